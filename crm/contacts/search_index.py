@@ -1,0 +1,281 @@
+"""The search index: one row of keys per contact, found by trigrams on SQLite and PostgreSQL.
+
+Owns the table contact_search and nothing else. The caller stores a document whenever a contact's
+names, organisations, emails, phones or tags change, and loads the contacts that were found.
+"""
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, TextClause, text
+from sqlalchemy.orm import Session
+
+from crm.contacts.search_rules import QueryPlan, SearchDocument, plan_query
+from crm.contacts.search_scores import Match, score
+from crm.contacts.search_stages import AllOf, AnyOf, Condition, Phrase, stages
+
+Database = Connection | Session
+Candidate = tuple[int, SearchDocument]
+
+ENOUGH = 40  # rows after which no further stage is run
+LONGEST_PHRASE = 9  # letters asked of the trigram index; the score looks at the rest
+SURE = 0.62  # the score from which a match answers the whole query
+COLUMNS = ("names", "sounds", "other", "digits")
+
+_TABLE = """\
+CREATE TABLE contact_search (
+    contact_id INTEGER PRIMARY KEY REFERENCES contact(id) ON DELETE CASCADE,
+    is_active INTEGER NOT NULL DEFAULT 1,
+    names TEXT NOT NULL,
+    sounds TEXT NOT NULL,
+    other TEXT NOT NULL,
+    digits TEXT NOT NULL
+)"""
+
+SQLITE_DDL: tuple[str, ...] = (
+    _TABLE,
+    "CREATE INDEX ix_contact_search_names ON contact_search (names)",
+    """\
+CREATE VIRTUAL TABLE contact_search_fts USING fts5(
+    names, sounds, other, digits,
+    content='contact_search', content_rowid='contact_id', tokenize='trigram'
+)""",
+    """\
+CREATE TRIGGER contact_search_ai AFTER INSERT ON contact_search BEGIN
+    INSERT INTO contact_search_fts(rowid, names, sounds, other, digits)
+    VALUES (new.contact_id, new.names, new.sounds, new.other, new.digits);
+END""",
+    """\
+CREATE TRIGGER contact_search_ad AFTER DELETE ON contact_search BEGIN
+    INSERT INTO contact_search_fts(contact_search_fts, rowid, names, sounds, other, digits)
+    VALUES ('delete', old.contact_id, old.names, old.sounds, old.other, old.digits);
+END""",
+    """\
+CREATE TRIGGER contact_search_au AFTER UPDATE OF names, sounds, other, digits ON contact_search
+BEGIN
+    INSERT INTO contact_search_fts(contact_search_fts, rowid, names, sounds, other, digits)
+    VALUES ('delete', old.contact_id, old.names, old.sounds, old.other, old.digits);
+    INSERT INTO contact_search_fts(rowid, names, sounds, other, digits)
+    VALUES (new.contact_id, new.names, new.sounds, new.other, new.digits);
+END""",
+)
+
+POSTGRESQL_DDL: tuple[str, ...] = (
+    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
+    _TABLE,
+    """\
+CREATE INDEX ix_contact_search_trigrams ON contact_search USING gin (
+    names gin_trgm_ops, sounds gin_trgm_ops, other gin_trgm_ops, digits gin_trgm_ops
+)""",
+)
+
+_STORE = text(
+    """\
+INSERT INTO contact_search (contact_id, is_active, names, sounds, other, digits)
+VALUES (:contact_id, :is_active, :names, :sounds, :other, :digits)
+ON CONFLICT (contact_id) DO UPDATE SET is_active = excluded.is_active, names = excluded.names,
+    sounds = excluded.sounds, other = excluded.other, digits = excluded.digits"""
+)
+
+
+def store_document(
+    database: Database, contact_id: int, document: SearchDocument, *, is_active: bool = True
+) -> None:
+    """Store or replace the keys of one contact."""
+    database.execute(_STORE, _values(contact_id, document, is_active=is_active))
+
+
+def store_documents(database: Database, documents: Iterable[tuple[int, SearchDocument]]) -> None:
+    """Store or replace the keys of many active contacts."""
+    rows = [_values(contact_id, document, is_active=True) for contact_id, document in documents]
+    if rows:
+        database.execute(_STORE, rows)
+
+
+def set_active(database: Database, contact_id: int, *, is_active: bool) -> None:
+    """Show a contact in searches or not (archived)."""
+    database.execute(
+        text("UPDATE contact_search SET is_active = :is_active WHERE contact_id = :contact_id"),
+        {"contact_id": contact_id, "is_active": int(is_active)},
+    )
+
+
+def remove_document(database: Database, contact_id: int) -> None:
+    """Forget the keys of a contact."""
+    database.execute(
+        text("DELETE FROM contact_search WHERE contact_id = :contact_id"),
+        {"contact_id": contact_id},
+    )
+
+
+def _values(contact_id: int, document: SearchDocument, *, is_active: bool) -> dict[str, object]:
+    texts = {column: getattr(document, column) for column in COLUMNS}
+    return {"contact_id": contact_id, "is_active": int(is_active), **texts}
+
+
+def find(
+    database: Database, query: str, limit: int = 10, *, with_archived: bool = False
+) -> list[Match]:
+    """Return the contacts that answer a query, best first, each with the reason."""
+    plan = plan_query(query)
+    if plan.is_empty or limit < 1:
+        return []
+    enough = max(ENOUGH, 2 * limit)
+    found: dict[int, Match] = {}
+    for is_whole in (True, False):
+        rows = candidates(
+            database, plan, enough, is_whole=is_whole, with_archived=with_archived, seen=found
+        )
+        found |= {match.contact_id: match for match in _scored(plan, rows)}
+        if any(match.score >= SURE for match in found.values()):
+            break
+    return sorted(found.values(), key=lambda match: (-match.score, match.contact_id))[:limit]
+
+
+def _scored(plan: QueryPlan, rows: Iterable[Candidate]) -> Iterator[Match]:
+    for contact_id, document in rows:
+        match = score(plan, document, contact_id=contact_id)
+        if match:
+            yield match
+
+
+def candidates(
+    database: Database,
+    plan: QueryPlan,
+    enough: int = ENOUGH,
+    *,
+    is_whole: bool = True,
+    with_archived: bool = False,
+    seen: Container[int] = (),
+) -> list[Candidate]:
+    """Return contacts worth scoring: stage by stage until there are enough of them.
+
+    `is_whole` runs the stages that ask for all of the query, else those that leave out a part.
+    """
+    dialect = _dialect(database)
+    found: dict[int, SearchDocument] = {}
+    for stage in stages(plan):
+        if stage.is_whole is not is_whole:
+            continue
+        rows = _rows(database, dialect, stage.condition, stage.rows, with_archived)
+        if len(rows) >= stage.rows:
+            for closer in stage.closer:
+                rows = [*_rows(database, dialect, closer, stage.rows, with_archived), *rows]
+        for contact_id, document in rows:
+            if contact_id not in seen:
+                found.setdefault(contact_id, document)
+        if len(found) >= enough:
+            break
+    return list(found.items())
+
+
+def _rows(
+    database: Database, dialect: str, condition: Condition, most: int, with_archived: bool
+) -> list[Candidate]:
+    statement = _select(dialect, condition, with_archived=with_archived)
+    if statement is None:
+        return []
+    sql, values = statement
+    rows = database.execute(_clause(sql), {**values, "rows": most})
+    return [
+        (contact_id, SearchDocument(names=names, sounds=sounds, other=other, digits=digits))
+        for contact_id, names, sounds, other, digits in rows
+    ]
+
+
+@lru_cache(maxsize=512)
+def _clause(sql: str) -> TextClause:
+    return text(sql)
+
+
+def _dialect(database: Database) -> str:
+    bind = database.get_bind() if isinstance(database, Session) else database
+    return bind.dialect.name
+
+
+_Statement = tuple[str, dict[str, Any]]
+
+
+def _select(dialect: str, condition: Condition, *, with_archived: bool) -> _Statement | None:
+    active = "" if with_archived else " AND s.is_active = 1"
+    columns = "SELECT s.contact_id, s.names, s.sounds, s.other, s.digits FROM "
+    if dialect != "sqlite":
+        where, values = _likes(condition)
+        return f"{columns}contact_search s WHERE {where}{active} LIMIT :rows", values
+    indexed, rest = _split(condition)
+    if not indexed and not rest:
+        return None
+    where, values = _likes(AllOf(tuple(rest))) if rest else ("1 = 1", {})
+    if indexed:
+        source = "contact_search_fts f CROSS JOIN contact_search s ON s.contact_id = f.rowid"
+        where = f"f.contact_search_fts MATCH :match AND {where}"
+        values["match"] = " AND ".join(indexed)
+    else:
+        source = "contact_search s"
+        starts, bounds = _starts(rest)
+        where, values = f"({starts}) AND {where}", values | bounds
+    return f"{columns}{source} WHERE {where}{active} LIMIT :rows", values
+
+
+def _starts(short: Sequence[Condition]) -> _Statement:
+    """Write that a name starts with one of the texts: answered by the index on names."""
+    values: dict[str, Any] = {}
+    for at, phrase in enumerate(_phrases(short)):
+        first = f" {phrase.text.strip()}"
+        values |= {f"first_{at}": first, f"last_{at}": first + "\U0010ffff"}
+    ranges = (f"s.names BETWEEN :first_{at} AND :last_{at}" for at in range(len(values) // 2))
+    return " OR ".join(ranges), values
+
+
+def _phrases(conditions: Sequence[Condition]) -> Iterator[Phrase]:
+    for condition in conditions:
+        if isinstance(condition, Phrase):
+            yield condition
+        else:
+            yield from _phrases(condition.parts)
+
+
+def _split(condition: Condition) -> tuple[list[str], list[Condition]]:
+    """Part a condition into what the trigram index can answer and what it is too short for."""
+    parts = condition.parts if isinstance(condition, AllOf) else (condition,)
+    indexed, rest = [], []
+    for part in parts:
+        matched = _match(part)
+        if matched:
+            indexed.append(matched)
+        else:
+            rest.append(part)
+    return indexed, rest
+
+
+def _match(condition: Condition) -> str:
+    """Write a condition for FTS5; empty if a phrase it needs is shorter than a trigram."""
+    if isinstance(condition, Phrase):
+        if len(condition.text) < 3:
+            return ""
+        quoted = condition.text[:LONGEST_PHRASE].replace('"', '""')
+        return f'{{{" ".join(condition.columns)}}} : "{quoted}"'
+    matched = [_match(part) for part in condition.parts]
+    if isinstance(condition, AnyOf):
+        return f"({' OR '.join(filter(None, matched))})" if any(matched) else ""
+    return f"({' AND '.join(filter(None, matched))})" if any(matched) else ""
+
+
+def _likes(condition: Condition) -> _Statement:
+    """Write a condition with LIKE, values bound."""
+    values: dict[str, Any] = {}
+    return _like(condition, values), values
+
+
+def _like(condition: Condition, values: dict[str, Any]) -> str:
+    if isinstance(condition, Phrase):
+        name = f"like_{len(values)}"
+        escaped = condition.text
+        for special in "\\%_":
+            escaped = escaped.replace(special, f"\\{special}")
+        values[name] = f"%{escaped}%"
+        likes = [f"s.{column} LIKE :{name} ESCAPE '\\'" for column in condition.columns]
+        return f"({' OR '.join(likes)})"
+    joiner = " AND " if isinstance(condition, AllOf) else " OR "
+    return f"({joiner.join(_like(part, values) for part in condition.parts)})"

@@ -1,0 +1,27 @@
+"""Search keys of names: folding, Latin readings of any script, sounds and consonant skeletons.
+
+Pure functions over strings. Four keys, each coarser than the one before:
+`fold` (same letters in any case, accent or keyboard) → `latin` (any script in a-z) →
+`sound` (spellings that are said alike) → `skeleton` (consonants only).
+"""
+
+from crm.shared.text.folding import ascii_digits, fold, words
+from crm.shared.text.keys import NameKey, NameKeys, name_key, name_keys, sounds_of
+from crm.shared.text.scripts import latin, latin_words, readings
+from crm.shared.text.sounds import skeleton, sound
+
+__all__ = [
+    "NameKey",
+    "NameKeys",
+    "ascii_digits",
+    "fold",
+    "latin",
+    "latin_words",
+    "name_key",
+    "name_keys",
+    "readings",
+    "skeleton",
+    "sound",
+    "sounds_of",
+    "words",
+]

@@ -1,0 +1,81 @@
+"""All search keys of the names of one contact."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from crm.shared.text.folding import words
+from crm.shared.text.scripts import latin_words, readings
+from crm.shared.text.sounds import skeleton, sound
+
+MOST_WORDS = 12
+_SERVANT_OF = re.compile(r"(abd)[aeiou]+(?:l(?=[^h]|ah))?([a-z]{3,})\Z")
+_ARTICLES = {"al", "el", "ul", "il"}
+
+
+@dataclass(frozen=True, slots=True)
+class NameKey:
+    """One name: its folded words, its Latin words, and the sounds each of its parts may have."""
+
+    folded: tuple[str, ...]
+    latin: tuple[str, ...]
+    sounds: tuple[tuple[str, ...], ...]
+
+    @property
+    def joined(self) -> str:
+        """The likeliest sound of the whole name written as one word."""
+        return sound("".join(part[0] for part in self.sounds))
+
+    @property
+    def initials(self) -> str:
+        """The first Latin letters, for names of two words and more."""
+        return "".join(word[0] for word in self.latin) if len(self.latin) > 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class NameKeys:
+    """The keys of every name of a contact."""
+
+    names: tuple[NameKey, ...]
+
+    @property
+    def sounds(self) -> frozenset[str]:
+        """Every sound of every part, for likeness with another contact."""
+        return frozenset(one for name in self.names for part in name.sounds for one in part)
+
+    @property
+    def skeletons(self) -> frozenset[str]:
+        """Every consonant skeleton of every part."""
+        return frozenset(skeleton(one) for one in self.sounds)
+
+
+@lru_cache(maxsize=65536)
+def sounds_of(word: str) -> tuple[tuple[str, ...], ...]:
+    """Return the sounds of one folded word, for each part that it has."""
+    parts: list[tuple[str, ...]] = []
+    for options in readings(word):
+        first = _SERVANT_OF.match(re.sub(r"([a-z])\1+", r"\1", options[0])) if options else None
+        if first:
+            parts += [(sound(first[1]),), (sound(first[2]),)]
+        elif options:
+            parts.append(tuple(dict.fromkeys(filter(None, map(sound, options)))))
+    return tuple(part for part in parts if part)
+
+
+def name_key(name: str) -> NameKey:
+    """Return the keys of one name; its first words if it is very long."""
+    folded = words(name)[:MOST_WORDS]
+    parts = tuple(part for word in folded for part in sounds_of(word) if not is_article(word))
+    return NameKey(folded=folded, latin=latin_words(folded), sounds=parts)
+
+
+def is_article(word: str) -> bool:
+    """Tell if a folded word is the Arabic article, which writers add, drop and join at will."""
+    return word in _ARTICLES
+
+
+def name_keys(names: Iterable[str]) -> NameKeys:
+    """Return the keys of all names, without empty ones and repetitions."""
+    keys = (name_key(name) for name in names)
+    return NameKeys(names=tuple(dict.fromkeys(key for key in keys if key.latin)))

@@ -1,0 +1,64 @@
+"""Latin readings of words in other scripts.
+
+The blocks of nine Indic scripts share one layout, so one table by offset serves all; Sinhala and
+the Arabic script have tables of their own; anyascii does the rest. `latin` is the likeliest
+reading, `readings` adds the others a writer may have meant (a Tamil letter for k, g or h; a Persian
+vav for v, u or o; the spelled-out name of an English initial).
+"""
+
+import re
+from functools import lru_cache
+
+from anyascii import anyascii
+
+from crm.shared.text.arabic import ARABIC, arabic_readings
+from crm.shared.text.folding import words
+from crm.shared.text.indic import INDIC, indic_readings
+
+MOST_READINGS = 6
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]{2,4}\Z")
+_NOT_LATIN = re.compile(r"[^a-z0-9]+")
+
+
+def latin(text: str) -> str:
+    """Return the likeliest Latin spelling of a text in any script, in words of a-z and 0-9."""
+    return " ".join(latin_words(words(text)))
+
+
+def latin_words(folded: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the likeliest Latin words of folded words."""
+    return tuple(options[0] for word in folded for options in readings(word))
+
+
+@lru_cache(maxsize=65536)
+def readings(word: str) -> tuple[tuple[str, ...], ...]:
+    """Return the Latin readings of one folded word, likeliest first, for each part it has.
+
+    A word has one part, but for Chinese and Korean names: family name and given name.
+    """
+    if word.isascii():
+        return (_spellings((word,)),)
+    if INDIC.search(word):
+        return (_spellings(indic_readings(word)),)
+    if ARABIC.search(word):
+        return (_spellings(arabic_readings(word)),)
+    if _HAN.match(word):
+        return tuple(_spellings((_plain(part),)) for part in (word[0], word[1:]))
+    return (_spellings((_plain(word),)),)
+
+
+def _plain(word: str) -> str:
+    return _NOT_LATIN.sub("", anyascii(word).lower())
+
+
+def _spellings(options: tuple[str, ...]) -> tuple[str, ...]:
+    """Add the spellings that writers of Latin letters use for the same name."""
+    found = [option for option in options if option]
+    for option in tuple(found):
+        if "zh" in option:
+            found.append(option.replace("zh", "l"))
+        if "kh" in option:
+            found.append(option.replace("kh", "h"))
+        if re.match(r"(al|el)[^aeioul]{1,2}[aeiou]..", option):
+            found.append(option[2:])
+    return tuple(dict.fromkeys(found))[:MOST_READINGS]

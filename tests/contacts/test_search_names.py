@@ -1,0 +1,204 @@
+"""Real names in many scripts, each found among 5,000 others by what a counter would type."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from crm.contacts.search_index import (
+    POSTGRESQL_DDL,
+    SQLITE_DDL,
+    find,
+    remove_document,
+    set_active,
+    store_document,
+    store_documents,
+)
+from crm.contacts.search_rules import search_document
+from crm.contacts.search_scores import Reason
+from tests.contacts.search_population import made_up_names
+
+NAMES = Path(__file__).parents[3] / "shared" / "data" / "names.json"
+POSTGRESQL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
+POPULATION = 5000
+
+
+def _made(engine: Engine, statements: tuple[str, ...]) -> Connection:
+    connection = engine.connect()
+    connection.execute(text("CREATE TABLE contact (id INTEGER PRIMARY KEY)"))
+    for statement in statements:
+        connection.execute(text(statement))
+    return connection
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    if request.param == "sqlite":
+        with _made(create_engine("sqlite://"), SQLITE_DDL) as connection:
+            yield connection
+        return
+    server = create_engine(
+        POSTGRESQL, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2}
+    )
+    name = f"regulars_search_{uuid4().hex[:12]}"
+    try:
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+    except OperationalError:
+        pytest.skip("no PostgreSQL answers")
+    engine = create_engine(make_url(POSTGRESQL).set(database=name))
+    with _made(engine, POSTGRESQL_DDL) as connection:
+        yield connection
+    engine.dispose()
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name}"))
+    server.dispose()
+
+
+@pytest.fixture
+def empty(database: Connection) -> Connection:
+    database.execute(text("DELETE FROM contact_search"))
+    database.execute(text("DELETE FROM contact"))
+    return database
+
+
+def _store_names(database: Connection, names: list[str]) -> None:
+    rows = [{"id": at} for at in range(1, len(names) + 1)]
+    database.execute(text("INSERT INTO contact (id) VALUES (:id)"), rows)
+    documents = ((at, search_document(names=[name])) for at, name in enumerate(names, 1))
+    store_documents(database, documents)
+
+
+def _first_names(people: list[dict[str, Any]]) -> dict[str, str]:
+    return {
+        one["id"]: (one["latin"] + [native["text"] for native in one["native"]])[0]
+        for one in people
+    }
+
+
+def test_names_are_found_as_a_counter_would_type_them(empty: Connection) -> None:
+    if not NAMES.exists():
+        pytest.skip("the shared data is not here")
+    cases = json.loads(NAMES.read_text(encoding="utf-8"))
+    people = _first_names(cases["people"])
+    _store_names(empty, [*people.values(), *made_up_names(POPULATION)])
+    ids = {person: at for at, person in enumerate(people, 1)}
+    asked: Counter[str] = Counter()
+    missed: dict[str, list[str]] = {"must": [], "should": [], "nice": []}
+    for search in cases["searches"]:
+        person = ids[search["id"]]
+        stored_as = search.get("stored_as", people[search["id"]])
+        store_document(empty, person, search_document(names=[stored_as]))
+        is_found = person in [match.contact_id for match in find(empty, search["query"], 10)]
+        store_document(empty, person, search_document(names=[people[search["id"]]]))
+        asked[search["level"]] += 1
+        if is_found is not (search["expect"] == "found"):
+            missed[search["level"]].append(f"{search['query']} | {stored_as}")
+    assert missed["must"] == []
+    assert len(missed["should"]) <= 0.03 * asked["should"], missed["should"]
+
+
+PEOPLE = {
+    1: "முருகன்",
+    2: "محمد رضایی",
+    3: "José Dela Cruz",
+    4: "M. K. Stalin",
+    5: "Murugan Pillai",
+    6: "Dy, Napoleon S.",
+}
+
+
+@pytest.fixture
+def shop(empty: Connection) -> Connection:
+    _store_names(empty, list(PEOPLE.values()))
+    document = search_document(
+        names=["Anna Schmidt"],
+        organisations=["Blue Lotus Bakery", "தாமரை கடை"],
+        emails=["anna.schmidt@lotus.example"],
+        phones=["098765 43210", "+919876543210"],
+        tags=["VIP regular"],
+    )
+    empty.execute(text("INSERT INTO contact (id) VALUES (7)"))
+    store_document(empty, 7, document)
+    return empty
+
+
+@pytest.mark.parametrize(
+    ("query", "person", "reason"),
+    [
+        ("murugan", 1, Reason.NAME),
+        ("முரு", 1, Reason.NAME),
+        ("murukan", 1, Reason.SOUNDS_LIKE),
+        ("mohamad", 2, Reason.SOUNDS_LIKE),
+        ("jose", 3, Reason.NAME),
+        ("cruz jos", 3, Reason.NAME),
+        ("delacruz", 3, Reason.SOUNDS_LIKE),
+        ("mks", 4, Reason.INITIALS),
+        ("m k stalin", 4, Reason.NAME),
+        ("s m", 4, Reason.INITIALS),
+        ("dy", 6, Reason.NAME),
+        ("d", 6, Reason.NAME),
+        ("lotus bak", 7, Reason.ORGANISATION),
+        ("tamarai", 7, Reason.ORGANISATION),
+        ("anna lotus", 7, Reason.NAME),
+        ("schmidt@lo", 7, Reason.EMAIL),
+        ("#vip", 7, Reason.TAG),
+        ("98765-43", 7, Reason.PHONE),
+        ("0091 98765 43210", 7, Reason.PHONE),
+        ("+91 (0) 98765", 7, Reason.PHONE),
+        ("४३२१०", 7, Reason.PHONE),
+        ("anna 43210", 7, Reason.NAME),
+    ],
+)
+def test_each_result_says_why_it_was_found(
+    shop: Connection, query: str, person: int, reason: Reason
+) -> None:
+    found = {match.contact_id: match.reason for match in find(shop, query)}
+    assert found.get(person) == reason
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "", " ", "\0", "'", '"', '""', "%", "_", "*", "...", "😀", "😀😀😀", "\\", "()", "#", "@",
+        "\ud800", "' OR 1=1 --", '" OR "', "NEAR(a b)", "names:", "{names}", "-", "^", "+", "zzqx",
+        "x" * 100_000, "\u200c", "%%%", "___", "12", ";", " ; ", " | ", "~", "a" * 40,
+    ],
+)  # fmt: skip
+def test_hostile_queries_find_nobody_and_break_nothing(shop: Connection, query: str) -> None:
+    assert find(shop, query) == []
+
+
+@pytest.mark.parametrize("letters", ["a\0b", "an%a", "ann_", "anna\\", 'anna"', "a'b", "ann* OR"])
+def test_odd_letters_in_a_query_are_harmless(shop: Connection, letters: str) -> None:
+    assert isinstance(find(shop, letters), list)
+
+
+def test_the_best_match_comes_first(shop: Connection) -> None:
+    assert find(shop, "murugan pillai")[0].contact_id == 5
+
+
+def test_archived_contacts_are_left_out_unless_asked_for(shop: Connection) -> None:
+    set_active(shop, 7, is_active=False)
+    assert find(shop, "anna") == []
+    assert [match.contact_id for match in find(shop, "anna", with_archived=True)] == [7]
+
+
+def test_a_changed_or_removed_document_is_found_as_it_is_now(shop: Connection) -> None:
+    store_document(shop, 7, search_document(names=["Berta Klein"]))
+    assert find(shop, "schmidt") == []
+    assert [match.contact_id for match in find(shop, "berta")] == [7]
+    remove_document(shop, 7)
+    assert find(shop, "berta") == []
+
+
+def test_no_more_than_the_limit_is_returned(empty: Connection) -> None:
+    _store_names(empty, [f"Kumar {letter}" for letter in "abcdefghijklmnop"])
+    assert len(find(empty, "kumar", 3)) == 3
+    assert find(empty, "kumar", 0) == []
