@@ -1,0 +1,187 @@
+"""One contact being put together from cells or properties, whatever the file they come from."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from crm.contacts.importing.consents import consent_in_tags, strictest
+from crm.contacts.importing.dates import UnreadableDateError, read_date
+from crm.contacts.importing.drafts import (
+    AddressDraft,
+    ConsentDraft,
+    ContactDraft,
+    Kind,
+    PhoneDraft,
+)
+from crm.contacts.importing.text import (
+    clean_line,
+    clean_text,
+    is_directory_path,
+    is_email,
+    is_nothing,
+    is_safe_link,
+    split_emails,
+    split_list,
+)
+from crm.shared.phones import normalise_phone, phone_digits, split_phones
+
+NAME_ORDER = ("prefix", "given", "additional", "family", "suffix")
+SYSTEM_GROUPS = {"* mycontacts", "* my contacts", "mycontacts"}
+
+
+class RowError(ValueError):
+    """Why a row cannot become a contact, in one sentence."""
+
+
+@dataclass(slots=True)
+class DraftBuilder:
+    """Collects what a row says. Lenient ones warn where strict ones refuse the row."""
+
+    region: str
+    date_order: str
+    lenient: bool = False
+    fields: dict[str, str] = field(default_factory=dict)
+    phones: list[PhoneDraft] = field(default_factory=list)
+    emails: list[str] = field(default_factory=list)
+    bad_emails: list[str] = field(default_factory=list)
+    addresses: list[AddressDraft] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    consents: list[ConsentDraft] = field(default_factory=list)
+    extra: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    is_organisation: bool = False
+
+    def set(self, name: str, value: str, label: str = "") -> None:
+        """Set a one-line field; a second, different value is an extra called `label`."""
+        value = clean_line(value)
+        known = self.fields.get(name, "")
+        if not known:
+            self.fields[name] = value
+        elif value and value != known:
+            self.add_extra(label or name, value)
+
+    def add_phone(self, raw: str, kind: str = "", *, whole: bool = False) -> None:
+        """Add a phone, or several from one cell unless it is known to be `whole`."""
+        raw = clean_text(raw).removeprefix("'").strip()
+        for part in [raw] if whole else split_phones(raw):
+            text = clean_line(part)
+            if is_nothing(text) or any(text == phone.raw for phone in self.phones):
+                continue
+            if not phone_digits(text):
+                self.warnings.append(f"The phone “{text[:60]}” has no digits.")
+            read = normalise_phone(text, self.region)
+            self.phones.append(PhoneDraft(text, read.e164, kind))
+
+    def add_email(self, raw: str) -> None:
+        """Add one or more addresses; what cannot be one is remembered as bad."""
+        if is_nothing(raw):
+            return
+        if is_directory_path(raw):
+            self.add_extra("Directory address", raw)
+            return
+        for address in split_emails(clean_text(raw)):
+            if not is_email(address):
+                self.bad_emails.append(clean_line(raw))
+            elif address.casefold() not in (known.casefold() for known in self.emails):
+                self.emails.append(address)
+
+    def add_address(self, address: AddressDraft) -> None:
+        """Add an address unless it is empty or known."""
+        if address != AddressDraft(type=address.type) and address not in self.addresses:
+            self.addresses.append(address)
+
+    def add_link(self, raw: str) -> None:
+        """Add a web address; other schemes than http become plain text among the extras."""
+        link = clean_line(raw)
+        if link and not is_safe_link(link):
+            self.add_extra("Link", link)
+        elif link and link not in self.links:
+            self.links.append(link)
+
+    def add_tags(self, raw: str) -> None:
+        """Add the tags of a cell, each once, without the groups every address book has."""
+        for tag in split_list(raw):
+            if tag.casefold() not in SYSTEM_GROUPS and tag not in self.tags:
+                self.tags.append(tag)
+
+    def add_note(self, raw: str) -> None:
+        """Add a paragraph of notes."""
+        note = clean_text(raw)
+        if note and note not in self.notes:
+            self.notes.append(note)
+
+    def add_extra(self, key: str, value: str) -> None:
+        """Keep a value nobody asked for, under a key of its own."""
+        value, key = clean_text(value), clean_line(key) or "Other"
+        numbered, number = key, 2
+        while value and self.extra.get(numbered, value) != value:
+            numbered, number = f"{key} {number}", number + 1
+        if value:
+            self.extra[numbered] = value
+
+    def set_date(self, name: str, raw: str) -> None:
+        """Set the birthday or anniversary. Strict builders refuse a birthday they cannot read."""
+        try:
+            read = read_date(clean_line(raw), self.date_order)
+        except UnreadableDateError:
+            shown = clean_line(raw)[:60]
+            if name == "birthday" and not self.lenient:
+                raise RowError(f"The birthday “{shown}” is not a readable date.") from None
+            self.warnings.append(f"The {name} “{shown}” is not a readable date.")
+            self.add_extra(name.capitalize(), raw)
+            return
+        if read:
+            self.set(name, read)
+
+    def build(self, row: int) -> ContactDraft:
+        """Return the contact; raise RowError where nothing identifies it or no email is right."""
+        self._judge_bad_emails()
+        refused = consent_in_tags(self.tags)
+        texts: dict[str, Any] = {name: value for name, value in self.fields.items() if value}
+        draft = ContactDraft(
+            **texts,
+            phones=tuple(self.phones),
+            emails=tuple(self.emails),
+            addresses=tuple(self.addresses),
+            links=tuple(self.links),
+            tags=tuple(self.tags),
+            notes="\n\n".join(self.notes),
+            consents=strictest([*self.consents, *([refused] if refused else [])]),
+            extra=dict(self.extra),
+            row=row,
+            warnings=tuple(self.warnings),
+        )
+        return _named(draft, is_organisation=self.is_organisation)
+
+    def _judge_bad_emails(self) -> None:
+        if not self.bad_emails:
+            return
+        shown = self.bad_emails[0][:80]
+        named = self.phones or any(self.fields.get(name) for name in ("name", *NAME_ORDER))
+        if not self.emails and not (self.lenient and named):
+            raise RowError(f"The email “{shown}” is not an address that mail can reach.")
+        for bad in self.bad_emails:
+            self.warnings.append(f"The email “{bad[:80]}” is not an address that mail can reach.")
+            self.add_extra("Unreadable email", bad)
+
+
+def composed_name(draft: ContactDraft) -> str:
+    """Join the parts of a name; family first where it is written in East Asian script."""
+    if _is_east_asian(draft.family + draft.given) and draft.family:
+        return f"{draft.family} {draft.given}".strip()
+    return " ".join(part for name in NAME_ORDER if (part := getattr(draft, name)))
+
+
+def _is_east_asian(text: str) -> bool:
+    return bool(text) and all("\u3040" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7af" for c in text)
+
+
+def _named(draft: ContactDraft, *, is_organisation: bool) -> ContactDraft:
+    personal = draft.name or composed_name(draft) or draft.nickname
+    name = personal or draft.organisation
+    if not name and not draft.phones and not draft.emails:
+        raise RowError("There is no name, phone, email or organisation.")
+    lone_company = not personal and bool(draft.organisation)
+    kind = Kind.ORGANISATION if is_organisation or lone_company else Kind.PERSON
+    return replace(draft, name=name, kind=kind)

@@ -1,0 +1,144 @@
+"""Opt-ins and opt-outs in files of other programs: an opt-out always survives the import.
+
+Channels are email, phone, sms, whatsapp, post and all. Times without a zone are UTC, as Mailchimp
+writes them; no time in the file means no date, never today.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from dateutil import parser as date_parser
+
+from crm.contacts.importing.drafts import ConsentDraft
+from crm.contacts.importing.text import plain_key, yes_or_no
+
+CHANNELS = ("all", "email", "phone", "sms", "whatsapp", "post")
+
+_CHANNEL_WORDS = {
+    "whatsapp": re.compile(r"\bwhats ?app\b"),
+    "sms": re.compile(r"\b(?:sms|text|texts|txt)\b"),
+    "phone": re.compile(r"\b(?:call|calls|phone|telephone|telefon|telefono|tel)\b"),
+    "post": re.compile(r"\b(?:post|postal|direct mail|snail mail|post[ae]le?|correo postal)\b"),
+    "email": re.compile(r"\b(?:e ?mails?|newsletter|mail|mails|mailing|courriel|correo)\b"),
+}
+_OPT_OUT = re.compile(
+    r"\b(?:unsub\w*|opt(?:ed)? ?outs?|optouts?|do not|don t|dont|donot|no marketing|no contact|"
+    r"abgemeldet|desabonne\w*|baja|cancelad[oa]|blacklist\w*|suppress\w*|clean time)\b"
+)
+_OPT_IN = re.compile(
+    r"\b(?:opt(?:ed)? ?in|optin|consent\w*|subscribed|subscriber|subscription|newsletter|"
+    r"accepts?|gdpr|permission|einwilligung|consentement|consentimiento|marketing status)\b"
+)
+_ABOUT = re.compile(r"\b(?:ip|campaign|title|id|reason|source|method|text|link|form)\b")
+_TIME = re.compile(r"\b(?:time|date|at|on|timestamp)\b")
+_REFUSED = re.compile(
+    r"unsub|opt(?:ed)?[ -]?out|do not|declin|refus|denied|withdrawn|cleaned|bounced|complain|"
+    r"non[ -]?(?:marketing|subscribed)|not (?:subscribed|given|allowed|opted)|never subscribed|"
+    r"abgemeldet",
+    re.IGNORECASE,
+)
+_AGREED = re.compile(
+    r"subscribed|opt(?:ed)?[ -]?in|accept|grant|confirm|agree|given", re.IGNORECASE
+)
+_TAGS = {"unsubscribed", "opted out", "opt out", "do not contact", "no marketing", "no contact"}
+_INSTANT = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+
+
+def consent_field(header: str) -> str | None:
+    """Return the field of a header about permission ("opt_out:email"), else None."""
+    key = plain_key(header)
+    refusing, agreeing = _OPT_OUT.search(key), _OPT_IN.search(key)
+    if not refusing and not agreeing:
+        return None
+    if _ABOUT.search(_OPT_OUT.sub(" ", _without_channel(key))):
+        return None
+    kind = "opt_out" if refusing else "consent"
+    timed = "_at" if _TIME.search(key) and not refusing else ""
+    return f"{kind}{timed}:{channel_of(key)}"
+
+
+def channel_of(key: str) -> str:
+    """Return the channel a plain header names; email where marketing is meant, else all."""
+    for channel, words in _CHANNEL_WORDS.items():
+        if words.search(key):
+            return channel
+    return "email" if re.search(r"unsub|subscri|optin|confirm|clean", key) else "all"
+
+
+def opt_out_in(value: str, channel: str, source: str) -> ConsentDraft | None:
+    """Read the cell of an opt-out column: yes, or the time it happened."""
+    said = yes_or_no(value)
+    at = instant(value)
+    if said is False and not _REFUSED.search(value):
+        return None
+    if said is None and at is None and re.fullmatch(r"[\s0/.\-:]*", value):
+        return None
+    return ConsentDraft(channel, False, at, source)
+
+
+def consent_in(value: str, channel: str, source: str) -> ConsentDraft | None:
+    """Read the cell of a consent column: yes, no, a status or a time; else None."""
+    if _REFUSED.search(value):
+        return ConsentDraft(channel, False, None, source)
+    said = yes_or_no(value)
+    if said is None and (_AGREED.search(value) or instant(value)):
+        said = True
+    return None if said is None else ConsentDraft(channel, said, instant(value), source)
+
+
+def consent_in_tags(tags: Iterable[str]) -> ConsentDraft | None:
+    """Read a label such as "Unsubscribed" as the opt-out it is."""
+    for tag in tags:
+        if plain_key(tag) in _TAGS:
+            channel = "email" if "subscribed" in tag.casefold() else "all"
+            return ConsentDraft(channel, False, None, f"label {tag}")
+    return None
+
+
+def instant(value: str) -> str | None:
+    """Read a time as an ISO instant in UTC; no zone means UTC, no clock time midnight."""
+    if not _INSTANT.match(value.strip()) or len(value) > 60:
+        return None
+    try:
+        read = date_parser.parse(value.strip(), default=datetime(2000, 1, 1, tzinfo=UTC))
+        return read.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError):
+        return None
+
+
+def strictest(consents: Iterable[ConsentDraft]) -> tuple[ConsentDraft, ...]:
+    """Keep one entry a channel: a refusal before a consent, a dated one before an undated."""
+    kept: dict[str, ConsentDraft] = {}
+    for consent in consents:
+        known = kept.get(consent.channel)
+        if known is None or _weight(consent) > _weight(known):
+            kept[consent.channel] = consent
+    return tuple(kept.values())
+
+
+def written_consents(consents: Iterable[ConsentDraft]) -> str:
+    """Write consents as lines, for our own exports."""
+    lines = (
+        f"{c.channel}: {'yes' if c.given else 'no'}; {c.at or '-'}; {c.source}" for c in consents
+    )
+    return "\n".join(lines)
+
+
+def read_consents(text: str) -> list[ConsentDraft]:
+    """Read the lines that `written_consents` wrote; other lines are passed over."""
+    found = []
+    for line in text.split("\n"):
+        parts = re.match(r"^(\w+): (yes|no); (\S+); ?(.*)$", line.strip() + " ")
+        if parts and parts[1] in CHANNELS:
+            at = None if parts[3] == "-" else parts[3]
+            found.append(ConsentDraft(parts[1], parts[2] == "yes", at, parts[4].strip()))
+    return found
+
+
+def _without_channel(key: str) -> str:
+    return _CHANNEL_WORDS["sms"].sub(" ", key)
+
+
+def _weight(consent: ConsentDraft) -> tuple[bool, str]:
+    return (not consent.given, consent.at or "")

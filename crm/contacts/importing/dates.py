@@ -1,0 +1,159 @@
+"""Birthdays and anniversaries as files write them, to YYYY-MM-DD or --MM-DD.
+
+Day and month first is decided per file: by a date that can only be read one way, else by the
+region. Jalali years (1200–1499) are turned into Gregorian dates.
+"""
+
+import calendar
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+
+import jdatetime  # type: ignore[import-untyped]  # ships no types
+from babel import Locale
+
+NO_YEAR = 1604
+MONTH_FIRST = {"US", "PH", "PR", "GU", "FM", "MH", "PW", "VI", "AS", "UM", "BZ"}
+YEAR_FIRST = {"CN", "JP", "KR", "TW", "HU", "MN", "LT", "IR", "AF"}
+UNPADDED_DAY_FIRST = {"AR", "GR", "HK", "SG", "TH", "CO", "AU", "NZ", "MY"}
+LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "fil", "id", "ta", "te", "mr", "hi", "fa")
+
+_ISO = re.compile(r"^(\d{4})[-./]?(\d{2})[-./]?(\d{2})(?:[T\s].*)?$")
+_YEARLESS = re.compile(r"^--(\d{1,2})-?(\d{1,2})$")
+_NUMBERS = re.compile(r"^(\d{1,4})\s*[-./\s]\s*(\d{1,2})(?:\s*[-./\s]\s*(\d{1,4}))?\.?$")
+_TIME = re.compile(
+    r"[T\s,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?\s*"
+    r"(?:Z|UTC|[+-]\d\d:?\d\d)?$",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f\u0900-\u0dff]*[^\W\d_]*)*")
+_EMPTY = re.compile(r"^[0\s./\-:]*$")
+
+
+class UnreadableDateError(ValueError):
+    """This date cannot be read."""
+
+
+def usual_date_order(region: str) -> str:
+    """Return "MDY", "DMY" or "YMD" as people of the region write dates."""
+    if region.upper() in MONTH_FIRST:
+        return "MDY"
+    return "YMD" if region.upper() in YEAR_FIRST else "DMY"
+
+
+def shown_date_order(values: Iterable[str], region: str, *, unpadded_is_us: bool = False) -> str:
+    """Decide the order from the values; `unpadded_is_us` where a program follows its system."""
+    unpadded = padded = False
+    for value in values:
+        found = _NUMBERS.match(ascii_digits(value))
+        if found is None or len(found[1]) > 2 or not found[3]:
+            continue
+        first, second = int(found[1]), int(found[2])
+        if first > 12 >= second > 0:
+            return "DMY"
+        if second > 12 >= first > 0:
+            return "MDY"
+        padded = padded or (found[1].startswith("0") and first > 0)
+        unpadded = unpadded or ("/" in value and len(found[1] + found[2]) == 2 and first > 0)
+    if unpadded_is_us and unpadded and not padded and region.upper() not in UNPADDED_DAY_FIRST:
+        return "MDY"
+    return usual_date_order(region)
+
+
+def ascii_digits(value: str) -> str:
+    """Write native digits as ASCII."""
+    if value.isascii():
+        return value.strip()
+    return "".join(str(unicodedata.decimal(c, c)) for c in value).strip()
+
+
+def read_date(value: str, order: str) -> str | None:
+    """Read a date, None for an empty one such as 0/0/00; raise UnreadableDateError."""
+    text = _TIME.sub("", ascii_digits(value).strip())
+    if _EMPTY.match(text) or text.casefold() in {"n/a", "na", "none", "null", "unknown"}:
+        return None
+    yearless = _YEARLESS.match(text)
+    if yearless:
+        return _written(None, int(yearless[1]), int(yearless[2]))
+    exact = _ISO.match(text)
+    if exact:
+        return _written(int(exact[1]), int(exact[2]), int(exact[3]))
+    return _from_numbers(text, order) if _NUMBERS.match(text) else _from_words(text)
+
+
+def _from_numbers(text: str, order: str) -> str:
+    found = _NUMBERS.match(text)
+    assert found is not None
+    first, second, third = found[1], found[2], found[3]
+    if len(first) == 4 and third:
+        return _written(int(first), int(second), int(third))
+    if len(first) > 2:
+        raise UnreadableDateError(text)
+    if not third:
+        day, month = (second, first) if order != "DMY" else (first, second)
+        return _written(None, int(month), int(day))
+    if order == "YMD" and len(third) <= 2:
+        return _written(_full_year(first), int(second), int(third))
+    month, day = (first, second) if order == "MDY" else (second, first)
+    if int(month) > 12 >= int(day):
+        month, day = day, month
+    return _written(_full_year(third), int(month), int(day))
+
+
+def _from_words(text: str) -> str:
+    """Read "7 March 1984", "Mar 7", "7 de marzo de 1984"."""
+    months = [month for word in _WORDS.findall(text) if (month := _months().get(_word(word)))]
+    numbers = re.findall(r"\d+", text)
+    if len(months) != 1 or not 1 <= len(numbers) <= 2:
+        raise UnreadableDateError(text)
+    if len(numbers) == 1:
+        return _written(None, months[0], int(numbers[0]))
+    day, year = sorted(numbers, key=len) if len(set(map(len, numbers))) > 1 else numbers
+    return _written(_full_year(year), months[0], int(day))
+
+
+def _full_year(text: str) -> int:
+    year = int(text)
+    if len(text) > 2:
+        return year
+    return year + (2000 if year <= 26 else 1900)
+
+
+def _written(year: int | None, month: int, day: int) -> str:
+    if year is not None and 1200 <= year < 1500:
+        return _from_jalali(year, month, day)
+    if year is None or year == NO_YEAR:
+        if 1 <= month <= 12 and 1 <= day <= calendar.monthrange(2000, month)[1]:
+            return f"--{month:02d}-{day:02d}"
+        raise UnreadableDateError(f"{month}-{day}")
+    if not 1500 <= year <= 2200:
+        raise UnreadableDateError(str(year))
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        raise UnreadableDateError(f"{year}-{month}-{day}") from None
+
+
+def _from_jalali(year: int, month: int, day: int) -> str:
+    try:
+        return str(jdatetime.date(year, month, day).togregorian().isoformat())
+    except ValueError:
+        raise UnreadableDateError(f"{year}-{month}-{day}") from None
+
+
+def _word(word: str) -> str:
+    return unicodedata.normalize("NFKC", word).casefold()
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Return month names of the languages, long and short; ambiguous ones are left out."""
+    found: dict[str, set[int]] = {"sept": {9}}
+    for language in LANGUAGES:
+        for width in ("wide", "abbreviated"):
+            for number, name in Locale.parse(language).months["format"][width].items():
+                for word in _WORDS.findall(str(name)):
+                    found.setdefault(_word(word), set()).add(int(number))
+    return {word: numbers.pop() for word, numbers in found.items() if len(numbers) == 1}

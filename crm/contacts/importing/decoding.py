@@ -1,0 +1,153 @@
+"""Which characters the bytes of a file mean.
+
+Order: byte order mark, strict UTF-8, UTF-16 by its zero bytes, the business's usual code page, and
+last a guess that is named as one. Short files deceive every guesser, so the guess comes last.
+"""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from charset_normalizer import from_bytes
+
+from crm.contacts.importing.drafts import UnreadableFile
+
+GUESS_SAMPLE = 60_000
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le", "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be", "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16-be"),
+)
+_CODE_PAGES = {
+    "cp932": "JP",
+    "gb18030": "CN",
+    "cp949": "KR",
+    "cp950": "TW HK",
+    "cp874": "TH",
+    "cp1258": "VN",
+    "cp1256": "IR AE AF BH DZ EG IQ JO KW LB LY MA OM PK PS QA SA SD SY TN YE",
+    "cp1255": "IL",
+    "cp1254": "TR AZ",
+    "cp1253": "GR CY",
+    "cp1251": "RU BY UA BG RS MK KZ KG MN",
+    "cp1250": "PL CZ SK HU SI HR BA RO AL",
+    "cp1257": "EE LV LT",
+}
+_FOREIGN_RUN = re.compile(r"[^\W\d_a-zA-Z]{3,}")
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text with the name of its encoding, and whether that was only guessed."""
+
+    text: str
+    encoding: str
+    is_guess: bool = False
+
+
+def usual_code_page(region: str) -> str:
+    """Return the code page that Windows programs of this region write."""
+    for page, regions in _CODE_PAGES.items():
+        if region.upper() in regions.split():
+            return page
+    return "cp1252"
+
+
+def decode(content: bytes, code_page: str) -> Decoded:
+    """Decode a file by the business's usual `code_page`; raise UnreadableFile on binary data."""
+    marked = _by_mark(content)
+    if marked is not None:
+        return marked
+    wide = _by_zero_bytes(content)
+    if wide is not None:
+        return wide
+    refuse_binary(content)
+    strict = _strict(content, "utf-8")
+    if strict is not None:
+        return Decoded(strict, "ascii" if content.isascii() else "utf-8")
+    if _mostly_utf8(content):
+        return Decoded(_line_by_line(content, code_page), "utf-8")
+    return _by_code_page(content, code_page)
+
+
+def known_codec(name: str) -> str | None:
+    """Return Python's name of a charset as a file spells it, None where it is unknown."""
+    try:
+        found = codecs.lookup(name.strip())
+    except (LookupError, ValueError):
+        return None
+    return found.name if getattr(found, "_is_text_encoding", True) else None
+
+
+def _by_mark(content: bytes) -> Decoded | None:
+    for mark, shown, codec in _MARKS:
+        if content.startswith(mark):
+            return Decoded(content[len(mark) :].decode(codec, "replace"), shown)
+    return None
+
+
+def _by_zero_bytes(content: bytes) -> Decoded | None:
+    """Recognise UTF-16 without a mark: Latin text has its zero bytes on one side only."""
+    sample = content[:GUESS_SAMPLE]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if max(even, odd) * 12 < len(sample) or min(even, odd) * 10 > max(even, odd):
+        return None
+    codec = "utf-16-be" if even > odd else "utf-16-le"
+    text = _strict(content[: len(content) // 2 * 2], codec)
+    return None if text is None or "\0" in text else Decoded(text, codec)
+
+
+def refuse_binary(content: bytes) -> None:
+    """Raise UnreadableFile where control bytes show that this is no text; a few pass."""
+    sample = content[:GUESS_SAMPLE]
+    if len(_BINARY.findall(sample)) > max(8, len(sample) // 200):
+        raise UnreadableFile("The file holds binary data, not a list of contacts.")
+
+
+def _strict(content: bytes, codec: str) -> str | None:
+    try:
+        return content.decode(codec)
+    except UnicodeDecodeError:
+        return None
+
+
+def _mostly_utf8(content: bytes) -> bool:
+    """Tell UTF-8 with a few damaged places from a code page, by counting what decodes."""
+    sample = content[: 20 * GUESS_SAMPLE]
+    text = sample.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    whole = sum(1 for character in text if character > "\x7f") - broken
+    return whole > 5 * broken
+
+
+def _line_by_line(content: bytes, code_page: str) -> str:
+    lines = content.split(b"\n")
+    return "\n".join(_strict(line, "utf-8") or line.decode(code_page, "replace") for line in lines)
+
+
+def _by_code_page(content: bytes, code_page: str) -> Decoded:
+    text = _strict(content, code_page)
+    if text is not None and _is_plausible(text, code_page):
+        return Decoded(text, code_page)
+    lines = [line for line in content.splitlines() if not line.isascii()]
+    best = from_bytes(b"\n".join(lines)[:GUESS_SAMPLE]).best()
+    guess = known_codec(best.encoding) if best is not None else None
+    guessed = _strict(content, guess) if guess else None
+    if guess and guessed is not None:
+        return Decoded(guessed, guess, is_guess=True)
+    return Decoded(text or content.decode("cp1252", "replace"), code_page, is_guess=True)
+
+
+def _is_plausible(text: str, code_page: str) -> bool:
+    """Doubt Western text whose accents come in rows of three: that is another alphabet."""
+    foreign = [character for character in text if character > "\x7f"]
+    if any("\x80" <= character <= "\x9f" for character in foreign):
+        return False
+    if code_page not in {"cp1252", "cp1250", "cp1254", "cp1257"}:
+        return True
+    in_runs = sum(len(run) for run in _FOREIGN_RUN.findall(text))
+    return in_runs * 2 <= len(foreign)

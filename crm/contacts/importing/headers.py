@@ -1,0 +1,179 @@
+"""What columns are called: in the exports of common programs and in our users' languages.
+
+Aliases are compared through `plain_key`: case, accents and punctuation do not matter.
+"""
+
+from crm.contacts.importing.text import plain_key
+
+_ALIASES = {
+    "name": """
+        name|full name|display name|contact name|customer name|customer|client|
+        client name|contact|file as|person|guest name|member name|patient name|
+        fullname|nombre completo|nombre y apellidos|nom complet|nome completo|
+        vollstandiger name|anzeigename|kunde|kundenname|cliente|nom du client|
+        buong pangalan|pangalan ng customer|பெயர்|முழு பெயர்|முழுப்பெயர்|వాడుకరి పేరు|
+        పేరు|పూర్తి పేరు|नाव|पूर्ण नाव|संपूर्ण नाव|नाम|पूरा नाम|نام و نام خانوادگی|
+        نام کامل|نام مشتری|الاسم|الاسم الكامل""",
+    "name_family_first": """
+        last name first name|surname first name|family name given name|last first|
+        name last first|nachname vorname|name vorname|apellidos y nombre|
+        apellidos nombre|nom prenom|nom et prenom|sobrenome nome|apelyido pangalan|
+        आडनाव नाव|نام خانوادگی و نام|نام خانوادگی نام""",
+    "given": """
+        first name|given name|forename|fname|first|given|firstname|christian name|
+        vorname|nombre|nombres|primer nombre|prenom|nome|primeiro nome|unang pangalan|
+        pangalan|முதல் பெயர்|மொதல் பெயர்|మొదటి పేరు|पहिले नाव|प्रथम नाव|पहला नाम|نام|
+        نام کوچک|الاسم الأول""",
+    "family": """
+        last name|family name|surname|lname|last|family|lastname|nachname|familienname|
+        apellido|apellidos|primer apellido|nom|nom de famille|sobrenome|apelido|
+        ultimo nome|apelyido|huling pangalan|கடைசி பெயர்|குடும்பப் பெயர்|இறுதிப் பெயர்|
+        ఇంటి పేరు|చివరి పేరు|आडनाव|शेवटचे नाव|उपनाम|نام خانوادگی|فامیلی|فامیل|
+        اسم العائلة""",
+    "additional": """
+        middle name|additional name|middle|second name|middle names|middle initial|
+        zweiter vorname|weitere vornamen|segundo nombre|deuxieme prenom|nome do meio|
+        gitnang pangalan|நடுப் பெயர்|మధ్య పేరు|मधले नाव|वडिलांचे नाव|نام میانی""",
+    "prefix": """
+        name prefix|prefix|salutation|honorific|honorific prefix|courtesy title|mr mrs|
+        anrede|tratamiento|civilite|tratamento|titulo de cortesia""",
+    "suffix": """
+        name suffix|suffix|honorific suffix|generation|namenszusatz|sufijo|suffixe|
+        sufixo""",
+    "nickname": """
+        nickname|nick name|nick|alias|known as|spitzname|apodo|surnom|
+        apelido carinhoso|palayaw|புனைப்பெயர்|செல்லப் பெயர்|ముద్దు పేరు|टोपणनाव|
+        نام مستعار""",
+    "kind": "kind|contact kind|person or organisation|person or organization",
+    "organisation": """
+        organization|organisation|company|company name|organization name|
+        organisation name|organization 1 name|employer|business name|account name|
+        associated company|primary associated company|firm|org|firma|unternehmen|
+        firmenname|organizacion|empresa|compania|nombre de la empresa|societe|
+        entreprise|organizacao|nome da empresa|kumpanya|நிறுவனம்|நிறுவனத்தின் பெயர்|
+        సంస్థ|కంపెనీ|संस्था|कंपनी|شرکت|سازمان|نام شرکت|الشركة""",
+    "title": """
+        job title|title|position|organization title|organization 1 title|role|
+        designation|occupation|position title|berufsbezeichnung|funktion|cargo|puesto|
+        poste|fonction|titre|profesion|katungkulan|posisyon|பதவி|హోదా|पद|سمت|شغل""",
+    "phone": """
+        phone|phone number|telephone|telephone number|tel|tel no|phone no|
+        contact number|contact no|primary phone|main phone|phone numbers|number|
+        whatsapp|whatsapp number|whatsapp no|telefon|telefonnummer|rufnummer|telefono|
+        numero de telefono|telephone fixe|numero de telephone|telefone|
+        numero de telefone|numero ng telepono|telepono|தொலைபேசி|தொலைபேசி எண்|எண்|ఫోన్|
+        ఫోన్ నంబర్|ఫోన్ నెంబర్|दूरध्वनी|फोन|फोन नंबर|फोन क्रमांक|दूरध्वनी क्रमांक|
+        संपर्क क्रमांक|تلفن|شماره تلفن|شماره تماس|شماره|الهاتف""",
+    "phone:cell": """
+        mobile|mobile number|mobile no|cell|cellphone|cell number|cellular|handy|mobil|
+        handynummer|mobilnummer|mobiltelefon|movil|celular|telefono movil|portable|
+        telephone portable|mobile phone|cell phone|telemovel|selpon|cp number|
+        cellphone number|கைபேசி|கைபேசி எண்|அலைபேசி|அலைபேசி எண்|மொபைல்|மொபைல் எண்|
+        మొబైల్|మొబైల్ నంబర్|సెల్|मोबाईल|मोबाइल|मोबाईल नंबर|मोबाइल नंबर|भ्रमणध्वनी|
+        موبایل|شماره موبایل|تلفن همراه|همراه|الجوال""",
+    "phone:home": """
+        landline|telefon privat|telefono fijo|telefono particular|telephone domicile|
+        telefone residencial|வீட்டு தொலைபேசி|تلفن منزل|تلفن ثابت""",
+    "phone:work": """
+        telefon geschaftlich|telefono trabajo|telephone bureau|telefone comercial|
+        تلفن محل کار|تلفن کار""",
+    "phone:fax": """
+        fax|fax number|fax no|facsimile|faxnummer|telefax|numero de fax|telecopie|
+        தொலைநகல்|ఫ్యాక్స్|फॅक्स|فکس|نمابر""",
+    "phone:pager": "pager|pager number|beeper",
+    "email": """
+        email|e mail|mail|email address|e mail address|emails|primary email|
+        secondary email|contact email|email id|mail id|e mails|work email|
+        additional email|correo|correo electronico|direccion de correo electronico|
+        courriel|adresse e mail|adresse email|adresse mail|adresse electronique|
+        e mail adresse|email adresse|mailadresse|endereco de e mail|endereco de email|
+        மின்னஞ்சல்|மின்னஞ்சல் முகவரி|ఈమెయిల్|ఇమెయిల్|ఈ మెయిల్|ईमेल|ई मेल|इमेल|
+        ईमेल पत्ता|ایمیل|پست الکترونیکی|رایانامه|آدرس ایمیل|البريد الإلكتروني""",
+    "address": """
+        address|full address|postal address|mailing address|adresse|anschrift|
+        direccion|endereco|tirahan|முகவரி|చిరునామా|पत्ता|पता|آدرس|نشانی|العنوان""",
+    "street": """
+        street|street address|address line 1|address 1|address1|addr 1|street 1|
+        strasse|straße|calle|rue|rua|kalye|தெரு|వీధి|रस्ता|خیابان""",
+    "street2": """
+        street 2|address line 2|address 2|address2|extended address|apartment|suite|
+        adresszusatz|complement d adresse|complemento""",
+    "street3": "street 3|address line 3|address 3|po box|address po box|postfach",
+    "locality": """
+        city|town|locality|suburb|city town|ort|stadt|wohnort|ciudad|localidad|
+        poblacion|municipio|ville|cidade|lungsod|bayan|ஊர்|நகரம்|నగరం|ఊరు|शहर|गाव|شهر|
+        المدينة""",
+    "region": """
+        state|region|province|county|state province|state region|state or province|
+        bundesland|provincia|estado|departement|lalawigan|மாநிலம்|రాష్ట్రం|राज्य|استان""",
+    "postcode": """
+        zip|zip code|zipcode|postal code|postcode|post code|pin|pin code|pincode|
+        postal zip code|plz|postleitzahl|codigo postal|code postal|cep|அஞ்சல் குறியீடு|
+        அஞ்சல் எண்|పిన్ కోడ్|पिनकोड|पिन कोड|کد پستی""",
+    "country": """
+        country|country region|country code|land|pais|pays|bansa|நாடு|దేశం|देश|کشور""",
+    "link": """
+        website|web page|web site|url|homepage|home page|web|web page 1|web page 2|
+        website url|webseite|sitio web|pagina web|site web|site|website blog|
+        website other|website profile|website home page|website work|வலைத்தளம்|وب سایت|
+        وبسایت|سایت""",
+    "birthday": """
+        birthday|birth date|birthdate|date of birth|dob|bday|b day|geburtstag|
+        geburtsdatum|fecha de nacimiento|cumpleanos|date de naissance|
+        anniversaire de naissance|data de nascimento|kaarawan|petsa ng kapanganakan|
+        araw ng kapanganakan|பிறந்த நாள்|பிறந்தநாள்|பிறந்த தேதி|పుట్టిన తేదీ|
+        పుట్టినరోజు|పుట్టిన రోజు|जन्मतारीख|जन्म तारीख|वाढदिवस|जन्मदिन|जन्म दिनांक|
+        تاریخ تولد|تولد|تاريخ الميلاد""",
+    "birthday_year": "birth year|year of birth|geburtsjahr",
+    "birthday_month": "birth month|month of birth|geburtsmonat",
+    "birthday_day": "birth day|day of birth",
+    "anniversary": """
+        anniversary|wedding anniversary|wedding date|anniversary date|hochzeitstag|
+        jubilaum|aniversario de boda|anniversaire de mariage|aniversario de casamento|
+        anibersaryo|திருமண நாள்|పెళ్లి రోజు|लग्नाचा वाढदिवस|سالگرد ازدواج|سالگرد""",
+    "tags": """
+        tags|tag|categories|category|labels|label|groups|group|group membership|
+        keywords|kategorien|kategorie|gruppen|schlagworte|etiquetas|categorias|
+        categoria|etiquettes|categories de contact|grupo|குறிச்சொற்கள்|ట్యాగ్‌లు|टॅग|
+        گروه|برچسب|برچسب ها""",
+    "notes": """
+        notes|note|comments|comment|remarks|description|about|notizen|notiz|bemerkung|
+        bemerkungen|kommentar|notas|nota|observaciones|comentarios|remarques|
+        commentaire|commentaires|observacoes|mga tala|tala|குறிப்புகள்|குறிப்பு|
+        గమనికలు|గమనిక|टिपा|टीप|नोंद|नोंदी|یادداشت|توضیحات|ملاحظات""",
+    "language": """
+        language|preferred language|lang|sprache|idioma|langue|lingua|wika|மொழி|భాష|
+        भाषा|زبان""",
+    "source": """
+        source|lead source|original source|contact source|referral source|quelle|
+        origen|fuente|origine|origem|மூலம்|स्रोत|منبع""",
+    "external_id": """
+        id|record id|contact id|customer id|client id|uid|euid|customer number|
+        customer no|member id|member number|kundennummer|id cliente|codigo cliente|
+        numero client|record id contact|vid|leid|unique id|contact record id""",
+    "consent_at:email": "optin time|confirm time|opt in time|confirm date|confirmed at",
+    "consents": "consent|consents",
+    "extras": "extra",
+}
+
+TYPE_WORDS = {
+    **dict.fromkeys(("home", "private", "privat", "personal", "domicile", "particular"), "home"),
+    **dict.fromkeys(("work", "business", "office", "company", "geschaftlich", "trabajo"), "work"),
+    **dict.fromkeys(("mobile", "cell", "cellular", "mobil", "movil"), "cell"),
+    **dict.fromkeys(("bureau", "professionnel", "comercial", "dienstlich"), "work"),
+    **{"fax": "fax", "other": "other", "main": "main", "primary": "main", "car": "car"},
+    **{"pager": "pager", "video": "video", "assistant": "assistant", "telex": "telex"},
+    **{"isdn": "isdn", "radio": "radio", "tty": "tty", "tdd": "tty", "callback": "callback"},
+    **{"alternate": "other", "secondary": "other", "emergency": "other", "whatsapp": "cell"},
+}
+
+
+def _alias_table() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for field, names in _ALIASES.items():
+        for name in names.replace("\n", "").split("|"):
+            table.setdefault(plain_key(name), field)
+    return table
+
+
+ALIASES = _alias_table()

@@ -1,0 +1,230 @@
+"""Rows of a table to contacts, by a mapping of columns to fields."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from crm.contacts.importing.builder import DraftBuilder, RowError
+from crm.contacts.importing.consents import consent_in, instant, opt_out_in, read_consents
+from crm.contacts.importing.drafts import AddressDraft, ConsentDraft, ContactDraft
+from crm.contacts.importing.tables import Row
+from crm.contacts.importing.text import clean_line, clean_text, is_nothing, without_guard
+from crm.contacts.importing.vcards import read_extra
+
+MULTIPLE = " ::: "
+
+_PHONE_TYPES = {
+    **{"mobile": "cell", "cell": "cell", "home": "home", "work": "work", "other": "other"},
+    **{"business": "work", "office": "work", "main": "main", "primary": "main", "custom": ""},
+}
+_ADDRESS_TYPES = {"home": "home", "work": "work", "business": "work", "other": "other"}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a column goes: "phone_type#1" is of slot 1, "street:home" has a kind."""
+
+    column: str
+    position: int
+    field: str
+    slot: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowReader:
+    """Everything needed to read the rows of one table."""
+
+    targets: Sequence[Target]
+    region: str
+    date_order: str
+    source: str = ""
+    opted_out: str = ""
+
+    def read(self, row: Row) -> ContactDraft:
+        """Return the contact of a row; raise RowError."""
+        if row.problem:
+            raise RowError(row.problem)
+        if not any(cell.strip() for cell in row.cells):
+            raise RowError("The row is empty.")
+        builder = DraftBuilder(self.region, self.date_order)
+        later: dict[str, list[tuple[Target, str]]] = {}
+        for target, value in self._values(row):
+            taker = _TAKERS.get(target.field)
+            if taker is not None:
+                taker(builder, target, value, self)
+            else:
+                later.setdefault(target.field.split("_")[0], []).append((target, value))
+        self._finish(builder, later)
+        return builder.build(row.number)
+
+    def _values(self, row: Row) -> list[tuple[Target, str]]:
+        known = [t for t in self.targets if t.position < len(row.cells)]
+        found = [(t, clean_text(without_guard(row.cells[t.position]))) for t in known]
+        beyond = enumerate(row.cells[len(self.targets) :], len(self.targets) + 1)
+        found += [(Target(f"Column {n}", n - 1, "extra"), clean_text(c)) for n, c in beyond]
+        return [(target, value) for target, value in found if value]
+
+    def _finish(self, builder: DraftBuilder, later: dict[str, list[tuple[Target, str]]]) -> None:
+        _add_phones(builder, later.get("phone", []))
+        _add_addresses(builder, [pair for part in _PLACES for pair in later.get(part, [])])
+        _add_birthday(builder, {target.field: value for target, value in later.get("birthday", [])})
+        _date_consents(builder, later.get("consent", []), self.source)
+        if self.opted_out:
+            builder.consents.append(ConsentDraft("email", False, None, self.opted_out))
+
+
+def targets_of(columns: Sequence[str], mapping: Mapping[str, str]) -> list[Target]:
+    """Return where each column goes; columns without a field are kept as extras."""
+    found = []
+    for position, column in enumerate(columns):
+        named = re.match(r"^(\w+)(?:#(\w*))?(?::(.*))?$", mapping.get(column, "extra") or "extra")
+        field, slot, kind = named.groups(default="") if named else ("extra", "", "")
+        found.append(Target(column, position, field, slot, kind))
+    return found
+
+
+Taker = Callable[[DraftBuilder, Target, str, RowReader], None]
+
+
+def _setter(name: str) -> Taker:
+    return lambda builder, target, value, reader: builder.set(name, value, target.column)
+
+
+def _take_extra(builder: DraftBuilder, target: Target, value: str, reader: RowReader) -> None:
+    builder.add_extra(target.column, value)
+
+
+def _take_family_first(
+    builder: DraftBuilder, target: Target, value: str, reader: RowReader
+) -> None:
+    """Split "Doe, John", or at the first space, into family and given name."""
+    family, _, given = value.partition(",") if "," in value else value.partition(" ")
+    builder.set("family", family)
+    builder.set("given", given)
+
+
+def _take_email(builder: DraftBuilder, target: Target, value: str, reader: RowReader) -> None:
+    builder.add_email(value)
+
+
+def _take_kind(builder: DraftBuilder, target: Target, value: str, reader: RowReader) -> None:
+    word = value.casefold()
+    if word in {"organisation", "organization", "company", "business", "firm"}:
+        builder.is_organisation = True
+    elif word not in {"person", "individual", "contact"}:
+        builder.add_extra(target.column, value)
+
+
+def _take_link(builder: DraftBuilder, target: Target, value: str, reader: RowReader) -> None:
+    for link in re.split(r"\s*(?::::|\n)\s*", value):
+        builder.add_link(link)
+
+
+def _take_opt_out(builder: DraftBuilder, target: Target, value: str, reader: RowReader) -> None:
+    found = opt_out_in(value, target.kind or "all", reader.source)
+    if found:
+        builder.consents.append(found)
+
+
+def _take_consent(builder: DraftBuilder, target: Target, value: str, reader: RowReader) -> None:
+    found = consent_in(value, target.kind or "all", reader.source)
+    if found:
+        builder.consents.append(found)
+    elif not is_nothing(value):
+        builder.add_extra(target.column, value)
+
+
+def _take_own_extra(builder: DraftBuilder, target: Target, value: str, reader: RowReader) -> None:
+    for key, text in read_extra(value).items():
+        builder.add_extra(key, text)
+
+
+_PLACES = ("address", "street", "street2", "street3", "locality", "region", "postcode", "country")
+_TOWN_FIELDS = ("locality", "region", "postcode", "country")
+_LINE_FIELDS = (
+    *("name", "given", "family", "additional", "prefix", "suffix", "nickname"),
+    *("organisation", "title", "language", "source", "external_id"),
+)
+_TAKERS: dict[str, Taker] = {
+    **{name: _setter(name) for name in _LINE_FIELDS},
+    "name_family_first": _take_family_first,
+    "email": _take_email,
+    "kind": _take_kind,
+    "link": _take_link,
+    "birthday": lambda b, target, value, reader: b.set_date("birthday", value),
+    "anniversary": lambda b, target, value, reader: b.set_date("anniversary", value),
+    "tags": lambda b, target, value, reader: b.add_tags(value),
+    "notes": lambda b, target, value, reader: b.add_note(value),
+    "opt_out": _take_opt_out,
+    "consent": _take_consent,
+    "consents": lambda b, target, value, reader: b.consents.extend(read_consents(value)),
+    "extras": _take_own_extra,
+    "extra": _take_extra,
+    "skip": lambda b, target, value, reader: None,
+}
+
+
+def phone_type(label: str) -> str:
+    """Turn the label of a phone ("* Work Fax", "Mobile") into type words."""
+    words = clean_line(label).strip("* ").lower().replace("-", " ").split()
+    if not all(re.fullmatch(r"\w+", word) for word in words):
+        return ""
+    return " ".join(sorted({kind for word in words if (kind := _PHONE_TYPES.get(word, word))}))
+
+
+def _add_phones(builder: DraftBuilder, found: list[tuple[Target, str]]) -> None:
+    labels = {t.slot: value for t, value in found if t.field == "phone_type"}
+    for target, value in found:
+        if target.field != "phone":
+            continue
+        kinds = labels.get(target.slot, "") if target.slot else target.kind
+        values, names = value.split(MULTIPLE), kinds.split(MULTIPLE)
+        for position, part in enumerate(values):
+            name = names[position] if position < len(names) else names[-1]
+            builder.add_phone(part, phone_type(name))
+
+
+def _add_addresses(builder: DraftBuilder, found: list[tuple[Target, str]]) -> None:
+    """Put the parts of each address together; a whole address stands in for its street."""
+    places: dict[str, dict[str, str]] = {}
+    for target, value in found:
+        place = places.setdefault(f"{target.slot}:{target.kind}", {"kind": target.kind})
+        name = "kind" if target.field == "address_type" else target.field
+        place[name] = f"{place[name]}, {value}" if place.get(name) else value
+    for place in places.values():
+        streets = [place[name] for name in ("street", "street2", "street3") if name in place]
+        street = ", ".join(streets) or place.get("address", "")
+        label = clean_line(place["kind"]).strip("* ").lower()
+        parts = {name: place.get(name, "") for name in _TOWN_FIELDS}
+        kind = _ADDRESS_TYPES.get(label, "")
+        builder.add_address(AddressDraft(street=street, **parts, type=kind))
+
+
+def _add_birthday(builder: DraftBuilder, parts: Mapping[str, str]) -> None:
+    """Put together a birthday that is split over three columns, year optional."""
+    day, month = parts.get("birthday_day", ""), parts.get("birthday_month", "")
+    year = parts.get("birthday_year", "")
+    if not (day and month):
+        builder.add_extra("Birth year", year)
+        return
+    if day.isdigit() and month.isdigit():
+        written = f"{year}-{int(month):02d}-{int(day):02d}" if year else f"--{month}-{day}"
+    else:
+        written = f"{day} {month} {year}"
+    builder.set_date("birthday", written)
+
+
+def _date_consents(builder: DraftBuilder, found: list[tuple[Target, str]], source: str) -> None:
+    """Give a consent its time; the latest of opting in and confirming counts."""
+    times: dict[str, str] = {}
+    for target, value in found:
+        at = instant(value)
+        if at is None:
+            builder.add_extra(target.column, value)
+        elif at > times.get(target.kind, ""):
+            times[target.kind] = at
+    refused = {consent.channel for consent in builder.consents if not consent.given}
+    for channel, at in times.items():
+        if channel not in refused:
+            builder.consents.append(ConsentDraft(channel or "all", True, at, source))

@@ -1,0 +1,160 @@
+"""Text tables to rows: delimiter, header and row numbers as a spreadsheet shows them.
+
+Quoted cells may hold line breaks. A quotation mark that is never closed costs its own row only: the
+rest of the file is read again from the next line.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from crm.contacts.importing.drafts import UnreadableFile
+from crm.contacts.importing.mapping import field_of, looks_like_data
+
+DELIMITERS = (",", ";", "\t", "|")
+MOST_COLUMNS = 2_000
+MOST_ROWS = 250_000
+LONGEST_CELL = 100_000
+MOST_LINES_IN_ROW = 200
+MOST_REPAIRS = 50
+HEADER_SEARCH = 10
+
+csv.field_size_limit(2**31 - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The cells of one row, its number in the file, and what is wrong with the row as a whole."""
+
+    number: int
+    cells: Sequence[str]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header and the rows below it."""
+
+    header: Sequence[str]
+    rows: Sequence[Row]
+
+
+def read_table(text: str) -> Table:
+    """Read delimited text; raise UnreadableFile where it is no table."""
+    lines = _lines(text)
+    first = lines[0].lower() if lines else ""
+    delimiter = first.strip()[4:5] if re.match(r"^sep=.\s*$", first) else ""
+    if delimiter:
+        lines[0] = "\n"
+    chosen = delimiter or guess_delimiter(lines)
+    return split_header(list(_checked(_records(lines, chosen))))
+
+
+def split_header(rows: list[Row]) -> Table:
+    """Find the header among the first rows; a table that begins with a contact has none."""
+    rows = _without_blank_lines(rows)
+    if not rows:
+        raise UnreadableFile("The file holds no rows.")
+    scores = [_header_score(row.cells) for row in rows[:HEADER_SEARCH]]
+    best = max(scores)
+    position = 0 if scores[0] == best or best < 2 else scores.index(best)
+    head = rows[position]
+    if best == 0 and looks_like_data(head.cells):
+        names = [f"Column {number}" for number in range(1, len(head.cells) + 1)]
+        return Table(names, rows)
+    return Table(head.cells, rows[position + 1 :])
+
+
+def guess_delimiter(lines: Sequence[str]) -> str:
+    """Choose the delimiter whose first row reads as a header, else whose rows agree in width."""
+    sample = [line for line in lines[:40] if line.strip()][:20]
+    return max(DELIMITERS, key=lambda delimiter: _delimiter_score(sample, delimiter))
+
+
+def _lines(text: str) -> list[str]:
+    text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    return list(io.StringIO(text, newline="\n"))
+
+
+def _delimiter_score(sample: Sequence[str], delimiter: str) -> tuple[int, int, int]:
+    rows = [row for row in csv.reader(sample, delimiter=delimiter) if row]
+    if not rows or len(rows[0]) > MOST_COLUMNS:
+        return (0, 0, len(rows[0]) if rows else 0)
+    width = len(rows[0])
+    agreeing = sum(1 for row in rows if len(row) == width) if width > 1 else 0
+    return (max(_header_score(row) for row in rows[:3]), agreeing, width)
+
+
+def _header_score(cells: Sequence[str]) -> int:
+    if len(cells) > MOST_COLUMNS:
+        return 0
+    return sum(1 for cell in cells if cell.strip() and field_of(cell))
+
+
+def _records(lines: list[str], delimiter: str) -> Iterator[Row]:
+    """Yield rows; after a quotation mark that swallows the file, start again one line below it."""
+    start = number = repairs = 0
+    while start < len(lines):
+        reader = csv.reader(lines[start:] if start else lines, delimiter=delimiter)
+        before = 0
+        for cells in reader:
+            number += 1
+            if _swallows(lines, start + before, start + reader.line_num):
+                break
+            yield Row(number, cells)
+            before = reader.line_num
+        else:
+            return
+        repairs += 1
+        if repairs > MOST_REPAIRS:
+            raise UnreadableFile("Too many quotation marks in this file are never closed.")
+        yield Row(number, (), "A quotation mark in this row is never closed.")
+        start += before + 1
+
+
+def _swallows(lines: Sequence[str], first: int, end: int) -> bool:
+    if end - first > MOST_LINES_IN_ROW:
+        return True
+    if end < len(lines) or end - first <= 1:
+        return False
+    return sum(line.count('"') for line in lines[first:end]) % 2 == 1
+
+
+def _checked(rows: Iterator[Row]) -> Iterator[Row]:
+    for count, row in enumerate(rows):
+        check_size(count, len(row.cells))
+        longest = max(map(len, row.cells), default=0)
+        if longest > LONGEST_CELL:
+            yield Row(row.number, (), f"A cell of this row holds {longest:,} characters.")
+        else:
+            yield row
+
+
+def check_size(rows: int, columns: int) -> None:
+    """Raise UnreadableFile where a table is larger than any list of contacts."""
+    if columns > MOST_COLUMNS:
+        raise UnreadableFile(
+            f"The file has {columns:,} columns; at most {MOST_COLUMNS:,} are read."
+        )
+    if rows > MOST_ROWS:
+        raise UnreadableFile(f"The file has more than {MOST_ROWS:,} rows; split it and try again.")
+
+
+def _without_blank_lines(rows: list[Row]) -> list[Row]:
+    """Drop blank lines at both ends, and all of them where every second line is blank."""
+    while rows and not rows[-1].problem and not _is_filled(rows[-1], blank_line_only=True):
+        rows.pop()
+    first = next((i for i, row in enumerate(rows) if row.problem or _is_filled(row)), len(rows))
+    rows = rows[first:]
+    blank = sum(1 for row in rows if not row.cells and not row.problem)
+    if blank * 5 >= len(rows) * 2:
+        return [row for row in rows if row.cells or row.problem]
+    return rows
+
+
+def _is_filled(row: Row, *, blank_line_only: bool = False) -> bool:
+    if blank_line_only and len(row.cells) > 1:
+        return True
+    return any(cell.strip() for cell in row.cells)

@@ -1,0 +1,168 @@
+"""Small readings of cell and property text: clean lines, lists, yes and no, emails, links."""
+
+import re
+import unicodedata
+
+LONGEST_EMAIL = 254
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_GUARDED = re.compile(r"^'(?='*[=+\-@\t\r\n＝＋－＠])")
+_NOTHING = {"", "-", "--", "---", ".", "n/a", "na", "none", "null", "nil", "nan", "#n/a", "unknown"}
+_YES = set(
+    [
+        "yes",
+        "y",
+        "true",
+        "t",
+        "1",
+        "x",
+        "on",
+        "checked",
+        "ja",
+        "j",
+        "oui",
+        "o",
+        "si",
+        "sí",
+        "sim",
+        "s",
+        "evet",
+        "oo",
+        "हो",
+        "होय",
+        "हाँ",
+        "ஆம்",
+        "అవును",
+        "بله",
+        "✓",
+        "✔",
+        "opted-in",
+        "optedin",
+        "subscribed",
+        "accepted",
+        "granted",
+        "active",
+        "confirmed",
+    ]
+)
+_NO = set(
+    [
+        "no",
+        "n",
+        "false",
+        "f",
+        "0",
+        "off",
+        "unchecked",
+        "nein",
+        "non",
+        "não",
+        "nao",
+        "hayır",
+        "hindi",
+        "नाही",
+        "नहीं",
+        "இல்லை",
+        "కాదు",
+        "خیر",
+        "opted-out",
+        "optedout",
+        "unsubscribed",
+        "declined",
+        "denied",
+        "cleaned",
+        "bounced",
+        "blocked",
+        "inactive",
+    ]
+)
+_LOCAL = r"(?:[^\s@<>()\[\]\\,;:\"]+|\"[^\"\r\n]+\")"
+_LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
+_EMAIL = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.)+[^\W\d_](?:[\w-]{{0,61}}[^\W_])")
+_BRACKETED = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>")
+_SCHEME = re.compile(r"^([a-z][a-z0-9+\-]*):", re.IGNORECASE)
+
+
+def clean_text(value: str) -> str:
+    """Return text without control characters, with plain line ends and no outer space."""
+    value = value if value.isascii() and value.isprintable() else _LINE_ENDS.sub("\n", value)
+    return _CONTROL.sub("", value).strip()
+
+
+def clean_line(value: str) -> str:
+    """Return text as one line with single spaces."""
+    return " ".join(_CONTROL.sub("", _LINE_ENDS.sub(" ", value)).split())
+
+
+def without_guard(value: str) -> str:
+    """Take off, once, the apostrophe that keeps spreadsheets from running a cell as a formula."""
+    return _GUARDED.sub("", value, count=1)
+
+
+def is_nothing(value: str) -> bool:
+    """Tell a placeholder such as "-" or "n/a" from a value."""
+    return value.strip().casefold() in _NOTHING
+
+
+def yes_or_no(value: str) -> bool | None:
+    """Read a yes or a no in the languages of the headers; None where it is neither."""
+    word = re.sub(r"[\s_]+", "-", value.strip().casefold())
+    if word in _YES:
+        return True
+    return False if word in _NO else None
+
+
+def split_list(value: str) -> list[str]:
+    """Split a cell of tags or groups."""
+    parts = re.split(r"\s*(?::::|[,;|\n])\s*", value)
+    return [part for part in (clean_line(part) for part in parts) if part]
+
+
+def split_emails(value: str) -> list[str]:
+    """Split a cell of addresses; "Name" <address> gives the address."""
+    bracketed = _BRACKETED.findall(value)
+    if bracketed:
+        return [str(found) for found in bracketed]
+    parts = re.split(r"\s*(?::::|[,;|\n])\s*|\s+(?=\S+@)", value)
+    return [part for part in (bare_email(part) for part in parts) if part]
+
+
+def bare_email(value: str) -> str:
+    """Return an address without mailto:, brackets and trailing punctuation."""
+    value = re.sub(r"^mailto:", "", value.strip(), flags=re.IGNORECASE)
+    return value.partition("?")[0].strip(" \t<>,;'").rstrip(".")
+
+
+def is_email(value: str) -> bool:
+    """Tell whether mail could be delivered to this address, by its form alone."""
+    if len(value) > LONGEST_EMAIL or ".." in value or not _EMAIL.fullmatch(value):
+        return False
+    local = value.rpartition("@")[0]
+    return len(local) <= 64 and not local.startswith(".") and not local.endswith(".")
+
+
+def is_directory_path(value: str) -> bool:
+    """Tell an X.500 path, which Outlook writes for colleagues, from an address."""
+    return value.lstrip().casefold().startswith(("/o=", "/cn=", "ex:/o="))
+
+
+def is_safe_link(value: str) -> bool:
+    """Accept http, https and addresses without a scheme; never javascript: or data:."""
+    scheme = _SCHEME.match(value)
+    return scheme is None or scheme.group(1).casefold() in {"http", "https"}
+
+
+def plain_key(value: str) -> str:
+    """Fold a header for comparison: no case, no accents, words apart by one space."""
+    value = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", value)
+    folded = unicodedata.normalize("NFKD", value).casefold()
+    kept = "".join(_folded(character) for character in folded)
+    return " ".join(kept.split())
+
+
+def _folded(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cf" or (category == "Mn" and "\u0300" <= character <= "\u036f"):
+        return ""
+    return character if category[0] in "LMN" else " "
