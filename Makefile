@@ -1,0 +1,42 @@
+# The menu. Every target does its own set-up; a newcomer needs only `make run` and `make test`.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help run test demo bench lint fmt clean
+
+help: ## Show this menu
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(VENV)/.run ## Install what is needed and serve at http://127.0.0.1:8000
+	$(BIN)/crm serve
+
+demo: $(VENV)/.run ## Fill an empty database with demo data
+	$(BIN)/crm demo
+
+test: $(VENV)/.dev ## Run the tests, on SQLite and wherever PostgreSQL answers
+	$(BIN)/python -m pytest -n auto
+
+bench: $(VENV)/.dev ## Measure the pages with 1,000 and 100,000 contacts
+	$(BIN)/python -m tests.bench.bench_pages
+
+lint: $(VENV)/.dev ## Check style, types and the layers of the house
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fmt: $(VENV)/.dev ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## Remove the virtual environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/.run: requirements.lock
+	scripts/install $(PYTHON) requirements.lock
+	touch $@
+
+$(VENV)/.dev: requirements-dev.lock
+	scripts/install $(PYTHON) requirements-dev.lock
+	touch $@ $(VENV)/.run

@@ -1,0 +1,206 @@
+"""What changes the business and its people; each action records its event and leaves committing to its caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, update
+
+from crm.accounts import queries, rules
+from crm.accounts.models import AccessLink, Business, SignInFailure, Staff, StaffSession
+from crm.accounts.passwords import new_token, token_hash
+from crm.extensions import db
+from crm.shared.events import record
+from crm.shared.permissions import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewBusiness:
+    """What the set-up page asks about the business."""
+
+    name: str
+    country: str
+    time_zone: str
+    currency: str
+    languages: list[str]
+
+
+def set_up(new: NewBusiness, *, owner_name: str, owner_email: str, password_hash: str, now: datetime) -> Staff:
+    """Create the business and its owner; raise SetUpClosed once an owner exists."""
+    if queries.is_set_up():
+        raise rules.SetUpClosed
+    db.session.add(
+        Business(
+            id=1,
+            name=new.name,
+            country=new.country,
+            time_zone=new.time_zone,
+            currency=new.currency,
+            languages=new.languages,
+            created_at=now,
+        )
+    )
+    owner = Staff(
+        name=owner_name,
+        email=owner_email.casefold(),
+        role=Role.OWNER,
+        password_hash=password_hash,
+        language=new.languages[0],
+        created_at=now,
+    )
+    db.session.add(owner)
+    db.session.flush()
+    record("business.set_up", at=now, subject=owner, actor_id=owner.id)
+    return owner
+
+
+def add_staff(*, name: str, email: str, role: Role, password_hash: str | None, now: datetime) -> Staff:
+    """Add a person; raise EmailTaken for an address that is on the list."""
+    if queries.staff_by_email(email) is not None:
+        raise rules.EmailTaken
+    staff = Staff(name=name, email=email.strip().casefold(), role=role, password_hash=password_hash, created_at=now)
+    db.session.add(staff)
+    db.session.flush()
+    record("staff.added", at=now, subject=staff, role=str(role))
+    return staff
+
+
+def change_role(staff: Staff, role: Role, *, now: datetime) -> None:
+    """Give a person another role; it holds from the next request on."""
+    if staff.role == Role.OWNER and role != Role.OWNER and queries.active_owner_count() <= 1:
+        raise rules.LastOwner
+    before, staff.role = staff.role, role
+    record("staff.role_changed", at=now, subject=staff, before=str(before), after=str(role))
+
+
+def disable(staff: Staff, *, now: datetime) -> None:
+    """Take a person off the list of active staff and end every session at once."""
+    if staff.role == Role.OWNER and queries.active_owner_count() <= 1:
+        raise rules.LastOwner
+    staff.disabled_at = now
+    end_sessions(staff)
+    _void_links(staff, now)
+    record("staff.disabled", at=now, subject=staff)
+
+
+def enable(staff: Staff, *, now: datetime) -> None:
+    """Let a disabled person in again."""
+    staff.disabled_at = None
+    record("staff.enabled", at=now, subject=staff)
+
+
+def start_session(staff: Staff, *, address: str, browser: str, now: datetime) -> str:
+    """Start a session and return the token for its cookie."""
+    token, hashed = new_token()
+    db.session.add(
+        StaffSession(
+            token_hash=hashed,
+            staff_id=staff.id,
+            started_at=now,
+            seen_at=now,
+            address=address[:60],
+            browser=browser[:200],
+        )
+    )
+    record("session.started", at=now, subject=staff, actor_id=staff.id)
+    return token
+
+
+def end_session(session: StaffSession, *, now: datetime) -> None:
+    """End one session on the server."""
+    record("session.ended", at=now, subject=session.staff, actor_id=session.staff_id)
+    db.session.delete(session)
+
+
+def end_sessions(staff: Staff, *, but: StaffSession | None = None) -> None:
+    """End all sessions of a person, or all but one."""
+    statement = delete(StaffSession).where(StaffSession.staff_id == staff.id)
+    if but is not None:
+        statement = statement.where(StaffSession.id != but.id)
+    db.session.execute(statement)
+
+
+def lock(session: StaffSession, *, now: datetime) -> None:
+    """Lock a session until somebody gives a PIN or a password."""
+    session.locked_at = session.locked_at or now
+
+
+def take_over(session: StaffSession, staff: Staff, *, now: datetime) -> str:
+    """Unlock a session for a person under a new token; returns the token."""
+    token, hashed = new_token()
+    changed = session.staff_id != staff.id
+    session.token_hash = hashed
+    session.staff_id = staff.id
+    session.staff = staff
+    session.locked_at = None
+    session.seen_at = now
+    session.pin_failures = 0
+    record("session.taken_over" if changed else "session.unlocked", at=now, subject=staff, actor_id=staff.id)
+    return token
+
+
+def count_wrong_pin(session: StaffSession, *, now: datetime) -> bool:
+    """Count a wrong PIN; after too many the session ends. Returns whether it ended."""
+    session.pin_failures += 1
+    record("session.wrong_pin", at=now, subject=session.staff, actor_id=session.staff_id)
+    if session.pin_failures < rules.PIN_FAILURES_ALLOWED:
+        return False
+    end_session(session, now=now)
+    return True
+
+
+def count_failure(scopes: list[str], *, now: datetime) -> None:
+    """Count a failed sign-in for its account and address."""
+    db.session.add_all(SignInFailure(scope_hash=token_hash(scope), at=now) for scope in scopes)
+    record("session.sign_in_failed", at=now)
+
+
+def forget_failures(scope: str) -> None:
+    """Forget the failures of an account after a successful sign-in."""
+    db.session.execute(delete(SignInFailure).where(SignInFailure.scope_hash == token_hash(scope)))
+
+
+def make_link(staff: Staff, kind: str, *, now: datetime) -> str:
+    """Make an invitation or reset link; earlier ones are void. Returns the token."""
+    _void_links(staff, now)
+    token, hashed = new_token()
+    life = rules.INVITATION_LIFE if kind == "invitation" else rules.RESET_LIFE
+    db.session.add(AccessLink(token_hash=hashed, staff_id=staff.id, kind=kind, created_at=now, expires_at=now + life))
+    record(f"staff.{kind}_link_made", at=now, subject=staff)
+    return token
+
+
+def usable_link(token: str, *, now: datetime) -> AccessLink:
+    """Return the link of a token; raise LinkVoid if it is used, replaced, expired or its person disabled."""
+    link = queries.link_by_token(token)
+    if link is None or link.used_at is not None or now >= link.expires_at or not link.staff.is_active:
+        raise rules.LinkVoid
+    return link
+
+
+def set_password(staff: Staff, password_hash: str, *, now: datetime, keep: StaffSession | None = None) -> None:
+    """Change a password and end the person's other sessions."""
+    staff.password_hash = password_hash
+    end_sessions(staff, but=keep)
+    _void_links(staff, now)
+    record("staff.password_changed", at=now, subject=staff, actor_id=staff.id)
+
+
+def set_pin(staff: Staff, pin_hash: str | None, *, now: datetime) -> None:
+    """Change the PIN with which a person takes over the counter."""
+    staff.pin_hash = pin_hash
+    record("staff.pin_changed", at=now, subject=staff)
+
+
+def _void_links(staff: Staff, now: datetime) -> None:
+    where = (AccessLink.staff_id == staff.id, AccessLink.used_at.is_(None))
+    db.session.execute(update(AccessLink).where(*where).values(used_at=now))
+
+
+def change_business(business: Business, wanted: dict[str, object], *, now: datetime) -> None:
+    """Change the settings given by name; the trail says which, not what they were."""
+    changed = sorted(name for name, value in wanted.items() if getattr(business, name) != value)
+    for name in changed:
+        setattr(business, name, wanted[name])
+    record("settings.changed", at=now, subject=business, names=changed)

@@ -1,0 +1,50 @@
+"""Slow hashing of passwords and PINs, and quick hashing of random tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+
+
+@cache
+def _dummy_hash() -> str:
+    return _hasher.hash(secrets.token_urlsafe(16))
+
+
+@cache
+def common_passwords() -> frozenset[str]:
+    """Return the 10,000 most common passwords."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(FREQUENCY_LISTS["passwords"][:10_000])
+
+
+def hash_secret(secret: str) -> str:
+    """Return the argon2id hash of a password or PIN."""
+    return _hasher.hash(secret)
+
+
+def is_secret(secret: str, hashed: str | None) -> bool:
+    """Tell whether a password or PIN is the hashed one; takes the same time where there is none."""
+    try:
+        matches = _hasher.verify(hashed or _dummy_hash(), secret)
+    except (VerificationError, InvalidHashError):
+        return False
+    return matches and hashed is not None
+
+
+def new_token() -> tuple[str, str]:
+    """Return a random token and the hash that is stored of it."""
+    token = secrets.token_urlsafe(32)
+    return token, token_hash(token)
+
+
+def token_hash(token: str) -> str:
+    """Return the stored form of a random token."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,97 @@
+"""Reads of the business, its staff and their sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import g, has_request_context
+from sqlalchemy import func, select
+
+from crm.accounts.models import AccessLink, Business, SignInFailure, Staff, StaffSession
+from crm.accounts.passwords import token_hash
+from crm.extensions import db
+from crm.shared.models import AuditEvent
+from crm.shared.paging import PAGE_SIZE, Page, decode_place, page_of
+from crm.shared.permissions import Role
+
+
+def business() -> Business | None:
+    """Return the business, read once a request; None before it is set up."""
+    if has_request_context() and "business" in g:
+        found: Business | None = g.business
+        return found
+    found = db.session.get(Business, 1)
+    if has_request_context() and found is not None:
+        g.business = found
+        g.time_zone = found.time_zone
+    return found
+
+
+def the_business() -> Business:
+    """Return the business; it exists on every page but the set-up."""
+    found = business()
+    if found is None:
+        raise LookupError("The business is not set up yet.")
+    return found
+
+
+def is_set_up() -> bool:
+    """Tell whether an owner exists, and so set-up is closed for ever."""
+    return db.session.scalar(select(Staff.id).where(Staff.role == Role.OWNER).limit(1)) is not None
+
+
+def staff_by_email(email: str) -> Staff | None:
+    """Return the person with an email address, in any letter case."""
+    return db.session.scalar(select(Staff).where(Staff.email == email.strip().casefold()))
+
+
+def all_staff() -> Sequence[Staff]:
+    """Return everybody, those still active first, by name."""
+    return db.session.scalars(select(Staff).order_by(Staff.disabled_at.is_not(None), Staff.name)).all()
+
+
+def active_staff() -> Sequence[Staff]:
+    """Return everybody who may use the program, by name."""
+    return db.session.scalars(select(Staff).where(Staff.disabled_at.is_(None)).order_by(Staff.name)).all()
+
+
+def active_owner_count() -> int:
+    """Count the owners who may sign in."""
+    where = (Staff.role == Role.OWNER, Staff.disabled_at.is_(None))
+    return db.session.scalar(select(func.count()).select_from(Staff).where(*where)) or 0
+
+
+def session_by_token(token: str) -> StaffSession | None:
+    """Return the session of a cookie's token with its person, or None."""
+    return db.session.scalar(select(StaffSession).where(StaffSession.token_hash == token_hash(token)))
+
+
+def sessions_of(staff: Staff) -> Sequence[StaffSession]:
+    """Return a person's sessions, the latest seen first."""
+    where = StaffSession.staff_id == staff.id
+    return db.session.scalars(select(StaffSession).where(where).order_by(StaffSession.seen_at.desc())).all()
+
+
+def link_by_token(token: str) -> AccessLink | None:
+    """Return the access link of a token, or None."""
+    return db.session.scalar(select(AccessLink).where(AccessLink.token_hash == token_hash(token)))
+
+
+def failures_since(scope_hash: str, since: datetime) -> Sequence[datetime]:
+    """Return when sign-in failed for an account or address, since an instant."""
+    where = (SignInFailure.scope_hash == scope_hash, SignInFailure.at >= since)
+    return db.session.scalars(select(SignInFailure.at).where(*where)).all()
+
+
+def audit_events(place: str | None, *, action: str = "", staff_id: int | None = None) -> Page[AuditEvent]:
+    """Return a page of the audit trail, newest first."""
+    statement = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(PAGE_SIZE + 1)
+    if action:
+        statement = statement.where(AuditEvent.action == action)
+    if staff_id:
+        statement = statement.where(AuditEvent.actor_id == staff_id)
+    key = decode_place(place, 1)
+    if key is not None and isinstance(key[0], int):
+        statement = statement.where(AuditEvent.id < key[0])
+    return page_of(db.session.scalars(statement).all(), PAGE_SIZE, lambda event: [event.id])

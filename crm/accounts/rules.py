@@ -1,0 +1,126 @@
+"""What the business decides about its people: passwords, PINs, locking, throttling, links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from crm.shared.errors import Conflict, Refused
+
+PASSWORD_MIN = 8
+PASSWORD_MAX = 128
+PIN_FAILURES_ALLOWED = 5
+ABSOLUTE_SESSION = timedelta(hours=12)
+MAX_IDLE_MINUTES = 30
+SEEN_STEP = timedelta(minutes=1)
+RESET_LIFE = timedelta(hours=1)
+INVITATION_LIFE = timedelta(hours=72)
+
+
+class SignInRefused(Refused):
+    """The email address or the password is not right."""
+
+
+class SignInThrottled(Refused):
+    """Too many failed attempts. Wait some minutes and try again."""
+
+    status = 429
+
+
+class WeakPassword(Refused):
+    """Choose another password."""
+
+
+class BadPin(Refused):
+    """A PIN has 4 to 8 digits and is not a simple row such as 1234 or 0000."""
+
+
+class WrongPin(Refused):
+    """That PIN is not right."""
+
+
+class LinkVoid(Refused):
+    """This link was used, replaced or is too old. Ask the owner for a new one."""
+
+    status = 410
+
+
+class SetUpClosed(Refused):
+    """The business is set up already."""
+
+    status = 404
+
+
+class EmailTaken(Conflict):
+    """Somebody with this email address is on the list already."""
+
+
+class LastOwner(Refused):
+    """The business needs at least one owner who can sign in."""
+
+
+class SessionState(StrEnum):
+    """What a session still is at a moment."""
+
+    ACTIVE = "active"
+    LOCKED = "locked"
+    ENDED = "ended"
+
+
+def session_state(
+    *, started_at: datetime, seen_at: datetime, locked_at: datetime | None, idle_minutes: int, now: datetime
+) -> SessionState:
+    """Return whether a session is active, locked after idle time, or ended.
+
+    A clock set back counts as no time passed, so it ends nobody's session by itself.
+    """
+    if now - started_at >= ABSOLUTE_SESSION:
+        return SessionState.ENDED
+    idle = timedelta(minutes=min(idle_minutes, MAX_IDLE_MINUTES))
+    if locked_at is not None or now - seen_at >= idle:
+        return SessionState.LOCKED
+    return SessionState.ACTIVE
+
+
+def retry_after(failures: Sequence[datetime], *, allowed: int, window: timedelta, now: datetime) -> timedelta | None:
+    """Return how long to wait before the next attempt, or None when it may be made now.
+
+    After the allowed failures within the window each further one doubles the wait, from 15 seconds up
+    to 5 minutes: a guesser is slowed, an owner is never locked out for long.
+    """
+    recent = sorted(at for at in failures if timedelta(0) <= now - at < window)
+    beyond = len(recent) - allowed
+    if beyond < 0:
+        return None
+    wait = min(timedelta(seconds=15) * 2 ** min(beyond, 10), timedelta(minutes=5))
+    left = recent[-1] + wait - now
+    return left if left > timedelta(0) else None
+
+
+def password_problem(password: str, *, common: Iterable[str] | None = None, own_words: Iterable[str] = ()) -> str:
+    """Return why a password is refused, as a key for a sentence, or an empty text.
+
+    Lengths as in OWASP ASVS 5.0 V6.2; no rules about kinds of characters.
+    """
+    if len(password) < PASSWORD_MIN:
+        return "short"
+    if len(password) > PASSWORD_MAX:
+        return "long"
+    folded = password.casefold()
+    if common is not None and folded in common:
+        return "common"
+    if any(len(word) >= 4 and word.casefold() in folded for word in own_words):
+        return "own-words"
+    return ""
+
+
+def check_pin(pin: str) -> str:
+    """Return a PIN; raise BadPin for one that is no row of 4 to 8 digits or easy to guess."""
+    digits = pin.strip()
+    is_digits = digits.isascii() and digits.isdigit() and 4 <= len(digits) <= 8
+    steps = {ord(after) - ord(before) for before, after in pairwise(digits)}
+    if not is_digits or steps in ({0}, {1}, {-1}):
+        raise BadPin
+    return digits

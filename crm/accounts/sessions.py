@@ -1,0 +1,116 @@
+"""The session of a request: who is signed in, whether the screen is locked, and the cookie's token.
+
+The cookie is signed and holds only a random token and the CSRF secret; everything else is in the table,
+so signing out, disabling a person or changing a role takes effect with the next request.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Flask, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
+
+from crm.accounts import queries
+from crm.accounts.models import Staff, StaffSession
+from crm.accounts.rules import SEEN_STEP, SessionState, session_state
+from crm.extensions import db, login_manager
+from crm.shared import clock
+from crm.shared.htmx import go_to, is_background, is_htmx, local_path
+
+_TOKEN = "token"
+
+
+def register_sessions(app: Flask) -> None:
+    """Bind the sign-in of requests to the application."""
+    login_manager.init_app(app)
+    login_manager.request_loader(_load_person)
+    login_manager.unauthorized_handler(answer_stranger)
+    app.teardown_request(_touch)
+
+
+def current_session() -> StaffSession | None:
+    """Return the session of this request, locked or not; None for a stranger."""
+    if "staff_session" not in g:
+        token = session.get(_TOKEN)
+        g.staff_session = queries.session_by_token(token) if isinstance(token, str) else None
+    found: StaffSession | None = g.staff_session
+    return found
+
+
+def state_of(found: StaffSession, now: datetime) -> SessionState:
+    """Return whether a session is active, locked or ended at an instant."""
+    business = queries.business()
+    return session_state(
+        started_at=found.started_at,
+        seen_at=found.seen_at,
+        locked_at=found.locked_at,
+        idle_minutes=business.idle_minutes if business else 15,
+        now=now,
+    )
+
+
+def keep_token(token: str) -> None:
+    """Put a new session's token into a fresh cookie, with a fresh CSRF secret."""
+    session.clear()
+    session[_TOKEN] = token
+    g.pop("csrf_token", None)
+    g.pop("staff_session", None)
+
+
+def forget_token() -> None:
+    """Take the token out of the cookie."""
+    session.clear()
+
+
+def is_locked(now: datetime) -> bool:
+    """Tell whether this request comes from a locked screen."""
+    found = current_session()
+    return found is not None and found.staff.is_active and state_of(found, now) is SessionState.LOCKED
+
+
+def _load_person(_request: object) -> Staff | None:
+    now = clock.now()
+    found = current_session()
+    if found is None or not found.staff.is_active:
+        return None
+    if state_of(found, now) is not SessionState.ACTIVE:
+        return None
+    if now - found.seen_at >= SEEN_STEP and not is_background():
+        g.seen = (found.id, now)
+    return found.staff
+
+
+def answer_stranger() -> ResponseReturnValue:
+    """Send a stranger to the sign-in page and a locked screen to its lock; htmx gets 401 and the address."""
+    here = local_path(request.full_path.rstrip("?")) if request.method == "GET" and not is_htmx() else None
+    endpoint = "lock.locked" if is_locked(clock.now()) else "sign_in.sign_in_page"
+    if queries.business() is None and not queries.is_set_up():
+        endpoint, here = "set_up.set_up_page", None
+    address = url_for(endpoint, next=here) if here and here != "/" else url_for(endpoint)
+    if is_htmx():
+        answer = go_to(address)
+        answer.status_code = 401  # type: ignore[union-attr]
+        return answer
+    if request.method not in {"GET", "HEAD"}:
+        from crm.accounts.kept_forms import page_with_kept_form
+
+        return page_with_kept_form(address), 401
+    return redirect(address, code=302)
+
+
+def _touch(_error: BaseException | None) -> None:
+    """Note when the person was last seen, after the answer; never fail the page for it."""
+    seen = g.pop("seen", None)
+    if seen is None:
+        return
+    session_id, now = seen
+    db.session.rollback()
+    g.writes = True
+    try:
+        db.session.execute(update(StaffSession).where(StaffSession.id == session_id).values(seen_at=now))
+        db.session.commit()
+    except SQLAlchemyError:
+        db.session.rollback()

@@ -1,0 +1,13 @@
+"""The routes of signing in, the lock, staff, settings and the audit trail."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from crm.accounts.views import account, audit, lock, settings, sign_in, staff
+
+
+def register(app: Flask) -> None:
+    """Add the routes to the application."""
+    for module in (sign_in, lock, account, staff, settings, audit):
+        app.register_blueprint(module.bp)

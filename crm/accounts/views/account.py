@@ -1,0 +1,117 @@
+"""A person's own account: password, PIN, language, sessions."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import current_user
+
+from crm.accounts import actions, credentials, queries, rules
+from crm.accounts.forms import OwnLanguageForm, OwnPasswordForm, OwnPinForm
+from crm.accounts.models import Staff, StaffSession
+from crm.accounts.passwords import hash_secret
+from crm.accounts.sessions import current_session, forget_token
+from crm.extensions import db
+from crm.shared import clock
+from crm.shared.events import record
+from crm.shared.permissions import Permission, requires
+
+bp = Blueprint("account", __name__, url_prefix="/account")
+
+
+def _page(status: int = 200, **forms: object) -> ResponseReturnValue:
+    context = {
+        "password_form": OwnPasswordForm(formdata=None),
+        "pin_form": OwnPinForm(formdata=None),
+        "language_form": OwnLanguageForm(formdata=None, language=current_user.language or "en"),
+        "sessions": queries.sessions_of(current_user),
+        "this_session": current_session(),
+    } | forms
+    return render_template("accounts/account.html", **context), status
+
+
+@bp.get("")
+@requires(Permission.SIGNED_IN)
+def account_page() -> ResponseReturnValue:
+    """Show the person's own account."""
+    return _page()
+
+
+@bp.post("/password")
+@requires(Permission.SIGNED_IN)
+def change_password() -> ResponseReturnValue:
+    """Change the person's own password; their other sessions end."""
+    form, staff_id = OwnPasswordForm(), current_user.id
+    own_words = [current_user.name, queries.the_business().name]
+    if not form.validate() or not confirm_password(form.current_password):
+        return _page(422, password_form=form)
+    problem = credentials.password_sentence(form.password.data, own_words)
+    if problem:
+        form.password.errors = [problem]
+        return _page(422, password_form=form)
+    hashed = hash_secret(form.password.data)
+    actions.set_password(db.session.get_one(Staff, staff_id), hashed, now=clock.now(), keep=current_session())
+    db.session.commit()
+    return redirect(url_for("account.account_page"), code=303)
+
+
+@bp.post("/pin")
+@requires(Permission.SIGNED_IN)
+def change_pin() -> ResponseReturnValue:
+    """Change the PIN with which the person takes over the counter."""
+    form, staff_id = OwnPinForm(), current_user.id
+    if not form.validate() or not confirm_password(form.current_password):
+        return _page(422, pin_form=form)
+    try:
+        hashed = hash_secret(rules.check_pin(form.pin.data))
+    except rules.BadPin as refusal:
+        form.pin.errors = [gettext(refusal.sentence)]
+        return _page(422, pin_form=form)
+    actions.set_pin(db.session.get_one(Staff, staff_id), hashed, now=clock.now())
+    db.session.commit()
+    return redirect(url_for("account.account_page"), code=303)
+
+
+@bp.post("/language")
+@requires(Permission.SIGNED_IN)
+def change_language() -> ResponseReturnValue:
+    """Change the language in which the person reads the program."""
+    form = OwnLanguageForm()
+    if not form.validate():
+        return _page(422, language_form=form)
+    current_user.language = form.language.data
+    db.session.commit()
+    return redirect(url_for("account.account_page"), code=303)
+
+
+@bp.post("/sessions/ending")
+@requires(Permission.SIGNED_IN)
+def end_all_sessions() -> ResponseReturnValue:
+    """Sign the person out everywhere, here too."""
+    actions.end_sessions(current_user)
+    record("session.ended_everywhere", at=clock.now(), subject=current_user)
+    db.session.commit()
+    forget_token()
+    return redirect(url_for("sign_in.sign_in_page"), code=303)
+
+
+@bp.post("/sessions/<int:session_id>/ending")
+@requires(Permission.SIGNED_IN)
+def end_one_session(session_id: int) -> ResponseReturnValue:
+    """Sign the person out of one browser."""
+    session = db.session.get(StaffSession, session_id)
+    if session is None or session.staff_id != current_user.id:
+        abort(404)
+    actions.end_session(session, now=clock.now())
+    db.session.commit()
+    return redirect(url_for("account.account_page"), code=303)
+
+
+def confirm_password(field: object) -> bool:
+    """Tell whether a field holds the signed-in person's password; a wrong one is said beside it."""
+    hashed = current_user.password_hash
+    if credentials.checked_outside_transaction(getattr(field, "data", "") or "", hashed):
+        return True
+    field.errors = [gettext("That is not your password.")]  # type: ignore[attr-defined]
+    return False

@@ -1,0 +1,21 @@
+"""The owner's page of the audit trail."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from crm.accounts import queries
+from crm.shared.permissions import Permission, requires
+
+bp = Blueprint("audit", __name__)
+
+
+@bp.get("/audit")
+@requires(Permission.READ_AUDIT)
+def audit_page() -> ResponseReturnValue:
+    """Show who did what, newest first."""
+    action, staff_id = request.args.get("action", "")[:60], request.args.get("staff", type=int)
+    page = queries.audit_events(request.args.get("from"), action=action, staff_id=staff_id)
+    people = {person.id: person for person in queries.all_staff()}
+    return render_template("accounts/audit.html", page=page, people=people, action=action, staff_id=staff_id)

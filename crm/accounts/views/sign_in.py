@@ -1,0 +1,106 @@
+"""Signing in and out, and the links by which a person sets a password."""
+
+from __future__ import annotations
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from crm.accounts import actions, credentials, queries, rules
+from crm.accounts.forms import NewPasswordForm, SignInForm
+from crm.accounts.models import Staff
+from crm.accounts.passwords import hash_secret
+from crm.accounts.sessions import current_session, forget_token, keep_token
+from crm.extensions import db
+from crm.shared import clock
+from crm.shared.htmx import local_path
+from crm.shared.permissions import public
+
+bp = Blueprint("sign_in", __name__)
+
+
+@bp.get("/sign-in")
+@public
+def sign_in_page() -> ResponseReturnValue:
+    """Show the sign-in form."""
+    if not queries.is_set_up():
+        return redirect(url_for("set_up.set_up_page"))
+    if current_user.is_authenticated:
+        return redirect(local_path(request.args.get("next")))
+    form = SignInForm(formdata=None, next=local_path(request.args.get("next")))
+    return render_template("accounts/sign_in.html", form=form)
+
+
+@bp.post("/sign-in")
+@public
+def sign_in() -> ResponseReturnValue:
+    """Sign a person in, or say that email and password do not fit."""
+    form = SignInForm()
+    if not form.validate():
+        return render_template("accounts/sign_in.html", form=form), 422
+    now = clock.now()
+    try:
+        staff = credentials.person_of(form.email.data, form.password.data, now=now)
+    except rules.SignInRefused as refusal:
+        db.session.commit()
+        return render_template("accounts/sign_in.html", form=form, refusal=refusal.sentence), 422
+    except rules.SignInThrottled as refusal:
+        return render_template("accounts/sign_in.html", form=form, refusal=refusal.sentence), 429
+    start_signed_in(staff.id)
+    return redirect(local_path(form.next.data), code=303)
+
+
+def start_signed_in(staff_id: int) -> None:
+    """Start a session for a person in this browser, in place of the one it had, and commit."""
+    now = clock.now()
+    staff = db.session.get_one(Staff, staff_id)
+    earlier = current_session()
+    if earlier is not None:
+        actions.end_session(earlier, now=now)
+    token = actions.start_session(
+        staff, address=credentials.client_address(), browser=request.user_agent.string, now=now
+    )
+    db.session.commit()
+    keep_token(token)
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """End the session on the server and clear what the browser kept."""
+    session = current_session()
+    if session is not None:
+        actions.end_session(session, now=clock.now())
+        db.session.commit()
+    forget_token()
+    response = make_response(redirect(url_for("sign_in.sign_in_page"), code=303))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@bp.get("/access/<token>")
+@public
+def access_page(token: str) -> ResponseReturnValue:
+    """Show the form for a first or new password; opening it changes nothing."""
+    link = actions.usable_link(token, now=clock.now())
+    return render_template("accounts/access.html", form=NewPasswordForm(formdata=None), link=link)
+
+
+@bp.post("/access/<token>")
+@public
+def access(token: str) -> ResponseReturnValue:
+    """Set the password of an invited person and sign them in."""
+    now = clock.now()
+    link = actions.usable_link(token, now=now)
+    form, staff_id = NewPasswordForm(), link.staff_id
+    business = queries.the_business()
+    problem = credentials.password_sentence(form.password.data or "", [link.staff.name, business.name])
+    if not form.validate() or problem:
+        return render_template("accounts/access.html", form=form, link=link, problem=problem), 422
+    db.session.rollback()
+    hashed = hash_secret(form.password.data)
+    link = actions.usable_link(token, now=now)
+    actions.set_password(link.staff, hashed, now=now)
+    db.session.flush()
+    start_signed_in(staff_id)
+    return redirect("/", code=303)

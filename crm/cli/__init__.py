@@ -1,0 +1,42 @@
+"""The console script `crm`: each command is one call into an action, a query or the server."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+import click
+from flask import Flask
+from flask.cli import FlaskGroup, ScriptInfo
+
+from config import Settings, SettingsError
+from crm import create_app
+from crm.cli import serving, users
+
+
+def _application() -> Flask:
+    return create_app(Settings.from_environment())
+
+
+class Commands(FlaskGroup):
+    """Our own commands, without those of the framework."""
+
+
+@click.group(cls=Commands, create_app=_application, add_default_commands=False, add_version_option=False)
+def cli() -> None:
+    """Regulars: contacts, service recovery and recognition for a small business."""
+
+
+for command in (serving.serve, serving.worker, serving.migrate, users.users):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the console script; a setting that cannot be used is said in a sentence."""
+    os.environ.setdefault("FLASK_SKIP_DOTENV", "1")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        cli.main(obj=ScriptInfo(create_app=_application), prog_name="crm")
+    except SettingsError as error:
+        sys.exit(f"crm: {error}")

@@ -1,0 +1,13 @@
+"""The routes of the first start and of the start screen."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from crm.dashboard.views import set_up, today
+
+
+def register(app: Flask) -> None:
+    """Add the routes to the application."""
+    app.register_blueprint(set_up.bp)
+    app.register_blueprint(today.bp)

@@ -1,0 +1,98 @@
+"""The first start: a page that sets up the business and its owner, then closes for ever."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from crm.accounts import actions, credentials, queries, rules
+from crm.accounts.forms import OwnerForm
+from crm.accounts.passwords import hash_secret
+from crm.accounts.views.sign_in import start_signed_in
+from crm.extensions import db
+from crm.shared import clock
+from crm.shared.permissions import public
+from crm.sla.actions import change_opening_hours
+from crm.sla.opening_hours import BadOpeningHours, parse_periods
+
+bp = Blueprint("set_up", __name__)
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@bp.get("/set-up")
+@public
+def set_up_page() -> ResponseReturnValue:
+    """Show the set-up form until an owner exists."""
+    if queries.is_set_up():
+        abort(404)
+    return render_template("dashboard/set_up.html", form=OwnerForm(formdata=None), days=DAYS)
+
+
+@bp.post("/set-up")
+@public
+def set_up() -> ResponseReturnValue:
+    """Set up the business and sign its owner in."""
+    if queries.is_set_up():
+        abort(404)
+    form = OwnerForm()
+    is_valid = form.validate()
+    weekly = _weekly(form)
+    if not is_valid or weekly is None or not _has_good_secrets(form):
+        return render_template("dashboard/set_up.html", form=form, days=DAYS), 422
+    db.session.rollback()
+    password_hash, pin_hash = hash_secret(form.password.data), _pin_hash(form)
+    now = clock.now()
+    owner = actions.set_up(
+        _new_business(form),
+        owner_name=form.owner_name.data,
+        owner_email=form.email.data,
+        password_hash=password_hash,
+        now=now,
+    )
+    owner.pin_hash = pin_hash
+    change_opening_hours(form.time_zone.data, weekly, valid_from=now, by_id=owner.id, now=now)
+    db.session.flush()
+    start_signed_in(owner.id)
+    return redirect("/", code=303)
+
+
+def _new_business(form: OwnerForm) -> actions.NewBusiness:
+    return actions.NewBusiness(
+        name=form.name.data,
+        country=form.country.data,
+        time_zone=form.time_zone.data,
+        currency=form.currency.data,
+        languages=form.languages.data,
+    )
+
+
+def _weekly(form: OwnerForm) -> dict[str, list[list[str]]] | None:
+    """Return the opening hours, or None with a sentence beside each day that cannot be read."""
+    weekly: dict[str, list[list[str]]] = {}
+    for number, day in enumerate(DAYS):
+        try:
+            weekly[str(number)] = parse_periods(form[day].data or "")
+        except BadOpeningHours as refusal:
+            form[day].errors = [gettext(refusal.sentence)]
+    if len(weekly) == len(DAYS) and not any(weekly.values()):
+        form.monday.errors = [gettext("Name at least one day on which you are open.")]
+        return None
+    return weekly if len(weekly) == len(DAYS) else None
+
+
+def _has_good_secrets(form: OwnerForm) -> bool:
+    problem = credentials.password_sentence(form.password.data or "", [form.name.data, form.owner_name.data])
+    if problem:
+        form.password.errors = [problem]
+    try:
+        if form.pin.data:
+            rules.check_pin(form.pin.data)
+    except rules.BadPin as refusal:
+        form.pin.errors = [gettext(refusal.sentence)]
+        return False
+    return not problem
+
+
+def _pin_hash(form: OwnerForm) -> str | None:
+    return hash_secret(rules.check_pin(form.pin.data)) if form.pin.data else None

@@ -1,0 +1,16 @@
+"""The domains whose routes make up the application, lowest first."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+import crm.contacts.models
+import crm.interactions.models  # noqa: F401  # until their routes are registered below
+from crm.accounts import views as accounts
+from crm.dashboard import views as dashboard
+
+
+def register(app: Flask) -> None:
+    """Add every domain's routes to the application."""
+    for domain in (accounts, dashboard):
+        domain.register(app)

@@ -1,0 +1,86 @@
+"""How transactions begin and end on both databases.
+
+SQLite: WAL, one fsync per acknowledged write, `BEGIN IMMEDIATE` for everything that may write, and
+one connection held open per process so that pages stay readable on a full disk. A GET, and whatever a
+request reads after its commit, begins a plain transaction and never waits for a writer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from flask import Flask, g, has_request_context, request
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+from crm.extensions import db
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=15000",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA cache_size=-16000",
+)
+_POSTGRESQL_SETTINGS = "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+
+
+def engine_options(database_url: str) -> dict[str, Any]:
+    """Return the engine options for a database address."""
+    if database_url.startswith("sqlite:///:memory:"):
+        return {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+    if database_url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 15, "check_same_thread": False}, "pool_size": 8}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 8,
+        "connect_args": {"options": _POSTGRESQL_SETTINGS, "connect_timeout": 5},
+    }
+
+
+def register_engine_events(app: Flask) -> None:
+    """Bind the SQLite listeners to the application's engine; PostgreSQL needs none."""
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _set_up_connection)
+    event.listen(engine, "begin", _begin)
+    event.listen(db.session, "after_commit", _read_from_here_on)
+    if engine.url.database not in (None, "", ":memory:"):
+        app.extensions["held_connection"] = _held_connection(engine)
+
+
+def _held_connection(engine: Engine) -> Connection | None:
+    """Keep one idle connection for the life of the process, where the database can be opened."""
+    try:
+        connection = engine.connect()
+    except sqlite3.Error:
+        return None
+    return connection
+
+
+def _set_up_connection(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN" if _only_reads() else "BEGIN IMMEDIATE")
+
+
+def _only_reads() -> bool:
+    if not has_request_context():
+        return False
+    if getattr(g, "writes", False):
+        return False
+    return request.method in {"GET", "HEAD", "OPTIONS"} or getattr(g, "has_committed", False)
+
+
+def _read_from_here_on(_session: Session) -> None:
+    if has_request_context():
+        g.has_committed = True

@@ -1,0 +1,147 @@
+"""How values are written for people: dates, times and money through Babel, in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel import dates as babel_dates
+from babel import numbers as babel_numbers
+from flask import Flask, g
+from flask_babel import get_locale, gettext, ngettext
+from markupsafe import Markup, escape
+
+RIGHT_TO_LEFT = {"ar", "fa", "he", "ps", "ur"}
+LANGUAGE_NAMES = {
+    "en": "English",
+    "ta": "தமிழ்",
+    "te": "తెలుగు",
+    "mr": "मराठी",
+    "fa": "فارسی",
+    "fil": "Filipino",
+}
+
+
+def locale() -> Locale:
+    """Return the reader's locale."""
+    return get_locale() or Locale("en")
+
+
+def text_direction(language: str | None = None) -> str:
+    """Return "rtl" or "ltr" for a language, by default the reader's."""
+    return "rtl" if (language or locale().language) in RIGHT_TO_LEFT else "ltr"
+
+
+def zone() -> ZoneInfo:
+    """Return the business's time zone; UTC before it is set up."""
+    return ZoneInfo(getattr(g, "time_zone", "UTC"))
+
+
+def local(instant: datetime) -> datetime:
+    """Return an instant on the business's clock."""
+    return instant.astimezone(zone())
+
+
+def format_day(day: date, *, today: date | None = None) -> str:
+    """Return a date as people say it: today, tomorrow, yesterday, else with day and month."""
+    if today is not None:
+        named = {0: gettext("today"), 1: gettext("tomorrow"), -1: gettext("yesterday")}
+        if (day - today).days in named:
+            return named[(day - today).days]
+        if day.year == today.year:
+            return babel_dates.format_skeleton("MMMMd", day, locale=locale())
+    return babel_dates.format_date(day, "long", locale=locale())
+
+
+def format_weekday(day: date) -> str:
+    """Return weekday, day and month."""
+    return babel_dates.format_skeleton("MMMMEEEEd", day, locale=locale())
+
+
+def format_time(moment: datetime | time) -> str:
+    """Return hour and minute on the business's clock."""
+    clock = local(moment).time() if isinstance(moment, datetime) else moment
+    return babel_dates.format_time(clock, "HH:mm", locale=locale())
+
+
+def format_instant(instant: datetime) -> str:
+    """Return date and time in full, on the business's clock."""
+    return babel_dates.format_datetime(local(instant), "d MMM y, HH:mm", locale=locale())
+
+
+def format_year_day(month: int, day: int, year: int | None) -> str:
+    """Return a key date, with its year where it is known."""
+    if year is None:
+        return babel_dates.format_skeleton("MMMMd", date(2024, month, day), locale=locale())
+    if month == 2 and day == 29 and not _is_leap(year):
+        return f"29.2.{year}"
+    return babel_dates.format_date(date(year, month, day), "long", locale=locale())
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def format_duration(length: timedelta) -> str:
+    """Return a length of time in its two largest units."""
+    minutes = int(abs(length.total_seconds()) // 60)
+    days, rest = divmod(minutes, 1440)
+    hours, minutes = divmod(rest, 60)
+    if days:
+        return _joined(ngettext("%(num)d day", "%(num)d days", days), gettext("%(num)d h", num=hours) if hours else "")
+    if hours:
+        return _joined(gettext("%(num)d h", num=hours), gettext("%(num)d min", num=minutes) if minutes else "")
+    return gettext("%(num)d min", num=minutes)
+
+
+def _joined(first: str, second: str) -> str:
+    return f"{first} {second}".strip()
+
+
+def time_element(instant: datetime, text: str | None = None) -> Markup:
+    """Return a <time> element: what to read, with the exact time on hover."""
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        instant.isoformat(timespec="seconds"), format_instant(instant), text or format_time(instant)
+    )
+
+
+def format_money(amount: Decimal, currency: str) -> str:
+    """Return an amount with its currency."""
+    whole = amount == amount.to_integral_value()
+    return babel_numbers.format_currency(
+        amount, currency, locale=locale(), currency_digits=not whole, format="¤#,##0" if whole else None
+    )
+
+
+def format_number(number: int | Decimal) -> str:
+    """Return a number with the reader's separators."""
+    return babel_numbers.format_decimal(number, locale=locale())
+
+
+def bdi(text: object) -> Markup:
+    """Return a foreign text isolated from the direction around it."""
+    return Markup("<bdi>{}</bdi>").format(escape(text))
+
+
+def register_formatting(app: Flask) -> None:
+    """Give templates the functions of this module as filters and globals."""
+    app.jinja_env.filters.update(
+        day=format_day,
+        weekday=format_weekday,
+        clock_time=format_time,
+        instant=format_instant,
+        money=format_money,
+        number=format_number,
+        duration=format_duration,
+        local=local,
+        bdi=bdi,
+        time_element=time_element,
+    )
+    app.jinja_env.globals.update(
+        format_year_day=format_year_day,
+        text_direction=text_direction,
+        locale=locale,
+        LANGUAGE_NAMES=LANGUAGE_NAMES,
+    )

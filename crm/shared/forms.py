@@ -1,0 +1,104 @@
+"""Forms: a common base, and one-time keys that make a form count once however often it is sent."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, Response, g
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+from wtforms import HiddenField, IntegerField, PasswordField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
+
+from crm.extensions import db
+from crm.shared.errors import Refused
+from crm.shared.models import SubmittedForm
+
+
+def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Return value and label pairs as the choices of a select field."""
+    return [SelectChoice(value=value, label=label) for value, label in pairs]
+
+
+class InvalidForm(Refused):
+    """The form has mistakes; each is named beside its field."""
+
+
+def strip(value: str | None) -> str | None:
+    """Take spaces off both ends and drop NUL characters, which no database stores."""
+    return value.replace("\x00", "").strip() if isinstance(value, str) else value
+
+
+class BaseForm(FlaskForm):
+    """A form whose text fields are stripped and that may carry a one-time key and a version."""
+
+    class Meta(FlaskForm.Meta):
+        """Strip every text field."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            """Bind a field with the common filter on its text."""
+            filters = list(unbound_field.kwargs.get("filters", []))
+            field_class = unbound_field.field_class
+            if issubclass(field_class, (StringField, TextAreaField)) and not issubclass(field_class, PasswordField):
+                filters.append(strip)
+            return unbound_field.bind(form=form, filters=filters, **options)
+
+
+class OnceForm(BaseForm):
+    """A form that makes a new record: sent twice, it makes one."""
+
+    form_key = HiddenField(default=lambda: secrets.token_urlsafe(24))
+
+
+class VersionForm(BaseForm):
+    """A form that changes a record: it names the version that the person saw."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+
+def once(key: str | None, at: datetime, make: Callable[[], str]) -> str:
+    """Run `make` for the first use of a form key and return its address; later uses get the same one.
+
+    The key and what `make` writes belong to one transaction, so an interrupted form leaves neither.
+    """
+    if not key or len(key) > 64:
+        return make()
+    g.sent_form = key
+    done = db.session.get(SubmittedForm, key)
+    if done is not None:
+        return done.answer_url
+    try:
+        with db.session.begin_nested():
+            db.session.execute(insert(SubmittedForm).values(key=key, at=at, staff_id=_staff_id()))
+    except IntegrityError:
+        return _answer_of(key)
+    address = make()
+    db.session.get_one(SubmittedForm, key).answer_url = address
+    return address
+
+
+def _answer_of(key: str) -> str:
+    done = db.session.get(SubmittedForm, key)
+    return done.answer_url if done is not None else ""
+
+
+def _staff_id() -> int | None:
+    return current_user.id if current_user.is_authenticated else None
+
+
+def register_sent_forms(app: Flask) -> None:
+    """Tell the browser which form has arrived, so that it forgets the draft it kept of it."""
+
+    @app.after_request
+    def name_sent_form(response: Response) -> Response:
+        key = g.get("sent_form")
+        if key is not None and response.status_code < 400:
+            response.set_cookie("sent_form", key, max_age=60, samesite="Lax")
+        return response

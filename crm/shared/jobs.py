@@ -1,0 +1,113 @@
+"""Work that is due: rows claimed by one worker with a lease, safe to run twice, seen by their progress."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import or_, select, update
+
+from crm.extensions import db
+from crm.shared.models import Job, WorkerBeat
+
+logger = logging.getLogger("crm.worker")
+
+LEASE = timedelta(minutes=5)
+BEAT_STEP = timedelta(seconds=15)
+BEAT_LIFE = timedelta(minutes=2)
+MAX_ATTEMPTS = 5
+
+Work = Callable[[Job, datetime], None]
+Sweep = Callable[[datetime], None]
+_works: dict[str, Work] = {}
+_sweeps: list[Sweep] = []
+
+
+def work(kind: str) -> Callable[[Work], Work]:
+    """Register the function that does the jobs of a kind; it must not commit."""
+
+    def register(function: Work) -> Work:
+        _works[kind] = function
+        return function
+
+    return register
+
+
+def sweep(function: Sweep) -> Sweep:
+    """Register a function that the worker calls every round to find and do what fell due; it must not commit."""
+    _sweeps.append(function)
+    return function
+
+
+def enqueue(
+    kind: str,
+    *,
+    now: datetime,
+    due_at: datetime | None = None,
+    unique_key: str | None = None,
+    by_id: int | None = None,
+    **payload: Any,
+) -> Job:
+    """Add a job to the open transaction."""
+    job = Job(
+        kind=kind, payload=payload, due_at=due_at or now, created_at=now, unique_key=unique_key, created_by_id=by_id
+    )
+    db.session.add(job)
+    db.session.flush()
+    return job
+
+
+def claim(now: datetime) -> Job | None:
+    """Return one due job under a lease of five minutes, or None; two workers never get the same."""
+    is_free = or_(Job.leased_until.is_(None), Job.leased_until < now)
+    due = select(Job.id).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.due_at <= now, is_free)
+    job_id = db.session.scalar(due.order_by(Job.due_at, Job.id).limit(1).with_for_update(skip_locked=True))
+    if job_id is None:
+        return None
+    job = db.session.get_one(Job, job_id)
+    job.leased_until = now + LEASE
+    job.attempts += 1
+    return job
+
+
+def finish(job: Job, now: datetime) -> None:
+    """Mark a job as done."""
+    job.done_at = now
+    job.leased_until = None
+
+
+def postpone(job_id: int, error: Exception, now: datetime) -> None:
+    """Put a failed job back with a growing delay, or give it up after too many attempts."""
+    job = db.session.get_one(Job, job_id)
+    job.error = f"{type(error).__name__}: {str(error)[:200]}" if isinstance(error, OSError) else type(error).__name__
+    job.leased_until = None
+    if job.attempts >= MAX_ATTEMPTS:
+        job.failed_at = now
+    else:
+        job.due_at = now + timedelta(seconds=10) * 2**job.attempts
+
+
+def do(job: Job, now: datetime) -> None:
+    """Do a job with the function registered for its kind."""
+    _works[job.kind](job, now)
+    finish(job, now)
+
+
+def sweeps() -> tuple[Sweep, ...]:
+    """Return what the worker looks for every round."""
+    return tuple(_sweeps)
+
+
+def beat(now: datetime) -> None:
+    """Show that a worker is alive."""
+    changed = db.session.execute(update(WorkerBeat).where(WorkerBeat.id == 1).values(seen_at=now))
+    if not changed.rowcount:  # type: ignore[attr-defined]
+        db.session.add(WorkerBeat(id=1, seen_at=now))
+
+
+def is_worker_alive(now: datetime) -> bool:
+    """Tell whether a worker gave a sign of life in the last two minutes."""
+    seen_at = db.session.scalar(select(WorkerBeat.seen_at).where(WorkerBeat.id == 1))
+    return seen_at is not None and now - seen_at < BEAT_LIFE

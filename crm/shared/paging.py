@@ -1,0 +1,55 @@
+"""Seek paging: the next page begins after the last row shown, so the tenth costs what the first does."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from crm.shared.errors import Refused
+
+Row = TypeVar("Row")
+PAGE_SIZE = 50
+
+
+class BadPlace(Refused):
+    """This page address is damaged. Open the list again from its beginning."""
+
+    status = 404
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of rows, and the place where the next one begins (None at the end)."""
+
+    rows: Sequence[Row]
+    next_place: str | None = None
+
+
+def page_of(rows: Sequence[Row], size: int, key: Callable[[Row], Sequence[Any]]) -> Page[Row]:
+    """Return a page from one row more than its size, fetched to know whether there is a next."""
+    if len(rows) <= size:
+        return Page(rows)
+    shown = rows[:size]
+    return Page(shown, encode_place(key(shown[-1])))
+
+
+def encode_place(key: Sequence[Any]) -> str:
+    """Return a sort key as text for an address."""
+    return base64.urlsafe_b64encode(json.dumps(list(key)).encode()).decode().rstrip("=")
+
+
+def decode_place(place: str | None, length: int) -> list[Any] | None:
+    """Return the sort key of a place, None for the first page; raise BadPlace for a damaged one."""
+    if not place:
+        return None
+    try:
+        key = json.loads(base64.urlsafe_b64decode(place + "=" * (-len(place) % 4)))
+    except (ValueError, binascii.Error, UnicodeDecodeError) as error:
+        raise BadPlace from error
+    if not isinstance(key, list) or len(key) != length:
+        raise BadPlace
+    return key

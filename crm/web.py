@@ -1,0 +1,137 @@
+"""What every page shares: its language, its context, and the pages for errors."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from crm.accounts import queries
+from crm.accounts.forms import ROLE_NAMES
+from crm.accounts.kept_forms import page_with_kept_form
+from crm.accounts.sessions import answer_stranger, current_session, is_locked
+from crm.extensions import db
+from crm.shared import clock
+from crm.shared.errors import Refused
+from crm.shared.formatting import LANGUAGE_NAMES, text_direction
+from crm.shared.permissions import Permission, Role
+
+logger = logging.getLogger("crm")
+
+NAVIGATION = [
+    ("today.today_page", "sun", _("Today"), Permission.SERVE_CUSTOMERS),
+    ("settings.settings_page", "gear", _("Settings"), Permission.CHANGE_SETTINGS),
+]
+SETTINGS_PAGES = [
+    ("staff.staff_page", _("Staff"), Permission.MANAGE_STAFF),
+    ("audit.audit_page", _("Audit trail"), Permission.READ_AUDIT),
+]
+_SENTENCES = {
+    400: "The browser sent something that this page cannot read.",
+    403: "Your role does not include this page. Ask the owner if you need it.",
+    404: "This page does not exist, or not any more.",
+    405: "This address is not meant to be opened like that.",
+    413: "That is too large. Files may have 40 MB.",
+    429: "Too many attempts. Wait a little.",
+}
+
+
+def select_language() -> str:
+    """Return the reader's language: their own, the browser's among the business's, else the first."""
+    if current_user and current_user.is_authenticated and current_user.language in LANGUAGE_NAMES:
+        return str(current_user.language)
+    business = queries.business()
+    offered = business.languages if business is not None else list(LANGUAGE_NAMES)
+    return request.accept_languages.best_match(offered, default=offered[0]) or "en"
+
+
+def register_page_context(app: Flask) -> None:
+    """Give every template the business, the language and the session's lock."""
+
+    @app.context_processor
+    def page_context() -> dict[str, Any]:
+        language = str(get_locale() or "en")
+        return {
+            "business": queries.business(),
+            "language": language,
+            "direction": text_direction(language),
+            "idle_minutes": getattr(queries.business(), "idle_minutes", 15),
+            "navigation": NAVIGATION,
+            "settings_pages": SETTINGS_PAGES,
+            "role_name": lambda role: ROLE_NAMES[Role(role)],
+        }
+
+
+def register_error_pages(app: Flask) -> None:
+    """Answer every error with a plain page, and domain refusals with their sentence."""
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(500, _unexpected)
+
+
+def _page(status: int, sentence: str, **context: Any) -> tuple[str, int]:
+    template = "errors/_error.html" if request.headers.get("HX-Request") else "errors/error.html"
+    return render_template(template, status=status, sentence=sentence, **context), status
+
+
+def _csrf_error(error: CSRFError) -> ResponseReturnValue:
+    """Say that the form is from another session and bring its text back."""
+    db.session.rollback()
+    is_stranger = not current_user.is_authenticated and (current_session() is None or is_locked(clock.now()))
+    if is_stranger and request.endpoint not in {"sign_in.sign_in", "lock.unlock"}:
+        return answer_stranger()
+    if request.headers.get("HX-Request"):
+        return _page(400, gettext("This page is older than your session. Load it again; your text is kept."))
+    return page_with_kept_form(), 400
+
+
+def _refused(refusal: Refused) -> ResponseReturnValue:
+    db.session.rollback()
+    return _page(refusal.status, gettext(refusal.sentence))
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    status = error.code or 500
+    sentence = _SENTENCES.get(status, error.name)
+    return _page(status, gettext(sentence))
+
+
+def _database_error(error: DBAPIError) -> ResponseReturnValue:
+    """Answer 503 when the database cannot write now; anything else is a fault of ours."""
+    db.session.rollback()
+    if not isinstance(error, OperationalError):
+        return _unexpected(error)
+    logger.error("database unavailable: %s", type(error.orig).__name__)
+    sentence = gettext("The database cannot save just now. Nothing is lost: try again in a moment.")
+    kept = page_with_kept_form() if request.method == "POST" and request.form and not g.get("kept") else None
+    body, status = (kept, 503) if kept else _page(503, sentence)
+    return body, status, {"Retry-After": "5"}
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    """Answer 500 with a reference that the log has too; the log gets no personal data."""
+    db.session.rollback()
+    reference = secrets.token_hex(4)
+    original = getattr(error, "original_exception", None) or error
+    logger.error("error %s in %s", reference, request.endpoint, exc_info=_without_values(original))
+    return _page(500, gettext("Something went wrong on our side."), reference=reference)
+
+
+def _without_values(error: Exception) -> BaseException:
+    """Return the error without bound values, which hold what customers and staff typed."""
+    if isinstance(error, DBAPIError):
+        error.hide_parameters = True
+    return error

@@ -1,0 +1,188 @@
+// What the pages do in the browser beyond htmx: keys, drafts that survive, the lock, ticking clocks.
+"use strict";
+
+const page = document.body;
+const find = (selector, root = document) => root.querySelector(selector);
+const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+// ── Keys: "/" goes to the search, arrows walk through what was found, Ctrl+Enter sends the form. ──
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+    const search = find("#search");
+    if (search) { event.preventDefault(); search.focus(); search.select(); }
+  }
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  }
+  if (event.target.id === "search") walkFound(event);
+});
+
+function walkFound(event) {
+  const options = findAll("#found [role=option]");
+  const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  if (event.key === "Escape") { event.target.value = ""; find("#found").replaceChildren(); return; }
+  if (event.key === "Enter") {
+    const chosen = options[at] || (find("#found")?.dataset.for === event.target.value.trim() && options[0]);
+    if (chosen) { event.preventDefault(); find("a, button", chosen).click(); }
+    return;
+  }
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  event.preventDefault();
+  const next = options[(at + (event.key === "ArrowDown" ? 1 : options.length - 1) + (at < 0 && event.key === "ArrowUp" ? 1 : 0)) % options.length];
+  options.forEach((option) => option.setAttribute("aria-selected", String(option === next)));
+  if (next) { event.target.setAttribute("aria-activedescendant", next.id); next.scrollIntoView({ block: "nearest" }); }
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest(".top")) find("#found")?.replaceChildren();
+  const opener = event.target.closest("[data-focus]");
+  if (opener) {
+    const target = find(opener.dataset.focus);
+    if (target) { event.preventDefault(); target.focus(); target.scrollIntoView({ block: "center" }); }
+  }
+  const filler = event.target.closest("[data-fill]");
+  if (filler) {
+    const field = find(filler.dataset.into, filler.form || document);
+    field.value = (field.value ? field.value.trimEnd() + " " : "") + filler.dataset.fill;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  }
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+// ── Drafts: what is typed into a form marked data-keep survives errors, expiry, reloads and Back. ──
+const SECRET = new Set(["csrf_token", "password", "current_password", "pin"]);
+const draftName = (form) => `draft:${location.pathname}:${form.dataset.keep}`;
+
+function saveDraft(form) {
+  const fields = [...new FormData(form)].filter(([name, value]) => !SECRET.has(name) && typeof value === "string");
+  sessionStorage.setItem(draftName(form), JSON.stringify(fields));
+}
+
+function restoreDraft(form) {
+  const kept = sessionStorage.getItem(draftName(form));
+  if (!kept || form.dataset.restored) return;
+  form.dataset.restored = "yes";
+  const fields = JSON.parse(kept);
+  for (const element of form.elements) {
+    if (!element.name || SECRET.has(element.name) || element.name === "version") continue;
+    const values = fields.filter(([name]) => name === element.name).map(([, value]) => value);
+    if (element.type === "checkbox" || element.type === "radio") element.checked = values.includes(element.value);
+    else if (element.type !== "file" && element.type !== "submit" && values.length) element.value = values.shift();
+  }
+}
+
+function forgetSentDrafts() {
+  const sent = document.cookie.match(/(?:^|; )sent_form=([\w-]+)/);
+  if (!sent) return;
+  for (const name of Object.keys(sessionStorage).filter((key) => key.startsWith("draft:"))) {
+    if (sessionStorage.getItem(name).includes(sent[1])) sessionStorage.removeItem(name);
+  }
+  document.cookie = "sent_form=; Max-Age=0; path=/; SameSite=Lax";
+}
+
+function restoreDrafts() {
+  forgetSentDrafts();
+  findAll("form[data-keep]").forEach(restoreDraft);
+}
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("form[data-keep]");
+  if (form) saveDraft(form);
+});
+window.addEventListener("pageshow", restoreDrafts);
+document.addEventListener("htmx:after:swap", restoreDrafts);
+
+// ── One click is one form; the server's form keys make it true, this only shows it. ──
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) { event.preventDefault(); return; }
+  const button = event.submitter;
+  if (button && !form.hasAttribute("hx-post")) setTimeout(() => { button.disabled = true; }, 0);
+  setTimeout(() => { if (button) button.disabled = false; }, 4000);
+});
+
+// ── Messages ──
+function say(text) {
+  const toast = find("#toast");
+  if (!toast) return;
+  toast.textContent = text;
+  toast.hidden = false;
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => { toast.hidden = true; }, 6000);
+}
+document.addEventListener("htmx:error", () => say(page.dataset.offline));
+window.addEventListener("offline", () => say(page.dataset.offline));
+
+// ── The lock: after idle time the screen is covered, the page beneath keeps what was typed. ──
+const idleMinutes = Number(page.dataset.idle || 0);
+let touchedAt = Date.now();
+let isLocked = false;
+
+async function lockScreen() {
+  if (isLocked) return;
+  isLocked = true;
+  findAll("form[data-keep]").forEach((form) => { if (sessionStorage.getItem(draftName(form))) saveDraft(form); });
+  const headers = { "X-CSRFToken": csrfToken() };
+  await fetch("/lock", { method: "POST", headers, redirect: "manual" }).catch(() => null);
+  const answer = await fetch("/lock").catch(() => null);
+  if (!answer || !answer.ok) { isLocked = false; return; }
+  const dialog = find("#lock");
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  dialog.replaceChildren(...fresh.querySelectorAll("#unlock"));
+  if (!dialog.children.length) { location.reload(); return; }
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  find("form", dialog).addEventListener("submit", unlock);
+  dialog.showModal();
+  find("input[name=pin]", dialog)?.focus();
+}
+
+async function unlock(event) {
+  event.preventDefault();
+  event.stopPropagation();
+  const form = event.target;
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer) { say(page.dataset.offline); return; }
+  const said = await answer.json().catch(() => ({ next: "/sign-in" }));
+  if (answer.ok && said.same) { useToken(said.csrf); find("#lock").close(); isLocked = false; touchedAt = Date.now(); return; }
+  if (answer.ok) { location.reload(); return; }
+  if (said.next) { location.href = said.next; return; }
+  find("[role=alert]", form).textContent = said.refusal;
+  find("input[name=pin]", form).value = "";
+  find("input[name=pin]", form).focus();
+}
+
+const csrfToken = () => JSON.parse(page.getAttribute("hx-headers:inherited") || "{}")["X-CSRFToken"];
+function useToken(token) {
+  page.setAttribute("hx-headers:inherited", JSON.stringify({ "X-CSRFToken": token }));
+  findAll("input[name=csrf_token]").forEach((field) => { field.value = token; });
+}
+
+if (idleMinutes) {
+  for (const name of ["keydown", "pointerdown", "scroll"]) {
+    window.addEventListener(name, () => { touchedAt = Date.now(); }, { passive: true, capture: true });
+  }
+  setInterval(() => {
+    const left = idleMinutes * 60000 - (Date.now() - touchedAt);
+    if (left <= 0) lockScreen();
+    else if (left < 60000 && !isLocked) say(page.dataset.locking);
+  }, 5000);
+  findAll("[data-lock]").forEach((button) => button.addEventListener("click", (event) => { event.preventDefault(); lockScreen(); }));
+}
+
+// Staying awake counts as being here: one quiet request every few minutes while somebody works.
+let toldAt = Date.now();
+setInterval(() => {
+  if (!idleMinutes || isLocked || touchedAt <= toldAt) return;
+  toldAt = Date.now();
+  fetch("/presence", { headers: { Accept: "text/plain" } }).catch(() => null);
+}, 90000);
+
+// ── Set-up: the browser knows its own time zone. ──
+const zone = find("select[data-guess-zone]");
+if (zone) {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (findAll("option", zone).some((option) => option.value === own)) zone.value = own;
+}

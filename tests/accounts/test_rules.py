@@ -1,0 +1,99 @@
+"""The rules about people: sessions, throttling, passwords, PINs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crm.accounts import rules
+from crm.accounts.rules import SessionState
+
+NOON = datetime(2026, 6, 12, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("started", "seen", "locked", "state"),
+    [
+        (10, 0, None, SessionState.ACTIVE),
+        (60, 14, None, SessionState.ACTIVE),
+        (60, 15, None, SessionState.LOCKED),
+        (60, 1, 1, SessionState.LOCKED),
+        (719, 0, None, SessionState.ACTIVE),
+        (720, 0, None, SessionState.ENDED),
+        (720, 0, 0, SessionState.ENDED),
+        (-60, -60, None, SessionState.ACTIVE),
+    ],
+)
+def test_session_state(started: int, seen: int, locked: int | None, state: SessionState) -> None:
+    def minutes_ago(minutes: int) -> datetime:
+        return NOON - timedelta(minutes=minutes)
+
+    assert (
+        rules.session_state(
+            started_at=minutes_ago(started),
+            seen_at=minutes_ago(seen),
+            locked_at=None if locked is None else minutes_ago(locked),
+            idle_minutes=15,
+            now=NOON,
+        )
+        is state
+    )
+
+
+def test_idle_time_is_never_longer_than_half_an_hour() -> None:
+    state = rules.session_state(
+        started_at=NOON - timedelta(hours=2),
+        seen_at=NOON - timedelta(minutes=30),
+        locked_at=None,
+        idle_minutes=600,
+        now=NOON,
+    )
+    assert state is SessionState.LOCKED
+
+
+@pytest.mark.parametrize(
+    ("seconds_ago", "wait"),
+    [
+        ([], None),
+        ([1, 2, 3, 4], None),
+        ([1, 2, 3, 4, 5], 14),
+        ([15, 16, 17, 18, 19], None),
+        ([0, 1, 2, 3, 4, 5], 30),
+        ([0] * 30, 300),
+        ([900] * 30, None),
+        ([-50] * 30, None),
+    ],
+)
+def test_waiting_time_doubles_after_the_allowed_failures(seconds_ago: list[int], wait: int | None) -> None:
+    failures = [NOON - timedelta(seconds=seconds) for seconds in seconds_ago]
+    left = rules.retry_after(failures, allowed=5, window=timedelta(minutes=15), now=NOON)
+    assert left == (None if wait is None else timedelta(seconds=wait))
+
+
+@pytest.mark.parametrize(
+    ("password", "problem"),
+    [
+        ("1234567", "short"),
+        ("x" * 129, "long"),
+        ("PassWord1", "common"),
+        ("jasmine salon", "own-words"),
+        ("seven lotus ponds", ""),
+        ("eightchr", ""),
+        ("x" * 128, ""),
+    ],
+)
+def test_password_problem(password: str, problem: str) -> None:
+    found = rules.password_problem(password, common={"password1"}, own_words=["Jasmine", "Bo"])
+    assert found == problem
+
+
+@pytest.mark.parametrize("pin", ["2580", "90210", "19283746", " 2580 "])
+def test_good_pins(pin: str) -> None:
+    assert rules.check_pin(pin) == pin.strip()
+
+
+@pytest.mark.parametrize("pin", ["", "123", "1234", "4321", "0000", "123456789", "12a4", "٢٥٨٠"])
+def test_bad_pins(pin: str) -> None:
+    with pytest.raises(rules.BadPin):
+        rules.check_pin(pin)

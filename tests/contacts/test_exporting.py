@@ -1,0 +1,163 @@
+"""Exports: read back they give the same contacts, and no spreadsheet runs anything in them."""
+
+import csv
+import io
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from crm.contacts.exporting import (
+    COLUMNS,
+    contacts_as_csv,
+    contacts_as_vcard,
+    contacts_as_xlsx,
+    csv_chunks,
+    folded,
+)
+from crm.contacts.importing import (
+    AddressDraft,
+    ConsentDraft,
+    ContactDraft,
+    Kind,
+    PhoneDraft,
+    parse_contacts,
+)
+from crm.contacts.importing.text import clean_line, clean_text, is_nothing
+from crm.shared.phones import normalise_phone
+
+WRITERS = {
+    "contacts.csv": contacts_as_csv,
+    "contacts.xlsx": contacts_as_xlsx,
+    "contacts.vcf": contacts_as_vcard,
+}
+TRICKY = ["=1+1", "+x", "-x", "@SUM(A1)", "'=x", "''+", "＝1", "a;b,c\\d", '"q"', "A  B", "முருகன்"]
+
+any_text = st.one_of(st.text(max_size=20), st.sampled_from(TRICKY)).filter(lambda t: ":::" not in t)
+lines = any_text.map(clean_line)
+names = lines.filter(bool)
+paragraphs = any_text.map(clean_text)
+tags = lines.map(lambda t: t.replace(",", "").replace(";", "").replace("|", "").strip())
+kept_tags = tags.filter(lambda t: t and not t.startswith("*") and "unsub" not in t)
+dates = st.none() | st.sampled_from(["1984-03-07", "--02-29", "2000-02-29", "1931-12-31"])
+kinds = st.sampled_from(["", "cell", "fax work", "home", "x-own"])
+raws = (
+    st.sampled_from(["+91 98765 43210", "020 7946 0958", "§", "p1234w9", "+1 212 555 0100 x4"])
+    | st.integers(100, 10**12).map(str)
+    | lines
+).filter(lambda t: t and not is_nothing(t) and not t.startswith("'"))
+
+
+def phone(raw: str, kind: str) -> PhoneDraft:
+    return PhoneDraft(raw, normalise_phone(raw, "IN").e164, kind)
+
+
+phones = st.lists(st.builds(phone, raws, kinds), max_size=6, unique_by=lambda p: p.raw)
+addresses = st.lists(
+    st.builds(
+        AddressDraft,
+        street=names,
+        locality=lines,
+        region=lines,
+        postcode=lines,
+        country=lines,
+        type=st.sampled_from(["", "home", "work", "other"]),
+    ),
+    max_size=4,
+    unique=True,
+)
+consents = st.lists(
+    st.builds(
+        ConsentDraft,
+        st.sampled_from(["email", "sms", "all"]),
+        st.booleans(),
+        st.none() | st.just("2024-03-14T09:14:00Z"),
+        lines,
+    ),
+    max_size=2,
+    unique_by=lambda consent: consent.channel,
+)
+drafts = st.builds(
+    ContactDraft,
+    name=names,
+    kind=st.sampled_from(Kind),
+    given=lines,
+    family=lines,
+    additional=lines,
+    prefix=lines,
+    suffix=lines,
+    nickname=lines,
+    organisation=lines,
+    title=lines,
+    phones=phones.map(tuple),
+    emails=st.lists(
+        st.integers(0, 99).map("a{}@example.com".format), max_size=5, unique=True
+    ).map(tuple),
+    addresses=addresses.map(tuple),
+    links=st.lists(
+        st.integers(0, 99).map("https://example.com/{}".format), max_size=4, unique=True
+    ).map(tuple),
+    birthday=dates,
+    anniversary=dates,
+    tags=st.lists(kept_tags, max_size=3, unique=True).map(tuple),
+    notes=paragraphs,
+    language=lines,
+    source=lines,
+    external_id=lines,
+    consents=consents.map(tuple),
+    extra=st.dictionaries(names, paragraphs.filter(bool), max_size=3),
+)
+PLAIN = ContactDraft(name="Ada", phones=(phone("+91 98765 43210", "cell"),))
+
+
+def comparable(contact: ContactDraft) -> ContactDraft:
+    return replace(contact, row=0, warnings=())
+
+
+@pytest.mark.parametrize("filename", WRITERS)
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(drafts, min_size=1, max_size=2))
+@example([PLAIN, PLAIN])
+@example([replace(PLAIN, name="", phones=(), emails=("a@example.com",))])
+@example([replace(PLAIN, notes="a_x000D_b", organisation="=cmd|' /C calc'!A0")])
+def test_export_reads_back(filename: str, contacts: list[ContactDraft]) -> None:
+    content = WRITERS[filename](contacts)
+    parsed = parse_contacts(content, filename=filename, region="IN")
+    assert not parsed.errors
+    assert [comparable(contact) for contact in parsed.contacts] == contacts
+
+
+def test_no_cell_is_a_formula() -> None:
+    contacts = [replace(PLAIN, name=text, notes=text, organisation=text) for text in TRICKY]
+    rows = list(csv.reader(io.StringIO(contacts_as_csv(contacts).decode("utf-8-sig"))))
+    book = load_workbook(io.BytesIO(contacts_as_xlsx(contacts)))
+    cells = [cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value]
+    texts = [cell for row in rows for cell in row] + [str(cell.value) for cell in cells]
+    assert not [text for text in texts if text[:1] in "=+-@\t\r＝＋－＠" and text]
+    assert {cell.data_type for cell in cells} == {"s"}
+
+
+def test_csv_begins_with_a_mark_and_the_columns() -> None:
+    content = contacts_as_csv([])
+    assert content.startswith(b"\xef\xbb\xbfName,Kind,")
+    assert len(set(COLUMNS)) == len(COLUMNS)
+
+
+def test_csv_is_written_as_contacts_come() -> None:
+    pieces = csv_chunks(PLAIN for _ in range(1200))
+    first = next(pieces)
+    assert first.count(b"\r\n") == 501
+    assert sum(piece.count(b"\r\n") for piece in pieces) == 700
+
+
+def test_text_too_long_for_excel_is_refused() -> None:
+    with pytest.raises(ValueError, match="too long for Excel"):
+        contacts_as_xlsx([replace(PLAIN, notes="x" * 40_000)])
+
+
+def test_lines_fold_between_characters() -> None:
+    line = folded("NOTE:" + "முருகன்" * 30)
+    assert all(len(piece) <= 75 for piece in line.split(b"\r\n"))
+    assert line.replace(b"\r\n ", b"").decode("utf-8").strip() == "NOTE:" + "முருகன்" * 30
