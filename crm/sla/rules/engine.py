@@ -82,6 +82,22 @@ def next_opening(at: datetime, calendar: BusinessCalendar) -> datetime:
     return deadline(at, zero, calendar)
 
 
+def last_safe_moment(start: datetime, due: datetime, calendar: BusinessCalendar) -> datetime | None:
+    """Return the last moment before a deadline at which somebody is there to act.
+
+    That is the end of the last opening before it, or the deadline itself if it falls in opening
+    hours; None if nothing is open between start and deadline.
+    """
+    begin, end = micros(start), micros(due)
+    for number in reversed(pages_between(begin, end)):
+        lane = page_of(calendar, number).hours
+        place = bisect_left(lane.starts, end) - 1
+        if place >= 0:
+            safe = min(lane.ends[place], end)
+            return instant(safe) if safe > begin else None
+    return None
+
+
 def deadline(
     start: datetime,
     target: SlaTarget,

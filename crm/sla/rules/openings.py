@@ -159,6 +159,7 @@ def page_of(calendar: BusinessCalendar, number: int) -> Page:
     return Page(hours, _lane(draft.day_starts, draft.day_ends), draft.closes)
 
 
+@lru_cache(maxsize=1024)
 def _midnight_offsets(first: int, zone: ZoneInfo) -> list[int]:
     """Return the offset from UTC at each local midnight of a page and of the two days after it.
 

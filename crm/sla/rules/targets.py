@@ -104,12 +104,17 @@ class Policy:
 
     response: Mapping[str, SlaTarget] = field(default=DEFAULT_RESPONSE)
     resolution: Mapping[str, SlaTarget] = field(default=DEFAULT_RESOLUTION)
+    other_channels: SlaTarget = DEFAULT_RESPONSE[Channel.EMAIL.value]
     pause_cap_time: timedelta = timedelta(days=14)
     raised_floor_time: timedelta = timedelta(minutes=30)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "response", FrozenMapping(self.response))
         object.__setattr__(self, "resolution", FrozenMapping(self.resolution))
+
+    def response_to(self, channel: str) -> SlaTarget:
+        """Return the response target of a channel, also of one without a standard of its own."""
+        return self.response.get(channel, self.other_channels)
 
 
 def unchanged(text: str) -> str:

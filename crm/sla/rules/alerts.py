@@ -1,0 +1,69 @@
+"""Alerts: when a person hears about a clock (rule 26).
+
+Alerts reach people in opening hours only, the closing instant included; others wait for the
+opening digest. A warning that would only arrive at or after the deadline is left out: the breach
+alert says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from .calendars import BusinessCalendar
+from .clocks import Clock, ClockKind, Pause, clock_due_at, warning_at
+from .engine import PausePair, last_safe_moment, next_opening, opening_around
+from .openings import micros
+from .targets import SlaTarget
+
+
+class AlertLevel(StrEnum):
+    """The three alerts of a clock, each sent once."""
+
+    WARNING = "warning"
+    LAST_SAFE_MOMENT = "last_safe_moment"
+    BREACH = "breach"
+
+
+@dataclass(frozen=True)
+class Alert:
+    """One alert: when it is true, when it is sent, whether it waits for the opening digest."""
+
+    level: AlertLevel
+    at: datetime
+    send_at: datetime
+    is_in_digest: bool
+
+
+def alert_times(
+    start: datetime,
+    target: SlaTarget,
+    calendar: BusinessCalendar,
+    pauses: Sequence[PausePair] = (),
+) -> tuple[Alert, ...]:
+    """Return the alerts of a deadline in the order in which they are sent."""
+    waits = tuple(Pause(begin, end) for begin, end in pauses)
+    return clock_alerts(Clock(ClockKind.RESOLUTION, start, calendar, target, pauses=waits))
+
+
+def clock_alerts(clock: Clock) -> tuple[Alert, ...]:
+    """Return the alerts of a running clock; imported history and stopped clocks have none."""
+    if clock.imported or not clock.is_running:
+        return ()
+    due = clock_due_at(clock)
+    warnings = [_alert(AlertLevel.WARNING, warning_at(clock), clock.calendar)]
+    safe = last_safe_moment(clock.started_at, due, clock.calendar)
+    if safe is not None:
+        warnings.append(_alert(AlertLevel.LAST_SAFE_MOMENT, safe, clock.calendar))
+    in_time = [alert for alert in warnings if alert.send_at < due]
+    in_time.sort(key=lambda alert: alert.send_at)
+    return (*in_time, _alert(AlertLevel.BREACH, due, clock.calendar))
+
+
+def _alert(level: AlertLevel, at: datetime, calendar: BusinessCalendar) -> Alert:
+    moment = micros(at)
+    if opening_around(moment, calendar) or opening_around(moment - 1, calendar):
+        return Alert(level, at, at, False)
+    return Alert(level, at, next_opening(at, calendar), True)

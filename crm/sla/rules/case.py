@@ -1,0 +1,246 @@
+"""The clocks of one case while its facts are read one after the other (rules 7 to 20)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from .calendars import BusinessCalendar
+from .clocks import Bound, Clock, ClockKind, EndReason, Pause, PauseEnd, clock_due_at
+from .events import (
+    ClockExcused,
+    CustomerWrote,
+    Event,
+    NewTermsApplied,
+    Paused,
+    Promised,
+    SeverityChanged,
+)
+from .targets import Policy, Severity, SlaTarget
+from .versions import Version, version_at
+
+RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
+
+
+@dataclass
+class Case:
+    """What is known of a case after some of its facts."""
+
+    policies: Sequence[Version[Policy]]
+    calendars: Sequence[Version[BusinessCalendar]]
+    verdicts: Mapping[str, bool]
+    clocks: list[Clock] = field(default_factory=list)
+    waiting: list[CustomerWrote] = field(default_factory=list)
+    cycle: int = 1
+    channel: str = ""
+    severity: str = Severity.NORMAL.value
+    policy: Policy = field(default_factory=Policy)
+    is_answered: bool = False
+    is_over: bool = False
+    imported: bool = False
+
+    def start_response(self, event: Event, channel: str) -> None:
+        """Start a response clock for a message unless one of its channel already runs."""
+        if any(clock.channel == channel for clock in self._running(*RESPONSES)):
+            return
+        kind = ClockKind.NEXT_RESPONSE if self.is_answered else ClockKind.FIRST_RESPONSE
+        policy = self._policy_version(event)
+        self._start(event, kind, policy.value.response_to(channel), policy, channel)
+
+    def start_resolution(self, event: Event) -> None:
+        """Start the resolution clock of a cycle by the severity."""
+        policy = self._policy_version(event)
+        self.policy = policy.value
+        target = policy.value.resolution[self.severity]
+        self._start(event, ClockKind.RESOLUTION, target, policy, self.channel)
+
+    def start_promise(self, event: Promised) -> None:
+        """Start the clock of what a person said."""
+        policy = self._policy_version(event)
+        clock = self._new(event, ClockKind.PROMISE, policy)
+        self.clocks.append(replace(clock, promised_due_at=event.due_at))
+
+    def answer(self, at: datetime) -> None:
+        """Stop what waits for an answer: a person has talked with the customer."""
+        self.is_answered = True
+        self._change(RESPONSES, lambda clock: replace(clock, stopped_at=at))
+
+    def keep_promises(self, at: datetime) -> None:
+        """Stop the promises made before this contact."""
+        self._change((ClockKind.PROMISE,), lambda clock: replace(clock, stopped_at=at))
+
+    def pause(self, event: Paused) -> None:
+        """Let the resolution wait, no longer than the cap."""
+        start = event.occurred_at
+        cap = start + self.policy.pause_cap_time
+        is_capped = event.resume_at is None or event.resume_at > cap
+        ends_at = cap if is_capped or event.resume_at is None else event.resume_at
+        ended_by = PauseEnd.CAP if is_capped else PauseEnd.DATE
+        pause = Pause(start, max(start, ends_at), event.reason, ended_by)
+        self._change(
+            (ClockKind.RESOLUTION,), lambda clock: replace(clock, pauses=(*clock.pauses, pause))
+        )
+
+    def end_pause(self, at: datetime, ended_by: PauseEnd) -> None:
+        """End the pauses of the resolution that are still open."""
+
+        def ended(pause: Pause) -> Pause:
+            return replace(pause, ends_at=at, ended_by=ended_by) if pause.holds(at) else pause
+
+        self._change(
+            (ClockKind.RESOLUTION,),
+            lambda clock: replace(clock, pauses=tuple(map(ended, clock.pauses))),
+        )
+
+    def stop_resolution(self, at: datetime) -> None:
+        """Resolve: the responses that are owed stay owed."""
+        self.is_over = True
+        self._change((ClockKind.RESOLUTION,), lambda clock: replace(clock, stopped_at=at))
+
+    def reopen(self, event: Event) -> None:
+        """Begin the next cycle if the case is over."""
+        if self.is_over:
+            self.is_over = False
+            self.cycle += 1
+            self.start_resolution(event)
+
+    def change_severity(self, event: SeverityChanged) -> None:
+        """Give the running resolution the target of another severity; a breach stays one."""
+        is_raised = Severity(event.severity).rank > Severity(self.severity).rank
+        target = self.policy.resolution[event.severity]
+        at = event.occurred_at
+
+        def changed(clock: Clock) -> Clock:
+            if event.severity == self.severity or clock_due_at(clock) < at:
+                return clock
+            return self._raised(clock, target, at) if is_raised else _lowered(clock, target)
+
+        self._change((ClockKind.RESOLUTION,), changed)
+        self.severity = event.severity
+
+    def _raised(self, clock: Clock, target: SlaTarget, at: datetime) -> Clock:
+        return replace(
+            clock,
+            target=target,
+            floor_from=at,
+            floor_time=self.policy.raised_floor_time,
+            ceiling=Bound(clock, at),
+            merged=(),
+        )
+
+    def apply_new_terms(self, event: NewTermsApplied) -> None:
+        """Give running clocks that are not overdue the policy and calendar of this moment."""
+        at = event.occurred_at
+        policy = version_at(self.policies, at, known_at=event.known_at)
+        calendar = version_at(self.calendars, at, known_at=event.known_at)
+        self.policy = policy.value
+
+        def renewed(clock: Clock) -> Clock:
+            if clock_due_at(clock) < at:
+                return clock
+            return replace(
+                clock,
+                target=self._target(clock, policy.value),
+                ceiling=None,
+                calendar=calendar.value,
+                policy_version=policy.label,
+                calendar_version=calendar.label,
+            )
+
+        self._change((*RESPONSES, ClockKind.RESOLUTION), renewed)
+
+    def _target(self, clock: Clock, policy: Policy) -> SlaTarget:
+        is_response = clock.kind in RESPONSES
+        return (
+            policy.response_to(clock.channel) if is_response else policy.resolution[self.severity]
+        )
+
+    def take_in(self, other: Clock, at: datetime) -> None:
+        """Merge a clock of a duplicate: earliest start, strictest due."""
+        if not other.is_running:
+            return
+        twins = [clock for clock in self._running(*ClockKind) if _are_twins(clock, other)]
+        if other.kind is ClockKind.PROMISE:
+            self.clocks.append(replace(other, cycle=self.cycle))
+        elif twins:
+            self.clocks[self.clocks.index(twins[0])] = _merged(twins[0], other, at)
+        elif other.kind in RESPONSES and not self._answered_since(other.started_at):
+            kind = ClockKind.NEXT_RESPONSE if self.is_answered else ClockKind.FIRST_RESPONSE
+            self.clocks.append(replace(other, kind=kind, cycle=self.cycle))
+
+    def end_all(self, at: datetime, reason: EndReason) -> None:
+        """End every running clock without it being kept."""
+        self.is_over = True
+        self.end_pause(at, PauseEnd.RESOLVED)
+        self._change(
+            tuple(ClockKind), lambda clock: replace(clock, stopped_at=at, end_reason=reason)
+        )
+
+    def excuse(self, event: ClockExcused) -> None:
+        """Mark one clock as excused; the breach itself stays visible in its times."""
+        for place, clock in enumerate(self.clocks):
+            if clock.kind is event.kind and clock.ref == event.clock_ref:
+                self.clocks[place] = replace(clock, excused_at=event.occurred_at)
+
+    def _start(
+        self,
+        event: Event,
+        kind: ClockKind,
+        target: SlaTarget,
+        policy: Version[Policy],
+        channel: str,
+    ) -> None:
+        clock = self._new(event, kind, policy)
+        self.clocks.append(replace(clock, target=target, channel=channel))
+
+    def _new(self, event: Event, kind: ClockKind, policy: Version[Policy]) -> Clock:
+        calendar = version_at(self.calendars, event.occurred_at, known_at=event.known_at)
+        return Clock(
+            kind,
+            event.occurred_at,
+            calendar.value,
+            cycle=self.cycle,
+            channel=self.channel,
+            ref=event.ref,
+            policy_version=policy.label,
+            calendar_version=calendar.label,
+            imported=self.imported,
+        )
+
+    def _policy_version(self, event: Event) -> Version[Policy]:
+        return version_at(self.policies, event.occurred_at, known_at=event.known_at)
+
+    def _running(self, *kinds: ClockKind) -> list[Clock]:
+        return [clock for clock in self.clocks if clock.is_running and clock.kind in kinds]
+
+    def _change(self, kinds: Sequence[ClockKind], change: Callable[[Clock], Clock]) -> None:
+        self.clocks = [
+            change(clock) if clock.is_running and clock.kind in kinds else clock
+            for clock in self.clocks
+        ]
+
+    def _answered_since(self, at: datetime) -> bool:
+        stops = [clock.stopped_at for clock in self.clocks if clock.kind in RESPONSES]
+        return any(stop is not None and stop >= at for stop in stops)
+
+
+def _lowered(clock: Clock, target: SlaTarget) -> Clock:
+    return replace(clock, target=target, floor_from=None, ceiling=None, merged=())
+
+
+def _are_twins(clock: Clock, other: Clock) -> bool:
+    """Tell whether two clocks of duplicates promise the same: an answer on a channel, an end."""
+    if clock.kind in RESPONSES and other.kind in RESPONSES:
+        return clock.channel == other.channel
+    return clock.kind is other.kind is ClockKind.RESOLUTION
+
+
+def _merged(clock: Clock, other: Clock, at: datetime) -> Clock:
+    return replace(
+        clock,
+        started_at=min(clock.started_at, other.started_at),
+        floor_from=None,
+        ceiling=None,
+        merged=(Bound(clock, at), Bound(other, at)),
+    )

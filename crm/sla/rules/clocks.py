@@ -1,0 +1,244 @@
+"""Clocks: one promise each, when it is due, how it stands, how it ended (rules 5, 6, 10, 24, 25).
+
+A clock carries its own terms, so a stopped clock never changes when policies or calendars do.
+Timers, lists, reports, PDFs and explanations all ask `clock_due_at` and `clock_state`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from .calendars import BusinessCalendar
+from .engine import PausePair, business_time_between, counted_mode, deadline, last_safe_moment
+from .openings import instant, micros
+from .targets import ZERO, CountingMode, SlaTarget
+
+NO_TARGET = SlaTarget(CountingMode.OPEN_HOURS)
+
+
+class ClockKind(StrEnum):
+    """What is promised."""
+
+    FIRST_RESPONSE = "first_response"
+    NEXT_RESPONSE = "next_response"
+    PROMISE = "promise"
+    RESOLUTION = "resolution"
+
+
+class ClockState(StrEnum):
+    """How a clock stands at one moment."""
+
+    RUNNING = "running"
+    DUE_SOON = "due_soon"
+    BREACHED = "breached"
+    PAUSED = "paused"
+    MET = "met"
+    MET_LATE = "met_late"
+    EXCUSED = "excused"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+
+
+class EndReason(StrEnum):
+    """Why a clock stopped: kept, or ended without being kept."""
+
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+
+
+class PauseEnd(StrEnum):
+    """What ends a pause; the planned ends are its resume date and the cap."""
+
+    DATE = "date"
+    CAP = "cap"
+    MESSAGE = "message"
+    HAND = "hand"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True)
+class Pause:
+    """A stretch in which a resolution waits for somebody else; its end may still lie ahead."""
+
+    starts_at: datetime
+    ends_at: datetime
+    reason: str = ""
+    ended_by: PauseEnd = PauseEnd.DATE
+
+    def holds(self, at: datetime) -> bool:
+        """Tell whether an instant lies in the pause."""
+        return self.starts_at <= at < self.ends_at
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One promise: its start, its terms, its pauses, its stop.
+
+    A promise carries `promised_due_at` instead of a target. `floor_*`: not due before that much
+    counted time from then (severity raised). `ceiling`: not due after that bound. `merged`: due
+    at the strictest of these bounds instead of by the target.
+    """
+
+    kind: ClockKind
+    started_at: datetime
+    calendar: BusinessCalendar
+    target: SlaTarget = NO_TARGET
+    cycle: int = 1
+    channel: str = ""
+    ref: str = ""
+    promised_due_at: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+    stopped_at: datetime | None = None
+    end_reason: EndReason = EndReason.DONE
+    excused_at: datetime | None = None
+    floor_from: datetime | None = None
+    floor_time: timedelta = ZERO
+    ceiling: Bound | None = None
+    merged: tuple[Bound, ...] = ()
+    policy_version: str = ""
+    calendar_version: str = ""
+    imported: bool = False
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether nothing has stopped the clock."""
+        return self.stopped_at is None
+
+    @property
+    def pause_pairs(self) -> tuple[PausePair, ...]:
+        """Return the pauses as the engine takes them."""
+        return tuple((pause.starts_at, pause.ends_at) for pause in self.pauses)
+
+    @property
+    def key(self) -> tuple[ClockKind, int, str, str]:
+        """Return what tells the clocks of one case apart."""
+        return self.kind, self.cycle, self.channel, self.ref
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The due of other terms as a limit; pauses after `since` move it too."""
+
+    clock: Clock
+    since: datetime
+
+
+def clock_due_at(clock: Clock) -> datetime:
+    """Return when a clock is due, in UTC."""
+    return _due_with(clock, clock.pause_pairs)
+
+
+def _due_with(clock: Clock, pauses: tuple[PausePair, ...]) -> datetime:
+    due = _own_due(clock, pauses)
+    if clock.ceiling is not None:
+        due = min(due, _bound_due(clock.ceiling, pauses))
+    return due
+
+
+def _own_due(clock: Clock, pauses: tuple[PausePair, ...]) -> datetime:
+    if clock.merged:
+        return min(_bound_due(bound, pauses) for bound in clock.merged)
+    if clock.promised_due_at is not None:
+        return instant(micros(clock.promised_due_at))
+    due = deadline(clock.started_at, clock.target, clock.calendar, pauses)
+    if clock.floor_from is not None:
+        floor = SlaTarget(counted_mode(clock.target), clock.floor_time)
+        due = max(due, deadline(clock.floor_from, floor, clock.calendar, pauses))
+    return due
+
+
+def _bound_due(bound: Bound, pauses: Sequence[PausePair]) -> datetime:
+    later = tuple((max(start, bound.since), end) for start, end in pauses if end > bound.since)
+    return _due_with(bound.clock, bound.clock.pause_pairs + later)
+
+
+def clock_mode(clock: Clock, due: datetime) -> CountingMode:
+    """Return in which mode a clock's time is counted; a promise in open time if there is any."""
+    if clock.promised_due_at is None:
+        return counted_mode(clock.target)
+    open_time = business_time_between(clock.started_at, due, clock.calendar)
+    return CountingMode.OPEN_HOURS if open_time else CountingMode.ELAPSED
+
+
+def warning_at(clock: Clock) -> datetime:
+    """Return when 75 % of the counted time from start to due has gone."""
+    due = clock_due_at(clock)
+    mode, pauses = clock_mode(clock, due), clock.pause_pairs
+    total = business_time_between(clock.started_at, due, clock.calendar, pauses, mode=mode)
+    share = SlaTarget(mode, total * 3 // 4)
+    return min(due, deadline(clock.started_at, share, clock.calendar, pauses))
+
+
+def clock_result(clock: Clock) -> ClockState | None:
+    """Return how a stopped clock ended; None while it runs. A stop at the due instant is met."""
+    if clock.stopped_at is None:
+        return None
+    if clock.end_reason in (EndReason.CANCELLED, EndReason.MERGED):
+        return ClockState(clock.end_reason.value)
+    is_late = clock.stopped_at > clock_due_at(clock)
+    if not is_late:
+        done = clock.end_reason is EndReason.DONE
+        return ClockState.MET if done else ClockState.CANCELLED
+    return _late_result(clock)
+
+
+def _late_result(clock: Clock) -> ClockState:
+    """Withdrawn after the breach, it was never met: the breach stays."""
+    if clock.excused_at is not None:
+        return ClockState.EXCUSED
+    return ClockState.MET_LATE if clock.end_reason is EndReason.DONE else ClockState.BREACHED
+
+
+def clock_state(clock: Clock, now: datetime) -> ClockState:
+    """Return how a clock stands at `now`; what was written down after `now` is not looked at."""
+    known = _as_of(clock, now)
+    return clock_result(known) or _running_state(known, now)
+
+
+def _as_of(clock: Clock, now: datetime) -> Clock:
+    if clock.stopped_at is not None and clock.stopped_at > now:
+        clock = replace(clock, stopped_at=None, end_reason=EndReason.DONE)
+    if clock.excused_at is not None and clock.excused_at > now:
+        clock = replace(clock, excused_at=None)
+    return clock
+
+
+def _running_state(clock: Clock, now: datetime) -> ClockState:
+    if now > clock_due_at(clock):
+        return ClockState.BREACHED if clock.excused_at is None else ClockState.EXCUSED
+    if any(pause.holds(now) for pause in clock.pauses):
+        return ClockState.PAUSED
+    return ClockState.DUE_SOON if now >= due_soon_at(clock) else ClockState.RUNNING
+
+
+def due_soon_at(clock: Clock) -> datetime:
+    """Return when a clock becomes due soon: at 75 % or at the last safe moment, the earlier."""
+    safe = last_safe_moment(clock.started_at, clock_due_at(clock), clock.calendar)
+    warning = warning_at(clock)
+    return warning if safe is None else min(warning, safe)
+
+
+def clock_times(clock: Clock) -> tuple[timedelta, timedelta] | None:
+    """Return counted and real time from start to stop; None while it runs."""
+    if clock.stopped_at is None:
+        return None
+    mode = clock_mode(clock, clock_due_at(clock))
+    start, stop = clock.started_at, clock.stopped_at
+    counted = business_time_between(start, stop, clock.calendar, clock.pause_pairs, mode=mode)
+    return counted, max(ZERO, instant(micros(stop)) - instant(micros(start)))
+
+
+def earliest_due(clocks: Iterable[Clock]) -> Clock | None:
+    """Return the running clock that is due first: what is due on a complaint (rule 11)."""
+    running = (clock for clock in clocks if clock.is_running)
+    return min(running, key=clock_due_at, default=None)
+
+
+def is_broken(clock: Clock, now: datetime) -> bool:
+    """Tell whether a promise was broken and not excused: it asks for a cause (rule 27)."""
+    return clock_state(clock, now) in (ClockState.BREACHED, ClockState.MET_LATE)
