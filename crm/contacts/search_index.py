@@ -18,8 +18,7 @@ from crm.contacts.search_stages import AllOf, AnyOf, Condition, Phrase, stages
 Database = Connection | Session
 Candidate = tuple[int, SearchDocument]
 
-ENOUGH = 40  # rows after which no further stage is run
-LONGEST_PHRASE = 9  # letters asked of the trigram index; the score looks at the rest
+LONGEST_PHRASE = 7  # letters asked of the trigram index; the score looks at the rest
 SURE = 0.62  # the score from which a match answers the whole query
 COLUMNS = ("names", "sounds", "other", "digits")
 
@@ -67,7 +66,7 @@ POSTGRESQL_DDL: tuple[str, ...] = (
     """\
 CREATE INDEX ix_contact_search_trigrams ON contact_search USING gin (
     names gin_trgm_ops, sounds gin_trgm_ops, other gin_trgm_ops, digits gin_trgm_ops
-)""",
+) WITH (fastupdate = off)""",
 )
 
 _STORE = text(
@@ -121,11 +120,10 @@ def find(
     plan = plan_query(query)
     if plan.is_empty or limit < 1:
         return []
-    enough = max(ENOUGH, 2 * limit)
     found: dict[int, Match] = {}
     for is_whole in (True, False):
         rows = candidates(
-            database, plan, enough, is_whole=is_whole, with_archived=with_archived, seen=found
+            database, plan, limit, is_whole=is_whole, with_archived=with_archived, seen=found
         )
         found |= {match.contact_id: match for match in _scored(plan, rows)}
         if any(match.score >= SURE for match in found.values()):
@@ -143,20 +141,20 @@ def _scored(plan: QueryPlan, rows: Iterable[Candidate]) -> Iterator[Match]:
 def candidates(
     database: Database,
     plan: QueryPlan,
-    enough: int = ENOUGH,
+    limit: int = 10,
     *,
     is_whole: bool = True,
     with_archived: bool = False,
     seen: Container[int] = (),
 ) -> list[Candidate]:
-    """Return contacts worth scoring: stage by stage until there are enough of them.
+    """Return contacts worth scoring, stage by stage until there are enough for the limit.
 
     `is_whole` runs the stages that ask for all of the query, else those that leave out a part.
     """
     dialect = _dialect(database)
     found: dict[int, SearchDocument] = {}
-    for stage in stages(plan):
-        if stage.is_whole is not is_whole:
+    for stage in stages(plan, limit):
+        if stage.is_whole is not is_whole or len(found) >= stage.below:
             continue
         rows = _rows(database, dialect, stage.condition, stage.rows, with_archived)
         if len(rows) >= stage.rows:
@@ -165,8 +163,6 @@ def candidates(
         for contact_id, document in rows:
             if contact_id not in seen:
                 found.setdefault(contact_id, document)
-        if len(found) >= enough:
-            break
     return list(found.items())
 
 

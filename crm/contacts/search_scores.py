@@ -13,6 +13,7 @@ from crm.shared.text import skeleton, sound
 _Q = TypeVar("_Q")
 _D = TypeVar("_D")
 _LEAST = 0.3  # the least likeness of two words that counts as a match
+_FULL = 0.85  # the likeness from which a part counts as said in full
 _SHARE = 0.22  # the least share of a query that must match
 
 
@@ -40,22 +41,26 @@ class Match:
 
 def score(plan: QueryPlan, document: SearchDocument, *, contact_id: int = 0) -> Match | None:
     """Return how well a document answers a query and why; None when it does not."""
-    found = [
-        match
-        for match in (
-            _score_number(plan, document),
-            _score_email(plan, document),
-            _score_words(plan, document),
-        )
-        if match
-    ]
-    best = max(found, default=None, key=lambda match: match[0])
-    if best is None or best[0] < 0.95:
-        heard = _score_sounds(plan, document)
-        best = max((one for one in (best, heard) if one), default=None, key=lambda one: one[0])
-    if best is None:
-        return None
-    return Match(contact_id, round(best[0], 4), best[1], best[2])
+    best = _score_number(plan, document) if plan.numbers else None
+    if plan.email:
+        best = _better(best, _score_email(plan, document))
+    if _has_some_word(plan, document):
+        best = _better(best, _score_words(plan, document))
+    if best is None or best[0] < 0.9:
+        best = _better(best, _score_sounds(plan, document))
+    return Match(contact_id, round(best[0], 4), best[1], best[2]) if best else None
+
+
+def _better(one: "_Scored | None", two: "_Scored | None") -> "_Scored | None":
+    return one if two is None or (one and one[0] >= two[0]) else two
+
+
+def _has_some_word(plan: QueryPlan, document: SearchDocument) -> bool:
+    """Tell, cheaply, if any word can be found as it is spelt; initials stand for longer words."""
+    texts = document.names + document.other + document.digits
+    if any(word.text in texts or (word.latin and word.latin in texts) for word in plan.words):
+        return True
+    return len(plan.words) == 1 and len(plan.text) < 6 and f"*{plan.text}" in document.sounds
 
 
 _Scored = tuple[float, Reason, str]
@@ -130,13 +135,18 @@ def _assign(
     queried: Sequence[_Q], said: Sequence[_D], likeness: Callable[[_Q, _D], float]
 ) -> list[float]:
     """Match each queried part with its likest of what the name has left; return the likenesses."""
+    if len(queried) == 1:
+        value = max((likeness(queried[0], one) for one in said), default=0.0)
+        return [value if value >= _LEAST else 0.0]
     hits = [0.0] * len(queried)
     left = list(range(len(said)))
-    pairs = [(likeness(query, one), at, to) for at, query in enumerate(queried)
-             for to, one in enumerate(said)]  # fmt: skip
-    for value, at, to in sorted(pairs, key=lambda pair: -pair[0]):
-        if value < _LEAST:
-            break
+    pairs = [
+        (value, at, to)
+        for at, query in enumerate(queried)
+        for to, one in enumerate(said)
+        if (value := likeness(query, one)) >= _LEAST
+    ]
+    for value, at, to in sorted(pairs, reverse=True):
         if not hits[at] and to in left:
             hits[at] = value
             left.remove(to)
@@ -164,7 +174,8 @@ def _spelt(query: str, said: str) -> float:
 def _other_hits(plan: QueryPlan, document: SearchDocument) -> list[_Scored]:
     """Return for each word its best hit among organisations, tags, emails and numbers."""
     nothing: _Scored = (0.0, Reason.ORGANISATION, "")
-    if document.other == "  " and document.digits == "  ":
+    texts = document.other + document.digits
+    if not any(word.text in texts or (word.latin and word.latin in texts) for word in plan.words):
         return [nothing] * len(plan.words)
     entries = [entry for entry in document.other.strip().split(" ; ") if entry]
     return [
@@ -223,6 +234,8 @@ def _heard(queried: tuple[QueryPart, ...], said: tuple[tuple[str, ...], ...]) ->
         hits = _with_joins(queried, said, hits)
     if max(hits) < 0.5:
         return 0.0
+    if min(hits) < _LEAST:  # where a part is missing, only what is said in full counts fully
+        hits = [hit if hit > _FULL else hit / 2 for hit in hits]
     value = sum(part.weight * hit for part, hit in zip(queried, hits, strict=True)) / total
     return value - 0.006 * max(0, len(said) - len(queried))
 
@@ -245,9 +258,9 @@ def _alike(query: str, said: str) -> float:
     if len(query) >= 3 and said.startswith(query):
         return 0.72 + 0.1 * len(query) / len(said)
     bones, said_bones = skeleton(query), skeleton(said)
-    trust = min(len(bones), 4) * 0.05
+    trust = min(len(bones), 4) * 0.06
     if bones == said_bones:
-        return 0.3 + trust + 0.3 * _nearness(query, said)
+        return 0.25 + trust + 0.3 * _nearness(query, said) ** 2
     if len(bones) >= 2 and said_bones.startswith(bones):
         return 0.15 + trust + 0.25 * _nearness(query, said[: len(query) + 1])
     if len(query) >= 4 and query in said:

@@ -4,7 +4,7 @@ Pure: a condition is a tree of phrases; `search_index` writes it for each databa
 run when the ones before it did not find enough.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -12,7 +12,8 @@ from crm.contacts.search_rules import QueryPart, QueryPlan, QueryWord
 from crm.shared.text import skeleton
 
 SPELT = ("names", "other")
-MOST_ROWS = 120
+MOST_ROWS = 40
+MOST_ROWS_OF_A_PART = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +45,40 @@ Condition = Phrase | AllOf | AnyOf
 class Stage:
     """A condition, and at most how many rows to take.
 
-    `closer` are narrower conditions to run too when this one was cut off at so many rows;
-    a stage that is not whole leaves out a part of the query.
+    It is run while fewer than `below` contacts are found. `closer` are narrower conditions to run
+    too when it was cut off at so many rows. A stage that is not whole leaves out a part of the
+    query.
     """
 
     condition: Condition
+    below: int
     closer: tuple[Condition, ...] = ()
     rows: int = MOST_ROWS
     is_whole: bool = True
 
 
-def stages(plan: QueryPlan) -> Iterator[Stage]:
-    """Return where to look, surest first."""
+def stages(plan: QueryPlan, limit: int = 10) -> Iterator[Stage]:
+    """Return where to look, surest first, until `limit` good ones are found."""
     if plan.numbers:
-        yield Stage(AnyOf(tuple(Phrase(number, ("digits",)) for number in plan.numbers)))
+        yield Stage(AnyOf(tuple(Phrase(number, ("digits",)) for number in plan.numbers)), limit)
     if plan.email:
-        yield Stage(Phrase(plan.email, ("other",)))
-    if plan.words:
-        yield from _spelt_stages(plan)
-    if plan.parts and not plan.is_tag:
-        yield from _heard_stages(plan)
-
-
-def _spelt_stages(plan: QueryPlan) -> Iterator[Stage]:
+        yield Stage(Phrase(plan.email, ("other",)), limit)
     if plan.is_tag:
-        yield Stage(AllOf((Phrase("# ", ("other",)), *_all(plan, " {}").parts)))
-        return
-    yield Stage(_all(plan, " {}"), closer=(_all(plan, " {} "), Phrase(f" {plan.text} ")))
-    if len(plan.words) == 1 and 2 <= len(plan.words[0].latin) <= 5:
-        yield Stage(Phrase(f" *{plan.words[0].latin}", ("sounds",)), rows=40)
+        yield Stage(AllOf((Phrase("# ", ("other",)), *_all(plan, " {}").parts)), limit)
+    elif plan.words:
+        yield from _spelt_stages(plan, 1 if plan.numbers or plan.email else limit)
+        if plan.parts and not plan.numbers and "@" not in plan.email:
+            yield from _heard_stages(plan, limit)
+
+
+def _spelt_stages(plan: QueryPlan, limit: int) -> Iterator[Stage]:
+    is_one_word = len(plan.words) == 1
+    closer = (_all(plan, " {} "), Phrase(f" {plan.text} "))
+    yield Stage(_all(plan, " {}"), limit, closer=closer[: 1 if is_one_word else 2])
+    if is_one_word and 2 <= len(plan.words[0].latin) <= 5:
+        yield Stage(Phrase(f"*{plan.words[0].latin}", ("sounds",)), limit)
     if any(len(word.text) > 2 for word in plan.words):
-        yield Stage(_all(plan, "{}"))
+        yield Stage(_all(plan, "{}"), limit if is_one_word else 1)
 
 
 def _all(plan: QueryPlan, shape: str) -> AllOf:
@@ -91,50 +95,54 @@ def _spelt(word: QueryWord, shape: str) -> Condition:
     return phrases[0] if len(phrases) == 1 else AnyOf(phrases)
 
 
-def _heard_stages(plan: QueryPlan) -> Iterator[Stage]:
+def _heard_stages(plan: QueryPlan, limit: int) -> Iterator[Stage]:
     strong = [part for part in plan.parts if len(part.sounds[0]) > 1 and part.weight > 0.2]
     if not strong:
         return
-    heard = AllOf(tuple(_start(part) for part in plan.parts if part.weight > 0.2))
-    yield Stage(AllOf(tuple(_bones(part) for part in strong)), closer=(heard,))
     bones = skeleton(plan.joined)
     if len(plan.parts) > 1 and len(bones) >= 4:
-        yield Stage(Phrase(bones, ("sounds",)))
-    if len(strong) > 2:
-        yield Stage(_all_but_one(strong), is_whole=False)
+        yield Stage(_any((f"={bones}", f"~{bones}")), limit)
+    heard = AllOf(tuple(_start(part) for part in plan.parts if part.weight > 0.2))
+    letters = tuple(_start(part) for part in plan.parts if len(part.sounds[0]) == 1)
+    bones_of = _bones if len(strong) > 1 else _bones_anywhere
+    whole = AllOf((*(bones_of(part) for part in strong), *letters))
+    yield Stage(whole, 2 * limit, closer=(heard,))
+    longest = sorted(strong, key=lambda part: -part.weight)[:3]
+    if len(longest) > 2:
+        yield Stage(_pairs(longest), 2 * limit, is_whole=False)
     if len(plan.words) > 1:
-        yield from _one_part_stages(strong)
+        yield from _one_part_stages(longest, limit)
 
 
 def _start(part: QueryPart) -> Condition:
     return _any(f" {one}" for one in part.sounds)
 
 
-def _any(texts: Iterator[str]) -> Condition:
+def _any(texts: Iterable[str]) -> Condition:
     phrases = tuple(Phrase(text, ("sounds",)) for text in dict.fromkeys(texts))
     return phrases[0] if len(phrases) == 1 else AnyOf(phrases)
 
 
 def _bones(part: QueryPart) -> Condition:
-    return _any(text for bones in part.skeletons for text in _bone_texts(bones))
+    """A word starts with a skeleton of the part; a very short one must be all of it."""
+    return _any(f"~{bones}" if len(bones) > 1 else f"~{bones} " for bones in part.skeletons)
 
 
-def _bone_texts(bones: str) -> tuple[str, ...]:
-    if len(bones) < 2:
-        return (f" ~{bones} ",)
-    return (f" ~{bones}",) if len(bones) < 4 else (f" ~{bones}", bones)
+def _bones_anywhere(part: QueryPart) -> Condition:
+    """A skeleton of the part is inside a word or the whole name: written together by others."""
+    return _any(bones if len(bones) > 3 else f"~{bones}" for bones in part.skeletons)
 
 
-def _all_but_one(parts: list[QueryPart]) -> Condition:
-    groups = combinations(parts[:5], len(parts[:5]) - 1)
-    return AnyOf(tuple(AllOf(tuple(_bones(part) for part in group)) for group in groups))
+def _pairs(parts: list[QueryPart]) -> Condition:
+    pairs = combinations(parts, 2)
+    return AnyOf(tuple(AllOf(tuple(_bones(part) for part in pair)) for pair in pairs))
 
 
-def _one_part_stages(parts: list[QueryPart]) -> Iterator[Stage]:
-    """Look for each part by itself, whole, the longest first."""
-    longest = sorted(parts, key=lambda part: -part.weight)[:4]
+def _one_part_stages(longest: list[QueryPart], below: int) -> Iterator[Stage]:
+    """Look for each part by itself: whole, then by its skeleton."""
+    rows = MOST_ROWS_OF_A_PART
     for part in longest:
-        yield Stage(_any(f" {one} " for one in part.sounds), rows=40, is_whole=False)
+        yield Stage(_any(f" {one} " for one in part.sounds), 4 * below, rows=rows, is_whole=False)
     for part in longest:
         if len(part.skeletons[0]) >= 3:
-            yield Stage(_bones(part), rows=40, is_whole=False)
+            yield Stage(_bones_anywhere(part), below, rows=rows, is_whole=False)
