@@ -15,6 +15,7 @@ from crm.sla.rules import (
     SlaTarget,
     business_time_between,
     due_at,
+    explain,
     is_open,
 )
 from crm.sla.rules.openings import local_micros, micros
@@ -128,6 +129,18 @@ def test_midnight_that_does_not_exist() -> None:
     assert due_at(start, SlaTarget(CountingMode.DAY_END), calendar) == local(
         zone, "2026-09-06 01:00"
     )
+
+
+def test_a_date_that_comes_back_after_midnight() -> None:
+    """In 2006 St John's went back to 23:01 at 00:01: the evening came again after midnight."""
+    zone = "America/St_Johns"
+    start = local(zone, "2006-10-28 23:30", fold=1)
+    calendar = every_day(zone, ROUND_THE_CLOCK)
+    told = explain(start, SlaTarget(CountingMode.ELAPSED, 2 * HOUR), calendar)
+    assert told.counted_time == 2 * HOUR
+    assert told.due_at == local(zone, "2006-10-29 01:30")
+    assert is_open(start, calendar)
+    assert due_at(start, SlaTarget(CountingMode.OPEN_HOURS, 2 * HOUR), calendar) == told.due_at
 
 
 def test_a_time_in_a_gap_moves_to_its_end_to_the_second() -> None:

@@ -114,11 +114,6 @@ class Clock:
         """Return the pauses as the engine takes them."""
         return tuple((pause.starts_at, pause.ends_at) for pause in self.pauses)
 
-    @property
-    def key(self) -> tuple[ClockKind, int, str, str]:
-        """Return what tells the clocks of one case apart."""
-        return self.kind, self.cycle, self.channel, self.ref
-
 
 @dataclass(frozen=True)
 class Bound:
