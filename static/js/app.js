@@ -149,7 +149,7 @@ async function unlock(event) {
   if (answer.ok && said.same) { useToken(said.csrf); find("#lock").close(); isLocked = false; touchedAt = Date.now(); return; }
   if (answer.ok) { location.reload(); return; }
   if (said.next) { location.href = said.next; return; }
-  find("[role=alert]", form).textContent = said.refusal;
+  find("#lock [role=alert]").textContent = said.refusal;
   find("input[name=pin]", form).value = "";
   find("input[name=pin]", form).focus();
 }
