@@ -1,5 +1,6 @@
 """One contact being put together from cells or properties, whatever the file they come from."""
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,8 +25,12 @@ from crm.contacts.importing.text import (
 )
 from crm.shared.phones import normalise_phone, phone_digits, split_phones
 
+PHONE_TYPES = {
+    **{"mobile": "cell", "business": "work", "office": "work", "primary": "main"},
+    **dict.fromkeys(("voice", "pref", "internet", "x-internet", "custom", "phone", "number"), ""),
+}
 NAME_ORDER = ("prefix", "given", "additional", "family", "suffix")
-SYSTEM_GROUPS = {"* mycontacts", "* my contacts", "mycontacts"}
+SYSTEM_GROUPS = {"* myContacts", "* My Contacts", "myContacts"}
 
 
 class RowError(ValueError):
@@ -71,7 +76,7 @@ class DraftBuilder:
             if not phone_digits(text):
                 self.warnings.append(f"The phone “{text[:60]}” has no digits.")
             read = normalise_phone(text, self.region)
-            self.phones.append(PhoneDraft(text, read.e164, kind))
+            self.phones.append(PhoneDraft(text, read.e164, phone_type(kind)))
 
     def add_email(self, raw: str) -> None:
         """Add one or more addresses; what cannot be one is remembered as bad."""
@@ -102,7 +107,7 @@ class DraftBuilder:
     def add_tags(self, raw: str) -> None:
         """Add the tags of a cell, each once, without the groups every address book has."""
         for tag in split_list(raw):
-            if tag.casefold() not in SYSTEM_GROUPS and tag not in self.tags:
+            if tag not in SYSTEM_GROUPS and tag not in self.tags:
                 self.tags.append(tag)
 
     def add_note(self, raw: str) -> None:
@@ -164,6 +169,12 @@ class DraftBuilder:
         for bad in self.bad_emails:
             self.warnings.append(f"The email “{bad[:80]}” is not an address that mail can reach.")
             self.add_extra("Unreadable email", bad)
+
+
+def phone_type(label: str) -> str:
+    """Turn the label of a phone ("* Work Fax", "Mobile") into type words, in order."""
+    words = re.findall(r"[^\W_](?:[\w\-]*)", clean_line(label).lower())
+    return " ".join(sorted({PHONE_TYPES.get(word, word) for word in words} - {""}))
 
 
 def composed_name(draft: ContactDraft) -> str:

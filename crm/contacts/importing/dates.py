@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 
-import jdatetime  # type: ignore[import-untyped]  # ships no types
+import jdatetime
 from babel import Locale
 
 NO_YEAR = 1604

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class UnreadableFile(ValueError):  # noqa: N818 (read aloud: "raise UnreadableFile")
+class UnreadableFile(ValueError):
     """This file cannot be read as a list of contacts."""
 
 

@@ -150,7 +150,7 @@ _ALIASES = {
     "external_id": """
         id|record id|contact id|customer id|client id|uid|euid|customer number|
         customer no|member id|member number|kundennummer|id cliente|codigo cliente|
-        numero client|record id contact|vid|leid|unique id|contact record id""",
+        numero client|record id contact|regulars id|vid|leid|unique id|contact record id""",
     "consent_at:email": "optin time|confirm time|opt in time|confirm date|confirmed at",
     "consents": "consent|consents",
     "extras": "extra",

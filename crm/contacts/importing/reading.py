@@ -16,6 +16,7 @@ from crm.contacts.importing.programs import OWN, program_of, refused_by_name
 from crm.contacts.importing.repeats import merge_repeats
 from crm.contacts.importing.rows import RowReader, Target, targets_of
 from crm.contacts.importing.tables import Row, Table, read_table
+from crm.contacts.importing.text import clean_line
 from crm.contacts.importing.vcards import parse_vcards
 from crm.contacts.importing.workbooks import read_workbook
 
@@ -95,7 +96,12 @@ class _TableReading:
         targets = targets_of(columns, chosen)
         order, stated = self._order(table.rows, targets, program)
         reader = RowReader(
-            targets, self.region, order, program or self.filename, refused_by_name(self.filename)
+            targets,
+            self.region,
+            order,
+            source=program or clean_line(self.filename),
+            opted_out=refused_by_name(self.filename),
+            is_own=program == OWN,
         )
         contacts, errors = _read_rows(reader, table.rows)
         kept = contacts if program == OWN else merge_repeats(contacts)

@@ -11,12 +11,8 @@ from crm.contacts.importing.tables import Row
 from crm.contacts.importing.text import clean_line, clean_text, is_nothing, without_guard
 from crm.contacts.importing.vcards import read_extra
 
-MULTIPLE = " ::: "
+MULTIPLE = re.compile(r"\s*:::\s*")
 
-_PHONE_TYPES = {
-    **{"mobile": "cell", "cell": "cell", "home": "home", "work": "work", "other": "other"},
-    **{"business": "work", "office": "work", "main": "main", "primary": "main", "custom": ""},
-}
 _ADDRESS_TYPES = {"home": "home", "work": "work", "business": "work", "other": "other"}
 
 
@@ -40,6 +36,7 @@ class RowReader:
     date_order: str
     source: str = ""
     opted_out: str = ""
+    is_own: bool = False
 
     def read(self, row: Row) -> ContactDraft:
         """Return the contact of a row; raise RowError."""
@@ -66,8 +63,9 @@ class RowReader:
         return [(target, value) for target, value in found if value]
 
     def _finish(self, builder: DraftBuilder, later: dict[str, list[tuple[Target, str]]]) -> None:
-        _add_phones(builder, later.get("phone", []))
-        _add_addresses(builder, [pair for part in _PLACES for pair in later.get(part, [])])
+        _add_phones(builder, later.get("phone", []), whole=self.is_own)
+        places = [pair for part in _PLACES for pair in later.get(part, [])]
+        _add_addresses(builder, sorted(places, key=lambda pair: pair[0].position))
         _add_birthday(builder, {target.field: value for target, value in later.get("birthday", [])})
         _date_consents(builder, later.get("consent", []), self.source)
         if self.opted_out:
@@ -135,6 +133,14 @@ def _take_consent(builder: DraftBuilder, target: Target, value: str, reader: Row
         builder.add_extra(target.column, value)
 
 
+def _take_consents(builder: DraftBuilder, target: Target, value: str, reader: RowReader) -> None:
+    """Read our own list of consents; in other programs such a column is a plain yes or no."""
+    own = read_consents(value)
+    builder.consents.extend(own)
+    if not own:
+        _take_consent(builder, target, value, reader)
+
+
 def _take_own_extra(builder: DraftBuilder, target: Target, value: str, reader: RowReader) -> None:
     for key, text in read_extra(value).items():
         builder.add_extra(key, text)
@@ -158,31 +164,23 @@ _TAKERS: dict[str, Taker] = {
     "notes": lambda b, target, value, reader: b.add_note(value),
     "opt_out": _take_opt_out,
     "consent": _take_consent,
-    "consents": lambda b, target, value, reader: b.consents.extend(read_consents(value)),
+    "consents": _take_consents,
     "extras": _take_own_extra,
     "extra": _take_extra,
     "skip": lambda b, target, value, reader: None,
 }
 
 
-def phone_type(label: str) -> str:
-    """Turn the label of a phone ("* Work Fax", "Mobile") into type words."""
-    words = clean_line(label).strip("* ").lower().replace("-", " ").split()
-    if not all(re.fullmatch(r"\w+", word) for word in words):
-        return ""
-    return " ".join(sorted({kind for word in words if (kind := _PHONE_TYPES.get(word, word))}))
-
-
-def _add_phones(builder: DraftBuilder, found: list[tuple[Target, str]]) -> None:
+def _add_phones(builder: DraftBuilder, found: list[tuple[Target, str]], *, whole: bool) -> None:
     labels = {t.slot: value for t, value in found if t.field == "phone_type"}
     for target, value in found:
         if target.field != "phone":
             continue
         kinds = labels.get(target.slot, "") if target.slot else target.kind
-        values, names = value.split(MULTIPLE), kinds.split(MULTIPLE)
+        values, names = MULTIPLE.split(value), MULTIPLE.split(kinds)
         for position, part in enumerate(values):
             name = names[position] if position < len(names) else names[-1]
-            builder.add_phone(part, phone_type(name))
+            builder.add_phone(part, name, whole=whole)
 
 
 def _add_addresses(builder: DraftBuilder, found: list[tuple[Target, str]]) -> None:
@@ -192,13 +190,25 @@ def _add_addresses(builder: DraftBuilder, found: list[tuple[Target, str]]) -> No
         place = places.setdefault(f"{target.slot}:{target.kind}", {"kind": target.kind})
         name = "kind" if target.field == "address_type" else target.field
         place[name] = f"{place[name]}, {value}" if place.get(name) else value
-    for place in places.values():
+    for place in (one for several in places.values() for one in _apart(several)):
         streets = [place[name] for name in ("street", "street2", "street3") if name in place]
         street = ", ".join(streets) or place.get("address", "")
-        label = clean_line(place["kind"]).strip("* ").lower()
+        label = clean_line(place.get("kind", "")).strip("* ").lower()
         parts = {name: place.get(name, "") for name in _TOWN_FIELDS}
         kind = _ADDRESS_TYPES.get(label, "")
         builder.add_address(AddressDraft(street=street, **parts, type=kind))
+
+
+def _apart(place: dict[str, str]) -> list[dict[str, str]]:
+    """Take apart addresses that share one column, which Google separates by ":::"."""
+    parts = {name: MULTIPLE.split(value) for name, value in place.items()}
+    count = max(len(values) for name, values in parts.items())
+    if count == 1:
+        return [place]
+    return [
+        {name: values[n] for name, values in parts.items() if n < len(values) and values[n]}
+        for n in range(count)
+    ]
 
 
 def _add_birthday(builder: DraftBuilder, parts: Mapping[str, str]) -> None:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 
-from crm.contacts.importing.builder import DraftBuilder, RowError
+from crm.contacts.importing.builder import DraftBuilder, RowError, phone_type
 from crm.contacts.importing.consents import read_consents
 from crm.contacts.importing.decoding import usual_code_page
 from crm.contacts.importing.drafts import AddressDraft, ContactDraft, ImportError_, ParsedFile
@@ -17,7 +17,6 @@ from crm.contacts.importing.vcard_lines import (
     properties,
 )
 
-NOT_TYPES = {"voice", "pref", "internet", "x-internet"}
 TECHNICAL = set(
     [
         "VERSION",
@@ -150,9 +149,9 @@ def _take_phone(builder: DraftBuilder, entry: Property, label: str) -> None:
     if raw.strip().lower().startswith("sip:"):
         builder.add_extra("SIP", raw)
         return
-    types = {"cell" if t == "mobile" else t for t in entry.types} - NOT_TYPES
+    types = phone_type(" ".join(entry.types))
     apple = _APPLE_LABEL.sub(r"\1", label).lower()
-    kind = " ".join(sorted(types)) or _APPLE_TYPES.get(apple, "")
+    kind = types or _APPLE_TYPES.get(apple, "")
     builder.add_phone(raw, kind, whole=True)
     if label and not _APPLE_LABEL.match(label):
         builder.add_extra(f"Label of {raw.strip()}", label)
