@@ -17,6 +17,7 @@ from dotenv import dotenv_values
 
 ROOT = Path(__file__).resolve().parent
 MAX_UPLOAD_BYTES = 40 * 1024 * 1024
+MAX_BODY_BYTES = 1_000_000
 
 
 class SettingsError(ValueError):

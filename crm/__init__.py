@@ -10,7 +10,7 @@ from flask import Flask
 from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from config import MAX_UPLOAD_BYTES, ROOT, Settings
+from config import MAX_BODY_BYTES, ROOT, Settings
 from crm import domains
 from crm.accounts.sessions import register_sessions
 from crm.extensions import babel, csrf, db, htmx, migrate
@@ -20,7 +20,7 @@ from crm.shared.formatting import register_formatting
 from crm.shared.forms import register_sent_forms
 from crm.shared.icons import icon
 from crm.shared.permissions import can, check_permission
-from crm.shared.security import register_security_headers
+from crm.shared.security import limit_body, register_security_headers
 from crm.web import register_error_pages, register_page_context, select_language
 
 mimetypes.add_type("text/javascript", ".js")
@@ -32,8 +32,10 @@ def create_app(settings: Settings | None = None, **overrides: object) -> Flask:
     app = Flask(__name__, static_folder=None, template_folder=str(ROOT / "templates"))
     app.config.from_mapping(_configuration(settings) | overrides)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    _bind_extensions(app, settings)
+    # Before the extensions, so that a stranger's form is refused before its body is read.
+    app.before_request(limit_body)
     app.before_request(check_permission)
+    _bind_extensions(app, settings)
     app.jinja_env.globals.update(can=can, icon=icon)
     register_assets(app)
     register_formatting(app)
@@ -57,7 +59,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
         "TRUSTED_HOSTS": settings.trusted_hosts,
-        "MAX_CONTENT_LENGTH": MAX_UPLOAD_BYTES,
+        "MAX_CONTENT_LENGTH": MAX_BODY_BYTES,
         "MAX_FORM_MEMORY_SIZE": 1_000_000,
         "MAX_FORM_PARTS": 1_000,
         "SESSION_COOKIE_NAME": "__Host-regulars" if settings.is_https else "regulars",

@@ -12,15 +12,14 @@ from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from crm.accounts import queries
 from crm.accounts.forms import ROLE_NAMES
 from crm.accounts.kept_forms import page_with_kept_form
-from crm.accounts.sessions import answer_stranger, current_session, is_locked
 from crm.extensions import db
-from crm.shared import clock
 from crm.shared.errors import Refused
 from crm.shared.formatting import LANGUAGE_NAMES, text_direction
 from crm.shared.permissions import Permission, Role
@@ -35,6 +34,9 @@ SETTINGS_PAGES = [
     ("staff.staff_page", _("Staff"), Permission.MANAGE_STAFF),
     ("audit.audit_page", _("Audit trail"), Permission.READ_AUDIT),
 ]
+_BARE_PAGE = Markup(
+    "<!doctype html><html lang=en dir=ltr><meta charset=utf-8><title>Regulars</title><h1>{}</h1><a href=/>Try again</a>"
+)
 _SENTENCES = {
     400: "The browser sent something that this page cannot read.",
     403: "Your role does not include this page. Ask the owner if you need it.",
@@ -81,16 +83,18 @@ def register_error_pages(app: Flask) -> None:
 
 
 def _page(status: int, sentence: str, **context: Any) -> tuple[str, int]:
+    """Return an error page; a bare one where the database cannot even be read."""
     template = "errors/_error.html" if request.headers.get("HX-Request") else "errors/error.html"
-    return render_template(template, status=status, sentence=sentence, **context), status
+    try:
+        return render_template(template, status=status, sentence=sentence, **context), status
+    except DBAPIError:
+        db.session.rollback()
+        return str(_BARE_PAGE.format(sentence)), status
 
 
 def _csrf_error(error: CSRFError) -> ResponseReturnValue:
     """Say that the form is from another session and bring its text back."""
     db.session.rollback()
-    is_stranger = not current_user.is_authenticated and (current_session() is None or is_locked(clock.now()))
-    if is_stranger and request.endpoint not in {"sign_in.sign_in", "lock.unlock"}:
-        return answer_stranger()
     if request.headers.get("HX-Request"):
         return _page(400, gettext("This page is older than your session. Load it again; your text is kept."))
     return page_with_kept_form(), 400
@@ -115,10 +119,20 @@ def _database_error(error: DBAPIError) -> ResponseReturnValue:
     if not isinstance(error, OperationalError):
         return _unexpected(error)
     logger.error("database unavailable: %s", type(error.orig).__name__)
-    sentence = gettext("The database cannot save just now. Nothing is lost: try again in a moment.")
-    kept = page_with_kept_form() if request.method == "POST" and request.form and not g.get("kept") else None
-    body, status = (kept, 503) if kept else _page(503, sentence)
+    g.has_committed = True  # from here on this request only reads, and so waits for no writer
+    sentence = "The database cannot save just now. Nothing is lost: try again in a moment."
+    body, status = _page(503, sentence)
+    if request.method == "POST" and request.form and not request.headers.get("HX-Request"):
+        body = _kept_form_or(body)
     return body, status, {"Retry-After": "5"}
+
+
+def _kept_form_or(body: str) -> str:
+    try:
+        return page_with_kept_form()
+    except DBAPIError:
+        db.session.rollback()
+        return body
 
 
 def _unexpected(error: Exception) -> ResponseReturnValue:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import Flask, Response, current_app, request
+from flask.typing import ResponseReturnValue
+
+from config import MAX_UPLOAD_BYTES
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -37,3 +43,19 @@ def register_security_headers(app: Flask, *, is_https: bool) -> None:
         if is_https:
             response.headers["Strict-Transport-Security"] = "max-age=63072000"
         return response
+
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+
+def accepts_upload(view: View) -> View:
+    """Mark a view as one that takes files; every other body is limited to 1 MB."""
+    view._accepts_upload = True  # type: ignore[attr-defined]
+    return view
+
+
+def limit_body() -> None:
+    """Let a large body through only where a file is expected; runs before anything is read."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "_accepts_upload", False):
+        request.max_content_length = MAX_UPLOAD_BYTES
