@@ -1,0 +1,185 @@
+"""Creating and changing contacts. One author writes everything derived: the name shown, the sort name,
+E.164 numbers, folded addresses and, through `indexing`, the search index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from crm.accounts.queries import business
+from crm.contacts.actions.indexing import reindex, reindex_many
+from crm.contacts.models import Address, Contact, ContactFieldValue, Email, Link, Phone, Tag
+from crm.contacts.queries.details import details_of
+from crm.contacts.rules import (
+    ContactBlocked,
+    ContactChanged,
+    ContactDetails,
+    changed_names,
+    display_name,
+    fold_email,
+    fold_tag,
+    sort_name,
+    tidied,
+)
+from crm.extensions import db
+from crm.shared.events import record
+from crm.shared.phones import normalise_phone
+
+_PLAIN = (
+    "kind",
+    "given_name",
+    "family_name",
+    "other_names",
+    "organisation",
+    "job_title",
+    "preferences",
+    "notes",
+    "preferred_channel",
+    "language",
+    "source",
+    "referred_by_id",
+)
+
+
+def create_contact(details: ContactDetails, *, now: datetime, by_id: int | None = None) -> Contact:
+    """Add a contact; raise NamelessContact when nothing names it."""
+    contact = create_contacts([details], now=now, by_id=by_id)[0]
+    record("contact.created", at=now, subject=contact, actor_id=by_id)
+    return contact
+
+
+def create_contacts(
+    many: Iterable[ContactDetails], *, now: datetime, by_id: int | None = None, region: str | None = None
+) -> list[Contact]:
+    """Add contacts and their index in a few statements; their one event is the caller's to record."""
+    contacts = []
+    with db.session.no_autoflush:
+        for details in many:
+            contact = Contact(created_at=now, created_by_id=by_id, updated_at=now, version=1)
+            write_details(contact, details, region=region)
+            db.session.add(contact)
+            contacts.append(contact)
+    reindex_many(contacts)
+    return contacts
+
+
+def update_contact(
+    contact: Contact, details: ContactDetails, *, version: int | None, now: datetime, by_id: int | None = None
+) -> None:
+    """Change a contact; raise ContactChanged unless `version` is the one that is stored (None: whichever it is)."""
+    if contact.is_blocked:
+        raise ContactBlocked
+    before = details_of(contact)
+    take_version(contact, version, now=now)
+    write_details(contact, details)
+    reindex(contact)
+    names = changed_names(before, details_of(contact))
+    record("contact.changed", at=now, subject=contact, actor_id=by_id, names=names)
+
+
+def take_version(contact: Contact, version: int | None, *, now: datetime) -> None:
+    """Move a contact to its next version in one statement; raise ContactChanged when another was faster."""
+    seen = contact.version if version is None else version
+    statement = update(Contact).where(Contact.id == contact.id, Contact.version == seen)
+    changed = db.session.execute(
+        statement.values(version=seen + 1, updated_at=now), execution_options={"synchronize_session": False}
+    )
+    if not changed.rowcount:  # type: ignore[attr-defined]
+        raise ContactChanged
+    db.session.refresh(contact, ["version", "updated_at"])
+
+
+def write_details(contact: Contact, details: ContactDetails, *, region: str | None = None) -> None:
+    """Write details into a contact with all that is derived from them; version and index are the caller's."""
+    tidy = tidied(details)
+    contact.name = display_name(tidy)
+    contact.sort_name = sort_name(contact.name)
+    for name in _PLAIN:
+        setattr(contact, name, getattr(tidy, name))
+    _write_phones(contact, tidy, region or _home_region())
+    _write_emails(contact, tidy)
+    _write_places(contact, tidy)
+    contact.tags = tags_named(tidy.tags)
+    _write_field_values(contact, tidy)
+
+
+def _home_region() -> str:
+    found = business()
+    return found.country if found is not None else ""
+
+
+def _write_phones(contact: Contact, details: ContactDetails, region: str) -> None:
+    kept = {phone.raw: phone for phone in contact.phones}
+    phones = []
+    for position, given in enumerate(details.phones):
+        phone = kept.get(given.raw) or Phone(raw=given.raw)
+        phone.e164 = normalise_phone(given.raw, region).e164
+        phone.kind, phone.position = given.kind, position
+        phones.append(phone)
+    contact.phones = phones
+
+
+def _write_emails(contact: Contact, details: ContactDetails) -> None:
+    kept = {email.address: email for email in contact.emails}
+    emails = []
+    for position, given in enumerate(details.emails):
+        email = kept.get(given.address) or Email(address=given.address)
+        email.folded = fold_email(given.address)
+        email.kind, email.position = given.kind, position
+        emails.append(email)
+    contact.emails = emails
+
+
+def _write_places(contact: Contact, details: ContactDetails) -> None:
+    before = details_of(contact)
+    if before.addresses != details.addresses:
+        contact.addresses = [
+            Address(
+                street=each.street,
+                locality=each.locality,
+                region=each.region,
+                postcode=each.postcode,
+                country=each.country,
+                kind=each.kind,
+                position=position,
+            )
+            for position, each in enumerate(details.addresses)
+        ]
+    if before.links != details.links:
+        contact.links = [Link(url=url, position=position) for position, url in enumerate(details.links)]
+
+
+def _write_field_values(contact: Contact, details: ContactDetails) -> None:
+    kept = {value.field_id: value for value in contact.field_values}
+    values = []
+    for field_id, text in details.field_values.items():
+        value = kept.get(field_id) or ContactFieldValue(field_id=field_id)
+        value.value = text
+        values.append(value)
+    contact.field_values = values
+
+
+def tags_named(names: Sequence[str]) -> list[Tag]:
+    """Return the tags with these names, in any spelling, making those that are new."""
+    if not names:
+        return []
+    wanted = {fold_tag(name): name for name in names}
+    found = {tag.folded: tag for tag in db.session.scalars(select(Tag).where(Tag.folded.in_(wanted)))}
+    for folded, name in wanted.items():
+        if folded not in found:
+            found[folded] = _new_tag(name, folded)
+    return [found[folded] for folded in wanted]
+
+
+def _new_tag(name: str, folded: str) -> Tag:
+    """Make a tag, or take the one that somebody made at the same moment."""
+    try:
+        with db.session.begin_nested():
+            db.session.execute(insert(Tag).values(name=name, folded=folded))
+    except IntegrityError:  # it is there now
+        pass
+    return db.session.scalars(select(Tag).where(Tag.folded == folded)).one()

@@ -1,0 +1,64 @@
+"""The one author of the search index of contacts.
+
+A merged, blocked or erased contact is not in the index; an archived one is found only on demand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from crm.contacts import search_index
+from crm.contacts.models import Contact
+from crm.contacts.queries.details import details_of
+from crm.contacts.rules import index_document
+from crm.contacts.search_rules import SearchDocument
+from crm.extensions import db
+
+CHUNK = 500
+
+
+def document_of(contact: Contact) -> SearchDocument | None:
+    """Return what the index holds of a contact, None for one that must not be found."""
+    if contact.merged_into_id is not None or contact.blocked_at is not None or contact.erased_at is not None:
+        return None
+    e164s = [phone.e164 for phone in contact.phones if phone.e164]
+    return index_document(details_of(contact), name=contact.name, e164s=e164s)
+
+
+def reindex(contact: Contact) -> None:
+    """Write the index of one contact anew after any change of its names, numbers, tags or state."""
+    reindex_many([contact])
+
+
+def reindex_many(contacts: Iterable[Contact]) -> None:
+    """Write the index of many contacts anew."""
+    db.session.flush()
+    active: list[tuple[int, SearchDocument]] = []
+    for contact in contacts:
+        document = document_of(contact)
+        if document is None:
+            search_index.remove_document(db.session(), contact.id)
+        elif contact.is_archived:
+            search_index.store_document(db.session(), contact.id, document, is_active=False)
+        else:
+            active.append((contact.id, document))
+    search_index.store_documents(db.session(), active)
+
+
+def reindex_all() -> int:
+    """Write the index of every contact anew; returns how many were read."""
+    count, last_id = 0, 0
+    while chunk := _chunk_after(last_id):
+        reindex_many(chunk)
+        count, last_id = count + len(chunk), chunk[-1].id
+        db.session.expire_all()
+    return count
+
+
+def _chunk_after(last_id: int) -> Sequence[Contact]:
+    loaded = (Contact.phones, Contact.emails, Contact.addresses, Contact.links, Contact.tags, Contact.field_values)
+    statement = select(Contact).where(Contact.id > last_id).order_by(Contact.id).limit(CHUNK)
+    return db.session.scalars(statement.options(*(selectinload(each) for each in loaded))).all()
