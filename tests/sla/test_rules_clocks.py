@@ -18,13 +18,12 @@ from crm.sla.rules import (
     alert_times,
     clock_alerts,
     clock_due_at,
+    clock_moments,
     clock_result,
     clock_state,
     clock_times,
-    due_soon_at,
     earliest_due,
     is_broken,
-    warning_at,
 )
 from tests.sla.test_rules_cases import ELAPSED, OFFICE, OPEN_DAYS, at, hours
 
@@ -103,19 +102,19 @@ def test_a_pause_stops_the_clock_until_it_ends_but_undoes_no_breach() -> None:
 
 def test_due_soon_begins_at_the_last_safe_moment_if_that_is_earlier() -> None:
     weekend = Clock(ClockKind.FIRST_RESPONSE, at("2026-06-13 10:00"), OFFICE, hours(24, OPEN_DAYS))
-    assert warning_at(weekend) == at("2026-06-15 18:00")
-    assert due_soon_at(weekend) == at("2026-06-15 17:00")
+    assert clock_moments(weekend).warning_at == at("2026-06-15 18:00")
+    assert clock_moments(weekend).due_soon_at == at("2026-06-15 17:00")
     night = Clock(ClockKind.PROMISE, at("2026-06-13 10:00"), OFFICE, hours(4, ELAPSED))
-    assert due_soon_at(night) == at("2026-06-13 13:00")
+    assert clock_moments(night).due_soon_at == at("2026-06-13 13:00")
 
 
 def test_a_promise_is_due_when_said() -> None:
     assert clock_due_at(PROMISE) == at("2026-06-18 17:00")
-    assert warning_at(PROMISE) == at("2026-06-17 17:00")
+    assert clock_moments(PROMISE).warning_at == at("2026-06-17 17:00")
     closed = replace(
         PROMISE, started_at=at("2026-06-13 10:00"), promised_due_at=at("2026-06-13 14:00")
     )
-    assert warning_at(closed) == at("2026-06-13 13:00")
+    assert clock_moments(closed).warning_at == at("2026-06-13 13:00")
 
 
 def test_times_are_counted_and_real() -> None:

@@ -13,8 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from .calendars import BusinessCalendar
-from .clocks import Clock, ClockKind, Pause, clock_due_at, warning_at
-from .engine import PausePair, last_safe_moment, next_opening, opening_around
+from .clocks import Clock, ClockKind, Pause, clock_moments
+from .engine import PausePair, next_opening, opening_around
 from .openings import micros
 from .targets import SlaTarget
 
@@ -52,14 +52,13 @@ def clock_alerts(clock: Clock) -> tuple[Alert, ...]:
     """Return the alerts of a running clock; imported history and stopped clocks have none."""
     if clock.imported or not clock.is_running:
         return ()
-    due = clock_due_at(clock)
-    warnings = [_alert(AlertLevel.WARNING, warning_at(clock), clock.calendar)]
-    safe = last_safe_moment(clock.started_at, due, clock.calendar)
-    if safe is not None:
-        warnings.append(_alert(AlertLevel.LAST_SAFE_MOMENT, safe, clock.calendar))
-    in_time = [alert for alert in warnings if alert.send_at < due]
+    moments, calendar = clock_moments(clock), clock.calendar
+    warnings = [_alert(AlertLevel.WARNING, moments.warning_at, calendar)]
+    if moments.safe_at is not None:
+        warnings.append(_alert(AlertLevel.LAST_SAFE_MOMENT, moments.safe_at, calendar))
+    in_time = [alert for alert in warnings if alert.send_at < moments.due_at]
     in_time.sort(key=lambda alert: alert.send_at)
-    return (*in_time, _alert(AlertLevel.BREACH, due, clock.calendar))
+    return (*in_time, _alert(AlertLevel.BREACH, moments.due_at, calendar))
 
 
 def _alert(level: AlertLevel, at: datetime, calendar: BusinessCalendar) -> Alert:

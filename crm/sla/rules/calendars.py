@@ -54,6 +54,10 @@ class FrozenMapping(Mapping[K, V], Generic[K, V]):
     def __repr__(self) -> str:
         return repr(self._items)
 
+    def __reduce__(self) -> tuple[type[FrozenMapping[K, V]], tuple[dict[K, V]]]:
+        """Leave the hash behind when pickled: it differs from process to process."""
+        return FrozenMapping, (self._items,)
+
 
 NO_EXCEPTIONS: Mapping[date, Periods] = FrozenMapping({})
 

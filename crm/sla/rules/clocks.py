@@ -160,13 +160,40 @@ def clock_mode(clock: Clock, due: datetime) -> CountingMode:
     return CountingMode.OPEN_HOURS if open_time else CountingMode.ELAPSED
 
 
-def warning_at(clock: Clock) -> datetime:
-    """Return when 75 % of the counted time from start to due has gone."""
+@dataclass(frozen=True)
+class ClockMoments:
+    """When a clock is due, when 75 % of its counted time has gone, when somebody last can act."""
+
+    due_at: datetime
+    warning_at: datetime
+    safe_at: datetime | None
+
+    @property
+    def due_soon_at(self) -> datetime:
+        """Return when it becomes due soon: the earlier of warning and last safe moment."""
+        return self.warning_at if self.safe_at is None else min(self.warning_at, self.safe_at)
+
+
+def clock_moments(clock: Clock) -> ClockMoments:
+    """Return the moments that a list or an alert asks for, worked out together."""
     due = clock_due_at(clock)
-    mode, pauses = clock_mode(clock, due), clock.pause_pairs
-    total = business_time_between(clock.started_at, due, clock.calendar, pauses, mode=mode)
-    share = SlaTarget(mode, total * 3 // 4)
-    return min(due, deadline(clock.started_at, share, clock.calendar, pauses))
+    safe = last_safe_moment(clock.started_at, due, clock.calendar)
+    return ClockMoments(due, _warning_at(clock, due), safe)
+
+
+def _warning_at(clock: Clock, due: datetime) -> datetime:
+    mode = clock_mode(clock, due)
+    share = SlaTarget(mode, _counted_to(clock, due, mode) * 3 // 4)
+    return min(due, deadline(clock.started_at, share, clock.calendar, clock.pause_pairs))
+
+
+def _counted_to(clock: Clock, due: datetime, mode: CountingMode) -> timedelta:
+    """Return the counted time from start to due; with plain terms that is the target's length."""
+    has_limits = clock.floor_from or clock.ceiling or clock.merged or clock.promised_due_at
+    if not has_limits and clock.target.mode is not CountingMode.DAY_END:
+        return clock.target.length
+    start, pauses = clock.started_at, clock.pause_pairs
+    return business_time_between(start, due, clock.calendar, pauses, mode=mode)
 
 
 def clock_result(clock: Clock) -> ClockState | None:
@@ -204,18 +231,12 @@ def _as_of(clock: Clock, now: datetime) -> Clock:
 
 
 def _running_state(clock: Clock, now: datetime) -> ClockState:
-    if now > clock_due_at(clock):
+    moments = clock_moments(clock)
+    if now > moments.due_at:
         return ClockState.BREACHED if clock.excused_at is None else ClockState.EXCUSED
     if any(pause.holds(now) for pause in clock.pauses):
         return ClockState.PAUSED
-    return ClockState.DUE_SOON if now >= due_soon_at(clock) else ClockState.RUNNING
-
-
-def due_soon_at(clock: Clock) -> datetime:
-    """Return when a clock becomes due soon: at 75 % or at the last safe moment, the earlier."""
-    safe = last_safe_moment(clock.started_at, clock_due_at(clock), clock.calendar)
-    warning = warning_at(clock)
-    return warning if safe is None else min(warning, safe)
+    return ClockState.DUE_SOON if now >= moments.due_soon_at else ClockState.RUNNING
 
 
 def clock_times(clock: Clock) -> tuple[timedelta, timedelta] | None:

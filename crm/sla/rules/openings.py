@@ -19,7 +19,7 @@ from .calendars import DAY, BusinessCalendar, Span, span_of
 from .errors import NaiveTimeError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-NAIVE_EPOCH = datetime(1970, 1, 1)
+NAIVE_EPOCH = EPOCH.replace(tzinfo=None)
 EPOCH_ORDINAL = NAIVE_EPOCH.toordinal()
 MICROSECOND = timedelta(microseconds=1)
 SECOND = 1_000_000
@@ -30,10 +30,12 @@ LAST_PAGE = date(9998, 12, 31).toordinal() // DAYS_A_PAGE
 
 def micros(at: datetime) -> int:
     """Return an aware datetime of any zone as microseconds; ValueError for a naive one."""
+    if at.tzinfo is UTC:
+        return (at - EPOCH) // MICROSECOND
     offset = at.utcoffset()
     if offset is None:
         raise NaiveTimeError(at.isoformat())
-    if at.tzinfo is not UTC and offset < cast(timedelta, at.replace(fold=1).utcoffset()):
+    if offset < cast(timedelta, at.replace(fold=1).utcoffset()):
         return _gap_end(at.replace(tzinfo=None, fold=0), cast(ZoneInfo, at.tzinfo))
     return (at - EPOCH) // MICROSECOND
 
@@ -130,8 +132,8 @@ class _Draft:
 
 def page_number(at: int, days: int) -> int:
     """Return the page of an instant moved by some days, within the years that exist."""
-    ordinal = at // DAY + EPOCH_ORDINAL + days - 1
-    return min(max(ordinal // DAYS_A_PAGE, 0), LAST_PAGE)
+    number = (at // DAY + EPOCH_ORDINAL + days - 1) // DAYS_A_PAGE
+    return number if 0 <= number <= LAST_PAGE else min(max(number, 0), LAST_PAGE)
 
 
 def pages_between(start: int, end: int) -> range:
