@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
+import crm.complaints.models
 import crm.contacts.models
-import crm.interactions.models  # noqa: F401  # until their routes are registered below
+import crm.interactions.models
+import crm.messages.models  # noqa: F401  # until their routes are registered below
 from crm.accounts import views as accounts
 from crm.dashboard import views as dashboard
 

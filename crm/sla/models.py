@@ -28,3 +28,20 @@ class CalendarVersion(Model):
     exceptions: Mapped[dict[str, dict[str, Any]]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class PolicyVersion(Model):
+    """Targets that hold from `valid_from` on; never changed, only succeeded.
+
+    `responses` maps a channel and `resolutions` a severity to {"mode", "length", "min_open_time"}, both
+    lengths in seconds.
+    """
+
+    __tablename__ = "policy_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    valid_from: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    responses: Mapped[dict[str, dict[str, Any]]] = mapped_column(JSON)
+    resolutions: Mapped[dict[str, dict[str, Any]]] = mapped_column(JSON)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
