@@ -134,6 +134,7 @@ def _name_entries(key: NameKey) -> Iterable[str]:
     yield " ".join(key.latin)
     for word in key.folded:
         if _CJK.match(word):
+            yield word[0]
             yield from (word[at:] for at in range(1, len(word)))
 
 
@@ -149,7 +150,7 @@ def _marked_keys(key: NameKey) -> Iterable[str]:
     for part in key.sounds:
         yield from (f"~{skeleton(one)}" for one in part)
     if len(key.sounds) > 1:
-        yield f"={skeleton(key.joined)}"
+        yield from (f"={bones}" for bones in key.joined_bones)
         yield f"+{key.joined}"
     if key.initials:
         yield f"*{key.initials}"

@@ -235,7 +235,7 @@ def _heard(queried: tuple[QueryPart, ...], said: tuple[tuple[str, ...], ...]) ->
     if max(hits) < 0.5:
         return 0.0
     if min(hits) < _LEAST:  # where a part is missing, only what is said in full counts fully
-        hits = [hit if hit > _FULL else hit / 2 for hit in hits]
+        hits = [hit if hit > _FULL else 0.75 * hit for hit in hits]
     value = sum(part.weight * hit for part, hit in zip(queried, hits, strict=True)) / total
     return value - 0.006 * max(0, len(said) - len(queried))
 

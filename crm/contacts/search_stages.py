@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from crm.contacts.search_rules import QueryPart, QueryPlan, QueryWord
-from crm.shared.text import skeleton
+from crm.shared.text import joined_bones, skeleton
 
 SPELT = ("names", "other")
 MOST_ROWS = 40
@@ -91,17 +91,22 @@ def _spelt(word: QueryWord, shape: str) -> Condition:
     if len(word.text) < 3:
         shape = shape if shape == " {} " else " {}"
     texts = dict.fromkeys(text for text in (word.text, word.latin) if text)
-    phrases = tuple(Phrase(shape.format(text), SPELT) for text in texts)
+    phrases = tuple(Phrase(_shaped(text, shape), SPELT) for text in texts)
     return phrases[0] if len(phrases) == 1 else AnyOf(phrases)
 
 
+def _shaped(text: str, shape: str) -> str:
+    """Put a word in its shape; a single character of another script must be a whole word."""
+    return f" {text} " if len(text) == 1 and not text.isascii() else shape.format(text)
+
+
 def _heard_stages(plan: QueryPlan, limit: int) -> Iterator[Stage]:
-    strong = [part for part in plan.parts if len(part.sounds[0]) > 1 and part.weight > 0.2]
+    strong = [part for part in plan.parts if len(part.sounds[0]) > 1 and part.weight > 0.5]
     if not strong:
         return
     bones = skeleton(plan.joined)
     if len(plan.parts) > 1 and len(bones) >= 4:
-        yield Stage(_any((f"={bones}", f"~{bones}")), limit)
+        yield Stage(_any((f"={joined_bones(plan.joined)}", f"~{bones}")), limit)
     heard = AllOf(tuple(_start(part) for part in plan.parts if part.weight > 0.2))
     letters = tuple(_start(part) for part in plan.parts if len(part.sounds[0]) == 1)
     bones_of = _bones if len(strong) > 1 else _bones_anywhere
@@ -111,7 +116,12 @@ def _heard_stages(plan: QueryPlan, limit: int) -> Iterator[Stage]:
     if len(longest) > 2:
         yield Stage(_pairs(longest), 2 * limit, is_whole=False)
     if len(plan.words) > 1:
+        yield Stage(_any_word(plan), 2 * limit, is_whole=False)
         yield from _one_part_stages(longest, limit)
+
+
+def _any_word(plan: QueryPlan) -> Condition:
+    return AnyOf(tuple(_spelt(word, " {} ") for word in plan.words if word.weight > 0.5))
 
 
 def _start(part: QueryPart) -> Condition:

@@ -202,3 +202,16 @@ def test_no_more_than_the_limit_is_returned(empty: Connection) -> None:
     _store_names(empty, [f"Kumar {letter}" for letter in "abcdefghijklmnop"])
     assert len(find(empty, "kumar", 3)) == 3
     assert find(empty, "kumar", 0) == []
+
+
+@pytest.mark.parametrize(
+    "query", ["x", "x y", "de la", "al", "何", "明", "ம", "ம கு", "q w e r t y"]
+)
+def test_short_queries_and_particles_never_fail(shop: Connection, query: str) -> None:
+    assert isinstance(find(shop, query), list)
+
+
+def test_a_chinese_name_is_found_by_any_of_its_characters(empty: Connection) -> None:
+    _store_names(empty, ["何啟明", "李卓人"])
+    for query in ("何", "啟明", "明", "qiming he"):
+        assert [match.contact_id for match in find(empty, query)] == [1]

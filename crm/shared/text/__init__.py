@@ -6,7 +6,7 @@ Pure functions over strings. Four keys, each coarser than the one before:
 """
 
 from crm.shared.text.folding import ascii_digits, fold, words
-from crm.shared.text.keys import NameKey, NameKeys, name_key, name_keys, sounds_of
+from crm.shared.text.keys import NameKey, NameKeys, joined_bones, name_key, name_keys, sounds_of
 from crm.shared.text.scripts import latin, latin_words, readings
 from crm.shared.text.sounds import skeleton, sound
 
@@ -15,6 +15,7 @@ __all__ = [
     "NameKeys",
     "ascii_digits",
     "fold",
+    "joined_bones",
     "latin",
     "latin_words",
     "name_key",

@@ -30,6 +30,8 @@ def arabic_readings(word: str) -> tuple[str, ...]:
     raw = re.sub(r"^E(?=[WY])", "", raw) if len(raw) < 3 else raw.replace("EY", "i", 1)
     raw = raw.replace("E", "a")
     options = [_read(raw, "u"), _read(raw, "v"), _read(raw, "av")]
+    if "Wal" in raw[1:-2]:  # the article inside a name: Zulfiqar
+        options.append(_read(raw.replace("Wal", "ul"), "u"))
     if _EMPHATIC.search(word):
         options.append(_read(raw.replace("z", "d"), "u"))
     return tuple(dict.fromkeys([*options, *(_unparted(option) for option in options[:1])]))
@@ -41,6 +43,7 @@ def _read(raw: str, vav: str) -> str:
     text = re.sub(rf"(?<=[aeiou]){_VAV}(?=[^aeiou])", vav[-1], text).replace(_VAV, vav)
     text = re.sub(rf"^{_YE}|(?<=a){_YE}(?=.)|{_YE}(?=a)", "y", text).replace(_YE, "i")
     text = re.sub(rf"(?<={_CONSONANT})H", "aH", text).lower()
+    text = text.replace("dj", "daj")
     return re.sub(rf"({_CONSONANT})(?=\1)(?!ll)", r"\1a", text) if "ll" not in text else text
 
 

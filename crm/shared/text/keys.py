@@ -28,6 +28,12 @@ class NameKey:
         return sound("".join(part[0] for part in self.sounds))
 
     @property
+    def joined_bones(self) -> tuple[str, ...]:
+        """Skeletons of the whole name as one word: by the first readings and by the second."""
+        readings = ([part[min(at, len(part) - 1)] for part in self.sounds] for at in (0, 1))
+        return tuple(dict.fromkeys(joined_bones("".join(one)) for one in readings))
+
+    @property
     def initials(self) -> str:
         """The first Latin letters, for names of two words and more."""
         return "".join(word[0] for word in self.latin) if len(self.latin) > 1 else ""
@@ -61,6 +67,11 @@ def sounds_of(word: str) -> tuple[tuple[str, ...], ...]:
         elif options:
             parts.append(tuple(dict.fromkeys(filter(None, map(sound, options)))))
     return tuple(part for part in parts if part)
+
+
+def joined_bones(sounds: str) -> str:
+    """Return the skeleton of sounds written as one word, each repeated consonant once."""
+    return re.sub(r"(.)\1+", r"\1", skeleton(sound(sounds)))
 
 
 def name_key(name: str) -> NameKey:
