@@ -67,6 +67,12 @@ class FollowUp(Model):
 
     contact: Mapped[Contact] = relationship()
     assignee: Mapped[Staff | None] = relationship(foreign_keys=[assignee_id])
+    done_by: Mapped[Staff | None] = relationship(foreign_keys=[done_by_id])
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether somebody has seen to it."""
+        return self.done_at is not None
 
 
 class CannedNote(Model):

@@ -1,6 +1,6 @@
 """What counts as an entry: its words, when it may be dated and changed, its amount, and what follows from it.
 
-Values of the closed sets are stored; the channels are those that have a response standard.
+Values of the closed sets are stored; the channels are those of the contacts.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from crm.contacts.rules import Channel
 from crm.shared.errors import Conflict, Refused
 
 LATE_AFTER = timedelta(minutes=60)
@@ -20,19 +21,6 @@ FAST_CLOCK = timedelta(minutes=1)
 DUE_SOON = timedelta(minutes=60)
 LONGEST_TASK = 240
 MOST_DIGITS = 11
-
-
-class Channel(StrEnum):
-    """The ways on which a contact and the business meet."""
-
-    IN_PERSON = "in_person"
-    PHONE = "phone"
-    TEXT_MESSAGE = "text_message"
-    MESSAGING_APP = "messaging_app"
-    EMAIL = "email"
-    SOCIAL_MEDIA = "social_media"
-    WEBSITE = "website"
-    LETTER = "letter"
 
 
 class Direction(StrEnum):
@@ -109,10 +97,6 @@ class NoTask(Refused):
     """Write what is to be done."""
 
 
-class ContactClosed(Refused):
-    """Nothing can be logged here: this contact asked to be erased."""
-
-
 class EntryChanged(Conflict):
     """Somebody changed this entry in the meantime. Compare both texts and save again."""
 
@@ -159,12 +143,6 @@ def check_note(kind: str, outcome: str, note: str) -> None:
     speaks = kind in {Kind.VISIT, Kind.PURCHASE} or outcome in {Outcome.NO_ANSWER, Outcome.VOICEMAIL}
     if not note.strip() and not speaks:
         raise NothingSaid
-
-
-def check_open(*, is_blocked: bool) -> None:
-    """Refuse entries for a contact who waits for erasure or is erased."""
-    if is_blocked:
-        raise ContactClosed
 
 
 # ── Amounts ──

@@ -60,7 +60,7 @@ def test_a_wall_clock_reading_is_one_instant(wall: datetime, zone: str, expected
 
 @pytest.mark.parametrize(
     ("channel", "outcome", "expected"),
-    [("phone", "no-answer", "no-answer"), ("phone", "", ""), ("email", "voicemail", ""), ("in_person", None, "")],
+    [("phone", "no-answer", "no-answer"), ("phone", "", ""), ("email", "voicemail", ""), ("in-person", None, "")],
 )
 def test_only_calls_have_an_outcome(channel: str, outcome: str | None, expected: str) -> None:
     assert rules.outcome_of(channel, outcome) == expected
@@ -186,9 +186,3 @@ def test_a_task_is_the_first_line_of_the_note_unless_written() -> None:
 def test_how_a_follow_up_stands(due_on: date, due_time: time | None, expected: DueState) -> None:
     assert rules.due_state(due_on, due_time, now_local=LOCAL) is expected
     assert rules.due_state(due_on, due_time, now_local=LOCAL, is_done=True) is DueState.DONE
-
-
-def test_nothing_is_logged_for_a_contact_who_asked_to_be_erased() -> None:
-    rules.check_open(is_blocked=False)
-    with pytest.raises(rules.ContactClosed):
-        rules.check_open(is_blocked=True)

@@ -1,0 +1,122 @@
+"""Reads of entries and follow-ups: one contact's, the latest of all, what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from sqlalchemy import ColumnElement, Select, Time, and_, func, literal, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, load_only
+
+from crm.contacts.models import Contact, Phone
+from crm.extensions import db
+from crm.interactions.models import FollowUp, Interaction
+from crm.shared.paging import BadPlace, Page, decode_place, page_of
+
+RECENT = 8
+RECENT_READ = 40
+DUE_PAGE = 30
+DONE_SHOWN = 10
+OPEN_SHOWN = 20
+_DAY_END = time(23, 59, 59)
+_CONTACT_NAMES = load_only(
+    Contact.id, Contact.name, Contact.blocked_at, Contact.erased_at, Contact.archived_at, Contact.merged_into_id
+)
+
+
+def interaction(interaction_id: int) -> Interaction | None:
+    """Return an entry with its contact, staff and the person praised."""
+    statement = select(Interaction).where(Interaction.id == interaction_id)
+    loads = (joinedload(Interaction.contact), joinedload(Interaction.staff), joinedload(Interaction.praised))
+    return db.session.scalar(statement.options(*loads))
+
+
+def follow_up(follow_up_id: int) -> FollowUp | None:
+    """Return a follow-up with its contact and people."""
+    return db.session.scalar(_follow_ups().where(FollowUp.id == follow_up_id))
+
+
+def recent_interactions() -> Sequence[Interaction]:
+    """Return the latest entry of each of the contacts seen last, newest first, with contact and staff.
+
+    Contacts who are blocked are left out. Reads a fixed number of rows from the end of the index.
+    """
+    statement = (
+        select(Interaction)
+        .where(Interaction.corrects_id.is_(None))
+        .order_by(Interaction.occurred_at.desc(), Interaction.id.desc())
+        .options(joinedload(Interaction.contact).options(_CONTACT_NAMES), joinedload(Interaction.staff))
+        .limit(RECENT_READ)
+    )
+    seen: dict[int, Interaction] = {}
+    for each in db.session.scalars(statement):
+        if not each.contact.is_blocked:
+            seen.setdefault(each.contact_id, each)
+    return list(seen.values())[:RECENT]
+
+
+def open_follow_ups_of(contact_id: int) -> Sequence[FollowUp]:
+    """Return what is still to be done for a contact, the soonest first."""
+    where = (FollowUp.contact_id == contact_id, FollowUp.done_at.is_(None))
+    statement = _follow_ups().where(*where).order_by(FollowUp.due_on, _due_time(), FollowUp.id)
+    return db.session.scalars(statement.limit(OPEN_SHOWN)).all()
+
+
+def follow_ups_due(on: date, *, staff_id: int | None, place: str | None = None) -> Page[FollowUp]:
+    """Return a page of open follow-ups due by a day, the longest overdue first.
+
+    With `staff_id` only that person's and those of nobody.
+    """
+    statement = _follow_ups().where(FollowUp.done_at.is_(None), FollowUp.due_on <= on)
+    statement = _of_person(statement, FollowUp.assignee_id, staff_id).where(_after(place))
+    statement = statement.order_by(FollowUp.due_on, _due_time(), FollowUp.id).limit(DUE_PAGE + 1)
+    return page_of(db.session.scalars(statement).all(), DUE_PAGE, _place_of)
+
+
+def follow_ups_done_since(since: datetime, *, staff_id: int | None) -> Sequence[FollowUp]:
+    """Return the follow-ups done since an instant, the latest first."""
+    statement = _of_person(_follow_ups().where(FollowUp.done_at >= since), FollowUp.done_by_id, staff_id)
+    return db.session.scalars(statement.order_by(FollowUp.done_at.desc()).limit(DONE_SHOWN)).all()
+
+
+def contacts_with_number(e164: str) -> Sequence[Contact]:
+    """Return the contacts who have a number, by name."""
+    statement = select(Contact).join(Phone, Phone.contact_id == Contact.id).where(Phone.e164 == e164)
+    visible = statement.where(Contact.merged_into_id.is_(None), Contact.blocked_at.is_(None))
+    return db.session.scalars(visible.order_by(Contact.sort_name).distinct().limit(5)).all()
+
+
+def _follow_ups() -> Select[FollowUp]:
+    """Select follow-ups with contact and people; those of contacts who asked to be erased are left out."""
+    statement = select(FollowUp).join(FollowUp.contact).where(Contact.blocked_at.is_(None))
+    return statement.options(
+        contains_eager(FollowUp.contact).options(_CONTACT_NAMES),
+        joinedload(FollowUp.assignee),
+        joinedload(FollowUp.done_by),
+    )
+
+
+def _of_person(
+    statement: Select[FollowUp], column: InstrumentedAttribute[int | None], staff_id: int | None
+) -> Select[FollowUp]:
+    return statement if staff_id is None else statement.where(or_(column == staff_id, column.is_(None)))
+
+
+def _due_time() -> ColumnElement[time]:
+    return func.coalesce(FollowUp.due_time, literal(_DAY_END, Time))
+
+
+def _place_of(follow_up: FollowUp) -> list[object]:
+    return [follow_up.due_on.isoformat(), (follow_up.due_time or _DAY_END).isoformat(), follow_up.id]
+
+
+def _after(place: str | None) -> ColumnElement[bool]:
+    key = decode_place(place, 3)
+    if key is None:
+        return true()
+    try:
+        due_on, due_time, last_id = date.fromisoformat(key[0]), time.fromisoformat(key[1]), int(key[2])
+    except (TypeError, ValueError) as error:
+        raise BadPlace from error
+    later_hour = or_(_due_time() > due_time, and_(_due_time() == due_time, FollowUp.id > last_id))
+    return or_(FollowUp.due_on > due_on, and_(FollowUp.due_on == due_on, later_hour))
