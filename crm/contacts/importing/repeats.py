@@ -26,7 +26,7 @@ def merge_repeats(contacts: Iterable[ContactDraft]) -> list[ContactDraft]:
             place = len(kept)
             kept.append(contact)
         else:
-            kept[place] = _merged(kept[place], contact)
+            kept[place] = merged(kept[place], contact)
         places.update(dict.fromkeys(keys, place))
     return kept
 
@@ -41,7 +41,8 @@ def _differ(first: ContactDraft, second: ContactDraft) -> bool:
     return bool(both and first.birthday != second.birthday) or first.kind != second.kind
 
 
-def _merged(first: ContactDraft, second: ContactDraft) -> ContactDraft:
+def merged(first: ContactDraft, second: ContactDraft) -> ContactDraft:
+    """Return the first row with what the second adds; what differs is kept among the extras."""
     texts = {name: getattr(first, name) or getattr(second, name) for name in _TEXTS}
     lost = {
         f"{name} (row {second.row})": getattr(second, name)
@@ -55,7 +56,7 @@ def _merged(first: ContactDraft, second: ContactDraft) -> ContactDraft:
     }
     known = {phone.e164 or phone.raw for phone in first.phones}
     phones = tuple(p for p in second.phones if (p.e164 or p.raw) not in known)
-    repeated = f"Row {second.row} repeats this contact: same name and email."
+    repeated = f"Row {second.row} repeats this contact."
     return replace(
         first,
         **texts,
