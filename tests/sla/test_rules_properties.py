@@ -37,7 +37,7 @@ ZONES = (
 )
 COUNTING = (CountingMode.ELAPSED, CountingMode.OPEN_DAYS, CountingMode.OPEN_HOURS)
 MINUTE = timedelta(minutes=1)
-FEW = settings(max_examples=30, deadline=None)
+FEW = settings(max_examples=20, deadline=None)
 
 
 def half_hours(lowest: int, highest: int) -> st.SearchStrategy[time]:
@@ -183,7 +183,7 @@ def oracle_counts(at: datetime, mode: CountingMode, calendar: BusinessCalendar) 
     return mode is CountingMode.ELAPSED or oracle_is_open(at, calendar)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     calendars(),
     st.integers(0, 40 * 48),
