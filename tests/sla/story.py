@@ -40,9 +40,7 @@ def only(kind: ClockKind, *events: Event, cycle: int = 1) -> Clock:
 
 def contact(text: str, *, reached: bool = True, automatic: bool = False) -> Contacted:
     """Return a call to the customer."""
-    return Contacted(
-        occurred_at=june(text), channel=Channel.PHONE, reached=reached, automatic=automatic
-    )
+    return Contacted(occurred_at=june(text), channel=Channel.PHONE, reached=reached, automatic=automatic)
 
 
 def message(text: str, channel: str = Channel.EMAIL, ref: str = "m") -> CustomerWrote:

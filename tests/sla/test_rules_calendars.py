@@ -95,9 +95,7 @@ def test_mappings_of_a_calendar_compare_with_plain_ones_and_cannot_change() -> N
         ("UTC", {0: ()}, {date(2026, 6, 15): ()}),
     ],
 )
-def test_bad_calendars_are_refused(
-    zone: str, week: dict[int, Periods], exceptions: dict[date, Periods]
-) -> None:
+def test_bad_calendars_are_refused(zone: str, week: dict[int, Periods], exceptions: dict[date, Periods]) -> None:
     with pytest.raises(BadCalendarError):
         BusinessCalendar(zone, week, exceptions)
 

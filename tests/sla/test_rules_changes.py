@@ -39,7 +39,7 @@ from crm.sla.rules import (
 from tests.sla.story import DONE, POLICY, START, clocks, contact, june, only
 from tests.sla.test_rules_cases import OFFICE, OPEN_HOURS, at, hours
 
-EMAIL, TEXT = Channel.EMAIL, Channel.TEXT_MESSAGE
+EMAIL, TEXT = Channel.EMAIL, Channel.TEXT
 FIRST, NEXT, PROMISE, RESOLUTION = ClockKind
 
 

@@ -111,9 +111,7 @@ def test_due_soon_begins_at_the_last_safe_moment_if_that_is_earlier() -> None:
 def test_a_promise_is_due_when_said() -> None:
     assert clock_due_at(PROMISE) == at("2026-06-18 17:00")
     assert clock_moments(PROMISE).warning_at == at("2026-06-17 17:00")
-    closed = replace(
-        PROMISE, started_at=at("2026-06-13 10:00"), promised_due_at=at("2026-06-13 14:00")
-    )
+    closed = replace(PROMISE, started_at=at("2026-06-13 10:00"), promised_due_at=at("2026-06-13 14:00"))
     assert clock_moments(closed).warning_at == at("2026-06-13 13:00")
 
 
@@ -175,9 +173,7 @@ def test_a_warning_that_would_come_after_the_deadline_is_left_out() -> None:
     alerts = alert_times(at("2026-06-13 10:00"), hours(24, OPEN_DAYS), OFFICE)
     assert [alert.level for alert in alerts] == [AlertLevel.LAST_SAFE_MOMENT, AlertLevel.BREACH]
     night = alert_times(at("2026-06-13 10:00"), hours(4, ELAPSED), OFFICE)
-    assert [(alert.level, alert.send_at) for alert in night] == [
-        (AlertLevel.BREACH, at("2026-06-15 09:00"))
-    ]
+    assert [(alert.level, alert.send_at) for alert in night] == [(AlertLevel.BREACH, at("2026-06-15 09:00"))]
 
 
 def test_a_pause_moves_the_alerts() -> None:

@@ -26,7 +26,7 @@ from crm.sla.rules import (
 from tests.sla.story import DONE, POLICY, START, clocks, contact, june, message, only
 from tests.sla.test_rules_cases import OFFICE
 
-EMAIL, TEXT, IN_PERSON = Channel.EMAIL, Channel.TEXT_MESSAGE, Channel.IN_PERSON
+EMAIL, TEXT, IN_PERSON = Channel.EMAIL, Channel.TEXT, Channel.IN_PERSON
 FIRST, NEXT, PROMISE, RESOLUTION = ClockKind
 
 

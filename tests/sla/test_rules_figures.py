@@ -101,9 +101,7 @@ def test_a_period_is_of_local_dates(moment: str, inside: bool) -> None:
     ("minutes", "percent", "expected"),
     [([7], 90, 7), ([1, 3], 50, 2), ([3, 1, 2], 50, 2), (range(11), 90, 9), ([0, 10], 90, 9)],
 )
-def test_percentiles_are_those_of_a_spreadsheet(
-    minutes: Sequence[int], percent: int, expected: int
-) -> None:
+def test_percentiles_are_those_of_a_spreadsheet(minutes: Sequence[int], percent: int, expected: int) -> None:
     times = [timedelta(minutes=n) for n in minutes]
     assert percentile(times, percent) == timedelta(minutes=expected)
 

@@ -52,22 +52,16 @@ by_day = st.lists(half_hours(12, 36), max_size=5, unique=True).map(sorted).map(i
 by_night = st.lists(st.tuples(half_hours(36, 47), half_hours(0, 12)), max_size=1).map(tuple)
 a_day = st.tuples(by_day, by_night).map(lambda parts: (*parts[0], *parts[1]))
 round_the_clock = st.just(((time(0), time(0)),))
-a_moment = st.timedeltas(timedelta(0), timedelta(days=730)).map(
-    lambda later: datetime(2025, 1, 1, tzinfo=UTC) + later
-)
+a_moment = st.timedeltas(timedelta(0), timedelta(days=730)).map(lambda later: datetime(2025, 1, 1, tzinfo=UTC) + later)
 a_length = st.timedeltas(timedelta(0), timedelta(days=9))
 
 
 @st.composite
 def calendars(draw: st.DrawFn) -> BusinessCalendar:
     day = round_the_clock if draw(st.integers(0, 5)) == 0 else a_day
-    weekly: dict[int, Periods] = draw(
-        st.dictionaries(st.integers(0, 6), day.filter(bool), min_size=1, max_size=7)
-    )
+    weekly: dict[int, Periods] = draw(st.dictionaries(st.integers(0, 6), day.filter(bool), min_size=1, max_size=7))
     days = st.dates(date(2025, 1, 1), date(2027, 2, 1))
-    exceptions: dict[date, Periods] = draw(
-        st.dictionaries(days, st.one_of(day, st.just(())), max_size=4)
-    )
+    exceptions: dict[date, Periods] = draw(st.dictionaries(days, st.one_of(day, st.just(())), max_size=4))
     return BusinessCalendar(draw(st.sampled_from(ZONES)), weekly, exceptions)
 
 
@@ -75,8 +69,7 @@ def calendars(draw: st.DrawFn) -> BusinessCalendar:
 def pauses(draw: st.DrawFn, start: datetime) -> list[tuple[datetime, datetime]]:
     offsets = draw(st.lists(st.tuples(a_length, a_length), max_size=3))
     return [
-        (start - timedelta(days=1) + after, start - timedelta(days=1) + after + length)
-        for after, length in offsets
+        (start - timedelta(days=1) + after, start - timedelta(days=1) + after + length) for after, length in offsets
     ]
 
 
@@ -172,9 +165,9 @@ def oracle_is_open(at: datetime, calendar: BusinessCalendar) -> bool:
     local = at.astimezone(ZoneInfo(calendar.time_zone))
     now = local.time()
     today, yesterday = (calendar.periods_on(local.date() - timedelta(n)) for n in (0, 1))
-    return any(
-        opens <= now and (closes <= opens or now < closes) for opens, closes in today
-    ) or any(closes <= opens and now < closes for opens, closes in yesterday)
+    return any(opens <= now and (closes <= opens or now < closes) for opens, closes in today) or any(
+        closes <= opens and now < closes for opens, closes in yesterday
+    )
 
 
 def oracle_counts(at: datetime, mode: CountingMode, calendar: BusinessCalendar) -> bool:
@@ -209,9 +202,7 @@ def test_the_engine_agrees_with_the_oracle(
         at += STEP
     assert at == due
     safe = last_safe_moment(start, due, calendar)
-    open_steps = [
-        n for n in range((due - start) // STEP) if oracle_is_open(start + n * STEP, calendar)
-    ]
+    open_steps = [n for n in range((due - start) // STEP) if oracle_is_open(start + n * STEP, calendar)]
     assert safe == (start + (open_steps[-1] + 1) * STEP if open_steps else None)
 
 

@@ -85,9 +85,7 @@ def test_opening_inside_a_gap_starts_when_it_ends() -> None:
     calendar = every_day(zone, ((time(2, 30), time(5)),))
     assert not is_open(local(zone, "2026-03-08 01:59:59"), calendar)
     assert is_open(local(zone, "2026-03-08 03:00"), calendar)
-    due = due_at(
-        local(zone, "2026-03-08 01:00"), SlaTarget(CountingMode.OPEN_HOURS, HOUR), calendar
-    )
+    due = due_at(local(zone, "2026-03-08 01:00"), SlaTarget(CountingMode.OPEN_HOURS, HOUR), calendar)
     assert due == local(zone, "2026-03-08 04:00")
 
 
@@ -99,9 +97,7 @@ def test_a_period_inside_a_gap_does_not_open() -> None:
     assert due_at(start, target, calendar) == local(zone, "2026-03-09 02:30")
     days = SlaTarget(CountingMode.OPEN_DAYS, HOUR)
     assert due_at(start, days, calendar) == local(zone, "2026-03-09 01:00")
-    assert due_at(start, SlaTarget(CountingMode.DAY_END), calendar) == local(
-        zone, "2026-03-09 02:45"
-    )
+    assert due_at(start, SlaTarget(CountingMode.DAY_END), calendar) == local(zone, "2026-03-09 02:45")
 
 
 def test_an_ambiguous_close_is_the_first() -> None:
@@ -126,9 +122,7 @@ def test_midnight_that_does_not_exist() -> None:
     assert is_open(local(zone, "2026-09-05 23:59:59"), calendar)
     assert is_open(local(zone, "2026-09-06 01:00"), calendar)
     start = local(zone, "2026-09-05 12:00")
-    assert due_at(start, SlaTarget(CountingMode.DAY_END), calendar) == local(
-        zone, "2026-09-06 01:00"
-    )
+    assert due_at(start, SlaTarget(CountingMode.DAY_END), calendar) == local(zone, "2026-09-06 01:00")
 
 
 def test_a_date_that_comes_back_after_midnight() -> None:
@@ -155,9 +149,7 @@ def test_a_time_in_a_gap_moves_to_its_end_to_the_second() -> None:
 def test_no_zone_changes_there_and_back_within_three_days() -> None:
     """The engine looks at midnights and trusts equal neighbours; this is why it may."""
     moments = [
-        datetime(year, 1, 1, tzinfo=UTC) + timedelta(hours=6) * step
-        for year in (2025, 2026)
-        for step in range(4 * 365)
+        datetime(year, 1, 1, tzinfo=UTC) + timedelta(hours=6) * step for year in (2025, 2026) for step in range(4 * 365)
     ]
     for name in ("Africa/Casablanca", "Africa/Cairo", "Asia/Gaza", "America/Asuncion"):
         zone = ZoneInfo(name)

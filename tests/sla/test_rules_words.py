@@ -47,8 +47,8 @@ CHRISTMAS = {date(2026, 12, 25): "Christmas Day"}
     [
         (DEFAULT_RESPONSE["email"], "within 24 hours, counted on days we are open"),
         (DEFAULT_RESPONSE["letter"], "within 2 days, counted on days we are open"),
-        (DEFAULT_RESPONSE["text_message"], "within 2 hours, counted in opening hours"),
-        (DEFAULT_RESPONSE["in_person"], "within 15 minutes, counted in opening hours"),
+        (DEFAULT_RESPONSE["text"], "within 2 hours, counted in opening hours"),
+        (DEFAULT_RESPONSE["in-person"], "within 15 minutes, counted in opening hours"),
         (
             DEFAULT_RESPONSE["phone"],
             "on the same business day, until we close, and with at least 1 hour of opening time",
@@ -127,8 +127,7 @@ def test_an_explanation_of_a_night_and_of_a_clock_change() -> None:
     real = explain(at("2026-03-07 20:00"), hours(24, ELAPSED), OFFICE).lines()
     assert real[2:4] == (
         "Sat 7 Mar 2026: 20:00 to 24:00 counts 4 hours, together 4 hours.",
-        "Sun 8 Mar 2026: 00:00 to 21:00 counts 20 hours, together 24 hours. "
-        "The clocks change in this time.",
+        "Sun 8 Mar 2026: 00:00 to 21:00 counts 20 hours, together 24 hours. The clocks change in this time.",
     )
 
 

@@ -5,6 +5,8 @@ No database, no framework, no clock reading: `now` is an argument. The rules are
 stands; everything that shows or counts promises asks these.
 """
 
+from crm.contacts.rules.closed_sets import Channel
+
 from .alerts import Alert, AlertLevel, alert_times, clock_alerts
 from .calendars import BusinessCalendar, Periods
 from .clocks import (
@@ -92,7 +94,6 @@ from .records import breaches_removed, is_lowered, late_entry_needs_reason, prom
 from .targets import (
     DEFAULT_RESOLUTION,
     DEFAULT_RESPONSE,
-    Channel,
     CountingMode,
     Policy,
     Severity,

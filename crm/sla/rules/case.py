@@ -78,9 +78,7 @@ class Case:
         ends_at = cap if is_capped or event.resume_at is None else event.resume_at
         ended_by = PauseEnd.CAP if is_capped else PauseEnd.DATE
         pause = Pause(start, max(start, ends_at), event.reason, ended_by)
-        self._change(
-            (ClockKind.RESOLUTION,), lambda clock: replace(clock, pauses=(*clock.pauses, pause))
-        )
+        self._change((ClockKind.RESOLUTION,), lambda clock: replace(clock, pauses=(*clock.pauses, pause)))
 
     def end_pause(self, at: datetime, ended_by: PauseEnd) -> None:
         """End the pauses of the resolution that are still open."""
@@ -152,9 +150,7 @@ class Case:
 
     def _target(self, clock: Clock, policy: Policy) -> SlaTarget:
         is_response = clock.kind in RESPONSES
-        return (
-            policy.response_to(clock.channel) if is_response else policy.resolution[self.severity]
-        )
+        return policy.response_to(clock.channel) if is_response else policy.resolution[self.severity]
 
     def take_in(self, other: Clock, at: datetime) -> None:
         """Merge a clock of a duplicate: earliest start, strictest due."""
@@ -173,9 +169,7 @@ class Case:
         """End every running clock without it being kept."""
         self.is_over = True
         self.end_pause(at, PauseEnd.RESOLVED)
-        self._change(
-            tuple(ClockKind), lambda clock: replace(clock, stopped_at=at, end_reason=reason)
-        )
+        self._change(tuple(ClockKind), lambda clock: replace(clock, stopped_at=at, end_reason=reason))
 
     def excuse(self, event: ClockExcused) -> None:
         """Mark one clock as excused; the breach itself stays visible in its times."""
@@ -215,10 +209,7 @@ class Case:
         return [clock for clock in self.clocks if clock.is_running and clock.kind in kinds]
 
     def _change(self, kinds: Sequence[ClockKind], change: Callable[[Clock], Clock]) -> None:
-        self.clocks = [
-            change(clock) if clock.is_running and clock.kind in kinds else clock
-            for clock in self.clocks
-        ]
+        self.clocks = [change(clock) if clock.is_running and clock.kind in kinds else clock for clock in self.clocks]
 
     def _answered_since(self, at: datetime) -> bool:
         stops = [clock.stopped_at for clock in self.clocks if clock.kind in RESPONSES]

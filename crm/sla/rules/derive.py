@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import singledispatch
 
+from crm.contacts.rules.closed_sets import Channel
+
 from .calendars import BusinessCalendar
 from .case import Case
 from .clocks import Clock, EndReason, PauseEnd
@@ -32,7 +34,7 @@ from .events import (
     SeverityChanged,
 )
 from .openings import EPOCH
-from .targets import Channel, Policy
+from .targets import Policy
 from .versions import Version
 
 

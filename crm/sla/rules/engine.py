@@ -157,9 +157,7 @@ def counted(mode: CountingMode, calendar: BusinessCalendar, start: int, end: int
     return sum(_counted_until(lane, end) - _counted_until(lane, start) for lane in lanes)
 
 
-def advance(
-    mode: CountingMode, calendar: BusinessCalendar, start: int, length: int, until: int
-) -> int | None:
+def advance(mode: CountingMode, calendar: BusinessCalendar, start: int, length: int, until: int) -> int | None:
     """Return the first instant at which a length has been counted; None if that is past `until`."""
     found: int | None = None
     if mode is CountingMode.ELAPSED:
@@ -192,9 +190,7 @@ def opening_around(at: int, calendar: BusinessCalendar) -> Span | None:
     return None
 
 
-def counted_intervals(
-    mode: CountingMode, calendar: BusinessCalendar, start: int, end: int
-) -> Iterator[Span]:
+def counted_intervals(mode: CountingMode, calendar: BusinessCalendar, start: int, end: int) -> Iterator[Span]:
     """Yield whole counted intervals, one a period or date, that lie partly between two instants."""
     if mode is CountingMode.ELAPSED:
         yield from _whole_dates(calendar, start, end)

@@ -173,9 +173,7 @@ def _idle_days(
     return tuple(idle[:-1] if idle and idle[-1].on == last else idle)
 
 
-def _idle_day(
-    calendar: BusinessCalendar, on: date, pauses: Sequence[Span], names: Mapping[date, str]
-) -> IdleDay:
+def _idle_day(calendar: BusinessCalendar, on: date, pauses: Sequence[Span], names: Mapping[date, str]) -> IdleDay:
     if not calendar.periods_on(on):
         reason = IdleReason.HOLIDAY if on in names else IdleReason.CLOSED
         return IdleDay(on, reason, names.get(on, ""))
@@ -192,9 +190,7 @@ def _pause_shares(
 ) -> tuple[PauseShare, ...]:
     cuts = [(pause, _cut(pause, whole)) for pause in pauses]
     return tuple(
-        PauseShare(
-            instant(pause[0]), instant(pause[1]), counted(mode, calendar, *cut) * MICROSECOND
-        )
+        PauseShare(instant(pause[0]), instant(pause[1]), counted(mode, calendar, *cut) * MICROSECOND)
         for pause, cut in cuts
         if cut[0] < cut[1]
     )

@@ -48,9 +48,7 @@ class ExplanationText:
     def _days(self) -> Iterator[str]:
         """Yield the days in order; equal days on which nothing counts share a line."""
         told = self.explanation
-        entries = [
-            (segment.on, segment.starts_at, self._segment(segment)) for segment in told.segments
-        ]
+        entries = [(segment.on, segment.starts_at, self._segment(segment)) for segment in told.segments]
         first = told.started_at
         entries += [(run[0].on, first, self._idle(run)) for run in _runs(told.idle_days)]
         entries.sort(key=lambda entry: entry[:2])
@@ -58,9 +56,7 @@ class ExplanationText:
 
     def _segment(self, segment: Segment) -> str:
         start, end = self._local(segment.starts_at), self._local(segment.ends_at)
-        text = self.translate(
-            "%(day)s: %(start)s to %(end)s counts %(length)s, together %(total)s."
-        )
+        text = self.translate("%(day)s: %(start)s to %(end)s counts %(length)s, together %(total)s.")
         line = text % {
             "day": self.day_text(segment.on),
             "start": self._time_on(start, segment.on),

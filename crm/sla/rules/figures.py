@@ -168,16 +168,12 @@ class Rehearsal:
 
     def sentence(self, noun: str, translate: Translate = unchanged) -> str:
         """Say it: "14 of 63 text messages would have been late instead of 3"."""
-        text = translate(
-            "%(after)d of %(total)d %(noun)s would have been late instead of %(before)d"
-        )
+        text = translate("%(after)d of %(total)d %(noun)s would have been late instead of %(before)d")
         counts = {"after": self.late_after, "total": self.total, "before": self.late_before}
         return text % {**counts, "noun": noun}
 
 
-def rehearse(
-    clocks: Iterable[Clock], target: SlaTarget, calendar: BusinessCalendar | None = None
-) -> Rehearsal:
+def rehearse(clocks: Iterable[Clock], target: SlaTarget, calendar: BusinessCalendar | None = None) -> Rehearsal:
     """Replay stopped clocks against a new target, and a new calendar if given (rule 22)."""
     total = before = after = 0
     for clock in clocks:
@@ -218,9 +214,7 @@ def due_changes(
     return tuple(changes)
 
 
-def clock_with(
-    clock: Clock, *, target: SlaTarget | None = None, calendar: BusinessCalendar | None = None
-) -> Clock:
+def clock_with(clock: Clock, *, target: SlaTarget | None = None, calendar: BusinessCalendar | None = None) -> Clock:
     """Return a clock as it would be on other terms; its limits move to the calendar too."""
     ceiling = clock.ceiling and _bound_with(clock.ceiling, calendar)
     return replace(

@@ -69,9 +69,7 @@ def _gap_end(naive: datetime, zone: ZoneInfo) -> int:
     """Find the first instant after the gap that a local time fell into, to the second."""
     local = naive.replace(tzinfo=zone)
     wall = (naive - NAIVE_EPOCH) // MICROSECOND
-    before, after = (
-        cast(timedelta, local.replace(fold=fold).utcoffset()) // MICROSECOND for fold in (0, 1)
-    )
+    before, after = (cast(timedelta, local.replace(fold=fold).utcoffset()) // MICROSECOND for fold in (0, 1))
     low, high = (wall - after) // SECOND, -((before - wall) // SECOND)
     while high - low > 1:
         middle = (low + high) // 2
@@ -188,9 +186,7 @@ def _plain_week(calendar: BusinessCalendar) -> _Draft:
     return week
 
 
-def _add_week_by_day(
-    draft: _Draft, calendar: BusinessCalendar, monday: int, offsets: list[int]
-) -> None:
+def _add_week_by_day(draft: _Draft, calendar: BusinessCalendar, monday: int, offsets: list[int]) -> None:
     for day in range(7):
         wall = (monday + day - EPOCH_ORDINAL) * DAY
         spans = [span_of(period) for period in calendar.periods_on(date.fromordinal(monday + day))]
@@ -204,10 +200,7 @@ def _add_week_by_day(
 
 def _add_changing_day(draft: _Draft, wall: int, spans: list[Span], zone: ZoneInfo) -> None:
     """Add a date near a clock change: each of its local times is looked up."""
-    openings = [
-        (local_micros(wall + opens, zone), local_micros(wall + closes, zone))
-        for opens, closes in spans
-    ]
+    openings = [(local_micros(wall + opens, zone), local_micros(wall + closes, zone)) for opens, closes in spans]
     real = [(opens, closes) for opens, closes in openings if opens < closes]
     draft.add_day(local_micros(wall, zone), local_micros(wall + DAY, zone), real)
 

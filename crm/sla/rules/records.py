@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from crm.contacts.rules.closed_sets import Channel
+
 from .clocks import Clock, ClockState, clock_state
 from .errors import FutureEntryError
 from .openings import instant, micros
-from .targets import Channel, Severity, Translate, unchanged
+from .targets import Severity, Translate, unchanged
 from .wording import MomentText, english_moment, english_weekday_time
 
 LATE_ENTRY_TIME = timedelta(minutes=60)
@@ -17,9 +19,7 @@ NEAR = timedelta(days=6)
 LATE_STATES = (ClockState.BREACHED, ClockState.MET_LATE)
 
 
-def late_entry_needs_reason(
-    occurred_at: datetime, logged_at: datetime, *, removes_breach: bool = False
-) -> bool:
+def late_entry_needs_reason(occurred_at: datetime, logged_at: datetime, *, removes_breach: bool = False) -> bool:
     """Tell whether an entry needs a reason: over 60 minutes late, or a breach becomes met.
 
     Raises FutureEntryError if it would lie in the future.
@@ -30,9 +30,7 @@ def late_entry_needs_reason(
     return removes_breach or late > LATE_ENTRY_TIME
 
 
-def breaches_removed(
-    before: Iterable[Clock], after: Iterable[Clock], now: datetime
-) -> tuple[tuple[Clock, Clock], ...]:
+def breaches_removed(before: Iterable[Clock], after: Iterable[Clock], now: datetime) -> tuple[tuple[Clock, Clock], ...]:
     """Return the clocks that were broken before an entry or correction and are not after it.
 
     Clocks are matched by kind, cycle and the fact that started them; a corrected channel is the
@@ -43,9 +41,7 @@ def breaches_removed(
     return tuple(
         (old, changed)
         for old, changed in pairs
-        if changed is not None
-        and clock_state(old, now) in LATE_STATES
-        and clock_state(changed, now) not in LATE_STATES
+        if changed is not None and clock_state(old, now) in LATE_STATES and clock_state(changed, now) not in LATE_STATES
     )
 
 

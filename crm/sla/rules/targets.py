@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
+from crm.contacts.rules.closed_sets import Channel
+
 from .calendars import FrozenMapping
 from .errors import BadTargetError
 
@@ -40,19 +42,6 @@ class SlaTarget:
             raise BadTargetError
 
 
-class Channel(StrEnum):
-    """Channels with a response standard of their own."""
-
-    EMAIL = "email"
-    PHONE = "phone"
-    TEXT_MESSAGE = "text_message"
-    SOCIAL_MEDIA = "social_media"
-    MESSAGING_APP = "messaging_app"
-    WEBSITE = "website"
-    IN_PERSON = "in_person"
-    LETTER = "letter"
-
-
 class Severity(StrEnum):
     """How bad it is, mildest first."""
 
@@ -80,9 +69,9 @@ DEFAULT_RESPONSE: Mapping[str, SlaTarget] = FrozenMapping(
         Channel.EMAIL.value: _open_days(1),
         Channel.WEBSITE.value: _open_days(1),
         Channel.PHONE.value: SlaTarget(CountingMode.DAY_END, min_open_time=HOUR),
-        Channel.TEXT_MESSAGE.value: _open_hours(hours=2),
-        Channel.MESSAGING_APP.value: _open_hours(hours=2),
-        Channel.SOCIAL_MEDIA.value: _open_hours(hours=4),
+        Channel.TEXT.value: _open_hours(hours=2),
+        Channel.MESSAGING.value: _open_hours(hours=2),
+        Channel.SOCIAL.value: _open_hours(hours=4),
         Channel.IN_PERSON.value: _open_hours(minutes=15),
         Channel.LETTER.value: _open_days(2),
     }
@@ -156,7 +145,5 @@ def describe_target(target: SlaTarget, translate: Translate = unchanged) -> str:
 def _describe_day_end(target: SlaTarget, translate: Translate) -> str:
     if not target.min_open_time:
         return translate("on the same business day, until we close")
-    sentence = translate(
-        "on the same business day, until we close, and with at least %(length)s of opening time"
-    )
+    sentence = translate("on the same business day, until we close, and with at least %(length)s of opening time")
     return sentence % {"length": describe_length(target.min_open_time, translate)}

@@ -25,9 +25,7 @@ class Version(Generic[T]):
     label: str = ""
 
 
-def version_at(
-    versions: Sequence[Version[T]], at: datetime, *, known_at: datetime | None = None
-) -> Version[T]:
+def version_at(versions: Sequence[Version[T]], at: datetime, *, known_at: datetime | None = None) -> Version[T]:
     """Return the version valid at an instant, as it was known; before the first, the first holds.
 
     Of two versions valid from the same instant the one that comes later in the sequence holds.
