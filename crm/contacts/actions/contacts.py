@@ -15,6 +15,7 @@ from crm.contacts.actions.indexing import reindex, reindex_many
 from crm.contacts.models import Address, Contact, ContactFieldValue, Email, Link, Phone, Tag
 from crm.contacts.queries.details import details_of
 from crm.contacts.rules import (
+    BadReferral,
     ContactBlocked,
     ContactChanged,
     ContactDetails,
@@ -96,6 +97,8 @@ def take_version(contact: Contact, version: int | None, *, now: datetime) -> Non
 def write_details(contact: Contact, details: ContactDetails, *, region: str | None = None) -> None:
     """Write details into a contact with all that is derived from them; version and index are the caller's."""
     tidy = tidied(details)
+    if tidy.referred_by_id is not None and tidy.referred_by_id != contact.referred_by_id:
+        _check_referral(contact, tidy.referred_by_id)
     contact.name = display_name(tidy)
     contact.sort_name = sort_name(contact.name)
     for name in _PLAIN:
@@ -105,6 +108,12 @@ def write_details(contact: Contact, details: ContactDetails, *, region: str | No
     _write_places(contact, tidy)
     contact.tags = tags_named(tidy.tags)
     _write_field_values(contact, tidy)
+
+
+def _check_referral(contact: Contact, referred_by_id: int) -> None:
+    giver = db.session.get(Contact, referred_by_id)
+    if giver is None or giver is contact or giver.is_blocked or giver.merged_into_id is not None:
+        raise BadReferral
 
 
 def _home_region() -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crm.contacts.models import Contact
 from crm.contacts.rules import AddressDetails, ContactDetails, ContactKind, EmailDetails, PhoneDetails
 
@@ -41,5 +43,10 @@ def details_of(contact: Contact) -> ContactDetails:
         tags=tuple(tag.name for tag in contact.tags),
         referred_by_id=contact.referred_by_id,
         field_values={value.field_id: value.value for value in contact.field_values},
-        **{name: getattr(contact, name) or "" for name in _TEXTS},
+        **plain_texts(contact),
     )
+
+
+def plain_texts(contact: Contact) -> dict[str, Any]:
+    """Return the details of a contact that are plain texts, by name."""
+    return {name: getattr(contact, name) or "" for name in _TEXTS}

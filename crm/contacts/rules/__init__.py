@@ -20,6 +20,7 @@ from crm.contacts.rules.details import (
 )
 from crm.contacts.rules.errors import (
     BadFieldValue,
+    BadReferral,
     BadTie,
     ContactBlocked,
     ContactChanged,
@@ -31,6 +32,7 @@ from crm.contacts.rules.names import display_name, index_document, initial_lette
 __all__ = [
     "AddressDetails",
     "BadFieldValue",
+    "BadReferral",
     "BadTie",
     "Channel",
     "ConsentPurpose",

@@ -24,6 +24,8 @@ LIMITS = {
     "organisation": 200,
     "job_title": 120,
     "source": 80,
+    "language": 10,
+    "preferred_channel": 20,
 }
 _HOST = re.compile(r"[^\s/@:]+\.[^\s/@:.]{2,}(?::\d+)?(?:/\S*)?\Z")
 

@@ -17,6 +17,10 @@ class ContactBlocked(Refused):
     """This contact asked to be erased and is not changed any more."""
 
 
+class BadReferral(Refused):
+    """Choose another contact as the one who referred them."""
+
+
 class BadTie(Refused):
     """Choose another contact; nobody is tied to themselves."""
 
