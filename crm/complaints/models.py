@@ -20,13 +20,16 @@ FIRST_REFERENCE = 1000
 class Complaint(Model):
     """A complaint on its way from received to followed up.
 
-    Its history is in ComplaintEvent; the fields here are facts about where it stands. `next_due_at` is
-    derived: the earliest due of its running clocks.
+    Its history is in ComplaintEvent. Contact, title, words, channel, severity, category, person in charge
+    and root cause are facts; everything from `status` to `closed_at` is derived from the events by one
+    author, `recording.refresh_clocks`. While clocks run, `next_due_at` is the earliest due among them and
+    `due_soon_at` the earliest moment at which one is due soon; afterwards what is due next without a clock.
     """
 
     __tablename__ = "complaint"
     __table_args__ = (
         Index("ix_complaint_board", "closed_at", "next_due_at", "id"),
+        Index("ix_complaint_due_soon", "closed_at", "due_soon_at"),
         Index("ix_complaint_contact", "contact_id", "closed_at"),
         Index("ix_complaint_in_charge", "in_charge_id", "closed_at"),
     )
@@ -45,6 +48,9 @@ class Complaint(Model):
     status: Mapped[str] = mapped_column(String(20), default="new", index=True)
     cycle: Mapped[int] = mapped_column(default=1)
     next_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_soon_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_kind: Mapped[str] = mapped_column(String(20), default="")
+    message_waiting_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     waiting_until: Mapped[date | None]
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
@@ -75,11 +81,16 @@ class Complaint(Model):
 class ComplaintEvent(Model):
     """One thing that happened to a complaint; never changed or deleted, corrections are added.
 
-    `details` holds what the kind needs: a promise's due time, a pause's resume date, old and new values.
+    `details` holds what the kind needs: a promise's due time, a pause's resume date, old and new values;
+    never free text, so that erasing empties `text` and `reason` and nothing else. `is_late`: typed in more
+    than 60 minutes after it happened.
     """
 
     __tablename__ = "complaint_event"
-    __table_args__ = (Index("ix_complaint_event_story", "complaint_id", "id"),)
+    __table_args__ = (
+        Index("ix_complaint_event_story", "complaint_id", "id"),
+        Index("ix_complaint_event_late", "is_late", "logged_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"))
@@ -92,6 +103,8 @@ class ComplaintEvent(Model):
     direction: Mapped[str] = mapped_column(String(3), default="")
     outcome: Mapped[str] = mapped_column(String(12), default="")
     text: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    is_late: Mapped[bool] = mapped_column(default=False)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     actor: Mapped[Staff | None] = relationship(foreign_keys=[actor_id])
@@ -100,7 +113,8 @@ class ComplaintEvent(Model):
 class ComplaintClock(Model):
     """A clock of a complaint as derived from its events, stored so that lists and figures are quick.
 
-    One author writes it (the derivation); a test derives all again. Counted and real times in seconds.
+    One author writes it (`recording.refresh_clocks`); a test derives all again. `event_id` is the event that
+    started it, `position` stays its number on the complaint. Counted and real times in seconds.
     """
 
     __tablename__ = "complaint_clock"
@@ -113,6 +127,7 @@ class ComplaintClock(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"))
     position: Mapped[int]
+    event_id: Mapped[int] = mapped_column(ForeignKey("complaint_event.id"))
     kind: Mapped[str] = mapped_column(String(20))
     cycle: Mapped[int] = mapped_column(default=1)
     channel: Mapped[str] = mapped_column(String(20), default="")
@@ -160,6 +175,7 @@ class Remedy(Model):
     """What a customer gets to make it good; above the authority limit it waits for a yes."""
 
     __tablename__ = "remedy"
+    __table_args__ = (Index("ix_remedy_waiting", "needs_approval", "decided_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     complaint_id: Mapped[int] = mapped_column(ForeignKey("complaint.id"), index=True)
@@ -169,7 +185,7 @@ class Remedy(Model):
     currency: Mapped[str] = mapped_column(String(3))
     offered_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     offered_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    needs_approval: Mapped[bool] = mapped_column(default=False, index=True)
+    needs_approval: Mapped[bool] = mapped_column(default=False)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_approved: Mapped[bool | None]

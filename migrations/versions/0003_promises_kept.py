@@ -44,6 +44,8 @@ def _forbid_changes() -> None:
     """Let the database itself refuse to change a complaint's history; only erasure may empty its text."""
     kept = (
         "kind",
+        "is_seen_by_customer",
+        "is_late",
         "complaint_id",
         "occurred_at",
         "logged_at",
@@ -51,22 +53,23 @@ def _forbid_changes() -> None:
         "channel",
         "direction",
         "outcome",
+        "details",
     )
     if op.get_bind().dialect.name == "sqlite":
         changed = " OR ".join(f"NEW.{column} IS NOT OLD.{column}" for column in kept)
         op.execute(
             "CREATE TRIGGER complaint_event_no_update BEFORE UPDATE ON complaint_event "
-            f"WHEN NEW.text <> '' OR {changed} BEGIN SELECT RAISE(ABORT, 'append-only'); END"
+            f"WHEN NEW.text <> '' OR NEW.reason <> '' OR {changed} BEGIN SELECT RAISE(ABORT, 'append-only'); END"
         )
         op.execute(
             "CREATE TRIGGER complaint_event_no_delete BEFORE DELETE ON complaint_event "
             "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
         )
     else:
-        changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in kept)
+        changed = " OR ".join(f"NEW.{column}::text IS DISTINCT FROM OLD.{column}::text" for column in kept)
         op.execute(
             "CREATE TRIGGER complaint_event_no_update BEFORE UPDATE ON complaint_event "
-            f"FOR EACH ROW WHEN (NEW.text <> '' OR {changed}) EXECUTE FUNCTION refuse_change()"
+            f"FOR EACH ROW WHEN (NEW.text <> '' OR NEW.reason <> '' OR {changed}) EXECUTE FUNCTION refuse_change()"
         )
         op.execute(
             "CREATE TRIGGER complaint_event_no_delete BEFORE DELETE ON complaint_event "
@@ -210,6 +213,9 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("cycle", sa.Integer(), nullable=False),
         sa.Column("next_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_soon_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_kind", sa.String(length=20), nullable=False),
+        sa.Column("message_waiting_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("waiting_until", sa.Date(), nullable=True),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
@@ -247,6 +253,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_complaint_board", "complaint", ["closed_at", "next_due_at", "id"], unique=False
     )
+    op.create_index("ix_complaint_due_soon", "complaint", ["closed_at", "due_soon_at"], unique=False)
     op.create_index(op.f("ix_complaint_category_id"), "complaint", ["category_id"], unique=False)
     op.create_index("ix_complaint_contact", "complaint", ["contact_id", "closed_at"], unique=False)
     op.create_index(
@@ -282,10 +289,44 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "complaint_event",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("complaint_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=30), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("logged_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=True),
+        sa.Column("is_seen_by_customer", sa.Boolean(), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("direction", sa.String(length=3), nullable=False),
+        sa.Column("outcome", sa.String(length=12), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["actor_id"], ["staff.id"], name=op.f("fk_complaint_event_actor_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["complaint_id"], ["complaint.id"], name=op.f("fk_complaint_event_complaint_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_event")),
+    )
+    op.create_index(
+        op.f("ix_complaint_event_occurred_at"), "complaint_event", ["occurred_at"], unique=False
+    )
+    op.create_index(
+        "ix_complaint_event_late", "complaint_event", ["is_late", "logged_at"], unique=False
+    )
+    op.create_index(
+        "ix_complaint_event_story", "complaint_event", ["complaint_id", "id"], unique=False
+    )
+    op.create_table(
         "complaint_clock",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("complaint_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("cycle", sa.Integer(), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
@@ -302,6 +343,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["complaint_id"], ["complaint.id"], name=op.f("fk_complaint_clock_complaint_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["complaint_event.id"], name=op.f("fk_complaint_clock_event_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_clock")),
         sa.UniqueConstraint(
             "complaint_id", "position", name=op.f("uq_complaint_clock_complaint_id_position")
@@ -310,34 +354,6 @@ def upgrade() -> None:
     op.create_index("ix_complaint_clock_due", "complaint_clock", ["due_at"], unique=False)
     op.create_index(
         "ix_complaint_clock_running", "complaint_clock", ["stopped_at", "due_at"], unique=False
-    )
-    op.create_table(
-        "complaint_event",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("complaint_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(length=30), nullable=False),
-        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("logged_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("actor_id", sa.Integer(), nullable=True),
-        sa.Column("is_seen_by_customer", sa.Boolean(), nullable=False),
-        sa.Column("channel", sa.String(length=20), nullable=False),
-        sa.Column("direction", sa.String(length=3), nullable=False),
-        sa.Column("outcome", sa.String(length=12), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("details", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["actor_id"], ["staff.id"], name=op.f("fk_complaint_event_actor_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["complaint_id"], ["complaint.id"], name=op.f("fk_complaint_event_complaint_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint_event")),
-    )
-    op.create_index(
-        op.f("ix_complaint_event_occurred_at"), "complaint_event", ["occurred_at"], unique=False
-    )
-    op.create_index(
-        "ix_complaint_event_story", "complaint_event", ["complaint_id", "id"], unique=False
     )
     op.create_table(
         "complaint_link",
@@ -416,7 +432,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_remedy_complaint_id"), "remedy", ["complaint_id"], unique=False)
     op.create_index(op.f("ix_remedy_given_at"), "remedy", ["given_at"], unique=False)
-    op.create_index(op.f("ix_remedy_needs_approval"), "remedy", ["needs_approval"], unique=False)
+    op.create_index("ix_remedy_waiting", "remedy", ["needs_approval", "decided_at"], unique=False)
     _seed()
     _forbid_changes()
 
