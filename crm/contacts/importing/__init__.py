@@ -17,7 +17,7 @@ from crm.contacts.importing.drafts import (
 from crm.contacts.importing.dry_run import as_json
 from crm.contacts.importing.fields import TARGET_FIELDS, TargetField
 from crm.contacts.importing.mapping import suggest_mapping
-from crm.contacts.importing.reading import parse_contacts
+from crm.contacts.importing.reading import OpenTable, open_table, parse_contacts
 
 __all__ = [
     "TARGET_FIELDS",
@@ -26,11 +26,13 @@ __all__ = [
     "ContactDraft",
     "ImportError_",
     "Kind",
+    "OpenTable",
     "ParsedFile",
     "PhoneDraft",
     "TargetField",
     "UnreadableFile",
     "as_json",
+    "open_table",
     "parse_contacts",
     "suggest_mapping",
 ]

@@ -6,10 +6,11 @@ is raised, however damaged or hostile the file is.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from crm.contacts.importing.builder import RowError
 from crm.contacts.importing.dates import shown_date_order, usual_date_order
-from crm.contacts.importing.decoding import Decoded, decode, known_codec, usual_code_page
+from crm.contacts.importing.decoding import decode, known_codec, usual_code_page
 from crm.contacts.importing.drafts import ContactDraft, ImportError_, ParsedFile, UnreadableFile
 from crm.contacts.importing.mapping import suggest_mapping, unique_columns
 from crm.contacts.importing.programs import OWN, program_of, refused_by_name
@@ -53,21 +54,44 @@ def parse_contacts(
     `region` is the business's country, `code_page` its usual encoding, `mapping` {column: field},
     `date_order` "DMY", "MDY" or "YMD"; what is None is worked out from the file and the region.
     """
+    opened = open_table(content, filename=filename, region=region, code_page=code_page)
+    if opened is None:
+        page = known_codec(code_page) if code_page else None
+        return parse_vcards(content, region, page, date_order or usual_date_order(region))
+    reading = _TableReading(filename, region, mapping, date_order)
+    return reading.parsed(opened.table, opened.encoding, opened.kind, opened.notices)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTable:
+    """A table before its rows are read: its kind ("CSV", "XLSX"), encoding, and what was assumed."""
+
+    table: Table
+    kind: str
+    encoding: str
+    notices: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> list[str]:
+        """Return the columns, each named once."""
+        return unique_columns(_widened(self.table))
+
+
+def open_table(
+    content: bytes, *, filename: str, region: str = "US", code_page: str | None = None
+) -> OpenTable | None:
+    """Open a CSV or XLSX file; None for vCards. Raise UnreadableFile for anything else."""
     _refuse_other_files(content, filename)
     page = known_codec(code_page) if code_page else None
-    ending = filename.lower().rpartition(".")[2]
     if content.startswith(b"PK"):
         table, sheet = read_workbook(content)
-        notice = f"The sheet “{sheet}” was read."
-        reading = _TableReading(filename, region, mapping, date_order)
-        return reading.parsed(table, Decoded("", "utf-8"), "XLSX", (notice,))
-    if ending in {"vcf", "vcard"} or _is_vcard(content):
-        return parse_vcards(content, region, page, date_order or usual_date_order(region))
+        return OpenTable(table, "XLSX", "utf-8", (f"The sheet “{sheet}” was read.",))
+    if filename.lower().endswith((".vcf", ".vcard")) or _is_vcard(content):
+        return None
     decoded = decode(content, page or usual_code_page(region))
     _refuse_markup(decoded.text)
     guess = (f"The encoding {decoded.encoding} is a guess.",) if decoded.is_guess else ()
-    reading = _TableReading(filename, region, mapping, date_order)
-    return reading.parsed(read_table(decoded.text), decoded, "CSV", guess)
+    return OpenTable(read_table(decoded.text), "CSV", decoded.encoding, guess)
 
 
 class _TableReading:
@@ -86,7 +110,7 @@ class _TableReading:
         self.date_order = date_order
 
     def parsed(
-        self, table: Table, decoded: Decoded, kind: str, notices: tuple[str, ...]
+        self, table: Table, encoding: str, kind: str, notices: tuple[str, ...]
     ) -> ParsedFile:
         """Read all rows; a table in which no column is understood has no contacts."""
         columns = unique_columns(_widened(table))
@@ -108,7 +132,7 @@ class _TableReading:
         return ParsedFile(
             contacts=tuple(kept),
             errors=tuple(errors),
-            encoding=decoded.encoding,
+            encoding=encoding,
             format=f"{program} {kind}".strip(),
             columns=tuple(columns),
             mapping=chosen,
