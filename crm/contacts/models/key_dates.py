@@ -43,7 +43,7 @@ class KeyDateNotice(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key_date_id: Mapped[int] = mapped_column(ForeignKey("key_date.id"), index=True)
-    falls_on: Mapped[date]
+    falls_on: Mapped[date] = mapped_column(index=True)
     notice_days: Mapped[int]
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
