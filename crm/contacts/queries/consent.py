@@ -1,0 +1,76 @@
+"""What contacts allowed and refused; lines of merged contacts count for the one that was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, union_all
+
+from crm.accounts.models import Staff
+from crm.contacts.models import Consent, Contact
+from crm.contacts.rules.closed_sets import CONSENT_CHANNELS, ConsentPurpose
+from crm.contacts.rules.consent import ConsentKey, ConsentLine, is_refusing_everything, latest_lines
+from crm.extensions import db
+
+
+@dataclass(frozen=True)
+class ConsentPanel:
+    """The consent of one contact: the line that holds per channel and purpose, and all lines, newest first."""
+
+    states: dict[ConsentKey, ConsentLine]
+    lines: list[ConsentLine]
+
+    @property
+    def channels(self) -> list[str]:
+        """Return the channels about which something is known, in their fixed order."""
+        known = {channel for channel, _purpose in self.states}
+        return [str(channel) for channel in CONSENT_CHANNELS if channel in known]
+
+    @property
+    def is_all_refused(self) -> bool:
+        """Tell whether nothing is left to opt out of."""
+        return is_refusing_everything(self.states, CONSENT_CHANNELS, ConsentPurpose)
+
+
+def consent_panel(contact_id: int) -> ConsentPanel:
+    """Return the consents of one contact in one query."""
+    lines = consent_lines([contact_id])[contact_id]
+    return ConsentPanel(states=latest_lines(lines), lines=lines[::-1])
+
+
+def consent_states(contact_ids: Sequence[int]) -> dict[int, dict[ConsentKey, ConsentLine]]:
+    """Return for each contact the line that holds per channel and purpose; ask `rules.consent.may_contact`."""
+    return {contact_id: latest_lines(lines) for contact_id, lines in consent_lines(contact_ids).items()}
+
+
+def consent_lines(contact_ids: Sequence[int]) -> dict[int, list[ConsentLine]]:
+    """Return all lines of contacts and of those merged into them, oldest first."""
+    found: dict[int, list[ConsentLine]] = {contact_id: [] for contact_id in contact_ids}
+    group = union_all(
+        select(Contact.id).where(Contact.id.in_(contact_ids)),
+        select(Contact.id).where(Contact.merged_into_id.in_(contact_ids)),
+    )
+    statement = (
+        select(Consent, Contact.merged_into_id, Contact.archived_at, func.coalesce(Staff.name, ""))
+        .join(Contact, Contact.id == Consent.contact_id)
+        .outerjoin(Staff, Staff.id == Consent.by_id)
+        .where(Consent.contact_id.in_(group))
+        .order_by(Consent.id)
+    )
+    for consent, kept_id, archived_at, by_name in db.session.execute(statement):
+        owner_id = kept_id if kept_id in found else consent.contact_id
+        line = ConsentLine(
+            id=consent.id,
+            contact_id=consent.contact_id,
+            channel=consent.channel,
+            purpose=consent.purpose,
+            is_given=consent.is_given,
+            at=consent.at,
+            text_version=consent.text_version,
+            source=consent.source,
+            by_name=by_name,
+            merged_at=archived_at if owner_id != consent.contact_id else None,
+        )
+        found[owner_id].append(line)
+    return found
