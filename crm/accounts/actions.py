@@ -193,6 +193,19 @@ def set_pin(staff: Staff, pin_hash: str | None, *, now: datetime) -> None:
     record("staff.pin_changed", at=now, subject=staff)
 
 
+def make_feed(staff: Staff, *, now: datetime) -> str:
+    """Make a person's secret calendar address anew; the earlier one ends. Returns its token."""
+    token, staff.feed_token_hash = new_token()
+    record("staff.calendar_address_made", at=now, subject=staff)
+    return token
+
+
+def withdraw_feed(staff: Staff, *, now: datetime) -> None:
+    """End a person's secret calendar address."""
+    staff.feed_token_hash = None
+    record("staff.calendar_address_withdrawn", at=now, subject=staff)
+
+
 def _void_links(staff: Staff, now: datetime) -> None:
     where = (AccessLink.staff_id == staff.id, AccessLink.used_at.is_(None))
     db.session.execute(update(AccessLink).where(*where).values(used_at=now))

@@ -67,6 +67,12 @@ def session_by_token(token: str) -> StaffSession | None:
     return db.session.scalar(select(StaffSession).where(StaffSession.token_hash == token_hash(token)))
 
 
+def staff_by_feed_token(token: str) -> Staff | None:
+    """Return the active person whose secret calendar address has the token, or None."""
+    where = (Staff.feed_token_hash == token_hash(token), Staff.disabled_at.is_(None))
+    return db.session.scalar(select(Staff).where(*where))
+
+
 def sessions_of(staff: Staff) -> Sequence[StaffSession]:
     """Return a person's sessions, the latest seen first."""
     where = StaffSession.staff_id == staff.id

@@ -18,6 +18,7 @@ PUBLIC = {
     "lock.locked",
     "lock.lock",
     "lock.unlock",
+    "calendar_feed.calendar_feed",
     "set_up.set_up_page",
     "set_up.set_up",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
@@ -104,6 +104,25 @@ def end_one_session(session_id: int) -> ResponseReturnValue:
     if session is None or session.staff_id != current_user.id:
         abort(404)
     actions.end_session(session, now=clock.now())
+    db.session.commit()
+    return redirect(url_for("account.account_page"), code=303)
+
+
+@bp.post("/calendar")
+@requires(Permission.SIGNED_IN)
+def make_calendar_address() -> ResponseReturnValue:
+    """Make the person's secret calendar address anew and show it, once."""
+    token = actions.make_feed(current_user, now=clock.now())
+    db.session.commit()
+    path = url_for("calendar_feed.calendar_feed", token=token)
+    return _page(calendar_address=f"{current_app.config['SETTINGS'].public_url}{path}")
+
+
+@bp.post("/calendar/withdrawal")
+@requires(Permission.SIGNED_IN)
+def withdraw_calendar_address() -> ResponseReturnValue:
+    """End the person's secret calendar address."""
+    actions.withdraw_feed(current_user, now=clock.now())
     db.session.commit()
     return redirect(url_for("account.account_page"), code=303)
 
