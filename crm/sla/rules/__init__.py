@@ -9,6 +9,7 @@ from crm.contacts.rules.closed_sets import Channel
 
 from .alerts import Alert, AlertLevel, alert_times, clock_alerts
 from .calendars import BusinessCalendar, Periods
+from .case import with_new_terms
 from .clocks import (
     Bound,
     Clock,
@@ -200,4 +201,5 @@ __all__ = [
     "total_open_time",
     "true_events",
     "version_at",
+    "with_new_terms",
 ]

@@ -135,22 +135,9 @@ class Case:
         self.policy = policy.value
 
         def renewed(clock: Clock) -> Clock:
-            if clock_due_at(clock) < at:
-                return clock
-            return replace(
-                clock,
-                target=self._target(clock, policy.value),
-                ceiling=None,
-                calendar=calendar.value,
-                policy_version=policy.label,
-                calendar_version=calendar.label,
-            )
+            return with_new_terms(clock, self.severity, policy, calendar, at)
 
-        self._change((*RESPONSES, ClockKind.RESOLUTION), renewed)
-
-    def _target(self, clock: Clock, policy: Policy) -> SlaTarget:
-        is_response = clock.kind in RESPONSES
-        return policy.response_to(clock.channel) if is_response else policy.resolution[self.severity]
+        self._change(tuple(ClockKind), renewed)
 
     def take_in(self, other: Clock, at: datetime) -> None:
         """Merge a clock of a duplicate: earliest start, strictest due."""
@@ -218,6 +205,23 @@ class Case:
 
 def _lowered(clock: Clock, target: SlaTarget) -> Clock:
     return replace(clock, target=target, floor_from=None, ceiling=None, merged=())
+
+
+def with_new_terms(
+    clock: Clock, severity: str, policy: Version[Policy], calendar: Version[BusinessCalendar], at: datetime
+) -> Clock:
+    """Return a running clock on other terms; a promise and what is overdue keep theirs (rule 20)."""
+    if clock.kind is ClockKind.PROMISE or clock_due_at(clock) < at:
+        return clock
+    is_response = clock.kind in RESPONSES
+    return replace(
+        clock,
+        target=policy.value.response_to(clock.channel) if is_response else policy.value.resolution[severity],
+        ceiling=None,
+        calendar=calendar.value,
+        policy_version=policy.label,
+        calendar_version=calendar.label,
+    )
 
 
 def _are_twins(clock: Clock, other: Clock) -> bool:
