@@ -10,15 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
 
+from crm.contacts.import_names import is_compatible, is_placeholder
 from crm.contacts.importing import AddressDraft, ContactDraft, PhoneDraft
 from crm.contacts.importing.repeats import merged
-from crm.contacts.importing.text import is_email
 from crm.contacts.rules.closed_sets import CONSENT_CHANNELS, Channel
 from crm.contacts.rules.details import fold_email, fold_tag
 from crm.shared.phones import phone_digits
-from crm.shared.text import fold, latin_words, sounds_of, words
+from crm.shared.text import fold
 
 UNDO_DAYS = 30
 OWN_ID = "regulars-"
@@ -28,10 +27,6 @@ CHANNELS = {
     "whatsapp": Channel.MESSAGING,
     "email": Channel.EMAIL,
     "post": Channel.LETTER,
-}
-_TITLES = {
-    *("mr", "mrs", "ms", "miss", "dr", "prof", "sir", "madam", "sri", "shri", "smt", "thiru", "tmt", "selvi"),
-    *("herr", "frau", "sr", "sra", "mme", "m"),
 }
 
 
@@ -66,8 +61,19 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
+class RowTexts:
+    """What a row says beyond its lists: texts by field of the contact, and own fields by id."""
+
+    texts: Mapping[str, str]
+    fields: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class StoredContact:
-    """What is stored of the contact that a row was matched to; `texts` by field of the contact."""
+    """What is stored of the contact that a row was matched to: `texts` by field of the contact, `dates` by kind.
+
+    `refused` and `decided` are channels, `fields` the own fields by id.
+    """
 
     texts: Mapping[str, str]
     phones: tuple[PhoneDraft, ...] = ()
@@ -77,7 +83,8 @@ class StoredContact:
     tags: tuple[str, ...] = ()
     dates: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
-    fields: Mapping[str, str] = field(default_factory=dict)
+    decided: frozenset[str] = frozenset()
+    fields: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +99,15 @@ class Additions:
     tags: tuple[str, ...] = ()
     dates: Mapping[str, str] = field(default_factory=dict)
     refused: tuple[str, ...] = ()
-    fields: Mapping[str, str] = field(default_factory=dict)
+    allowed: tuple[str, ...] = ()
+    fields: Mapping[int, str] = field(default_factory=dict)
     kept: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         """Tell whether nothing is added."""
         lists = (self.texts, self.phones, self.emails, self.addresses, self.links, self.tags)
-        return not any((*lists, self.dates, self.refused, self.fields))
+        return not any((*lists, self.dates, self.refused, self.allowed, self.fields))
 
 
 def judge(draft: ContactDraft, candidates: Sequence[Candidate]) -> Verdict:
@@ -125,22 +133,6 @@ def is_same_person(draft: ContactDraft, candidate: Candidate) -> bool:
         return False
     own = tuple(name for name in (draft.name, draft.nickname) if name)
     return not own or any(is_compatible(first, second) for first in own for second in candidate.names)
-
-
-def is_compatible(first: str, second: str) -> bool:
-    """Tell whether two names can be one person's: the shorter one's words all answer to the longer one's.
-
-    Initials answer to words they begin; spellings that sound alike answer to each other, in any script.
-    """
-    if is_placeholder(first) or is_placeholder(second):
-        return True
-    shorter, longer = sorted((_name_words(first), _name_words(second)), key=len)
-    return _answer_to(shorter, list(longer))
-
-
-def is_placeholder(name: str) -> bool:
-    """Tell a name from an email or phone that stands for one."""
-    return not name.strip() or is_email(name.strip()) or not any(letter.isalpha() for letter in name)
 
 
 def identity_keys(draft: ContactDraft) -> list[tuple[str, str]]:
@@ -204,11 +196,13 @@ def _place_of_same(
     return place
 
 
-def additions(stored: StoredContact, draft: ContactDraft, texts: Mapping[str, str]) -> Additions:
-    """Return what a row adds to a stored contact; `texts` are the row's one-line fields by contact field."""
+def additions(stored: StoredContact, draft: ContactDraft, row: RowTexts) -> Additions:
+    """Return what a row adds to a stored contact."""
     dates = {"birthday": draft.birthday, "anniversary": draft.anniversary}
+    texts = {"name": draft.name, **row.texts}
+    known = {name: text for name, text in stored.texts.items() if name != "name" or not is_placeholder(text)}
     return Additions(
-        texts={name: text for name, text in texts.items() if text and not stored.texts.get(name)},
+        texts={name: text for name, text in texts.items() if text and not known.get(name) and _is_worth(name, text)},
         phones=_new_phones(stored.phones, draft.phones),
         emails=_new(draft.emails, stored.emails, fold_email),
         addresses=tuple(each for each in draft.addresses if _place(each) not in set(map(_place, stored.addresses))),
@@ -216,13 +210,20 @@ def additions(stored: StoredContact, draft: ContactDraft, texts: Mapping[str, st
         tags=_new(draft.tags, stored.tags, fold_tag),
         dates={kind: day for kind, day in dates.items() if day and kind not in stored.dates},
         refused=tuple(each for each in refused_channels(draft) if each not in stored.refused),
-        fields={name: value for name, value in draft.extra.items() if stored.fields.get(name) == ""},
-        kept={
-            name: (stored.texts[name], text)
-            for name, text in texts.items()
-            if text and stored.texts.get(name) and fold(stored.texts[name]) != fold(text)
-        },
+        allowed=tuple(each for each in allowed_channels(draft) if each not in stored.decided),
+        fields={own: value for own, value in row.fields.items() if not stored.fields.get(own)},
+        kept=_kept(known, texts),
     )
+
+
+def _is_worth(name: str, text: str) -> bool:
+    return name != "name" or not is_placeholder(text)
+
+
+def _kept(stored: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Return the fields in which a stored text stays though the row says something else."""
+    both = {name: (stored.get(name, ""), text) for name, text in texts.items() if name != "source"}
+    return {name: (ours, text) for name, (ours, text) in both.items() if ours and text and fold(ours) != fold(text)}
 
 
 def refused_channels(draft: ContactDraft) -> tuple[str, ...]:
@@ -262,34 +263,6 @@ def _same_day(first: str, second: str) -> bool:
     if first.startswith("--") or second.startswith("--"):
         return first[-5:] == second[-5:]
     return first == second
-
-
-@lru_cache(maxsize=20_000)
-def _name_words(name: str) -> tuple[str, ...]:
-    found = tuple(word for word in words(name) if word not in _TITLES)
-    return found or words(name)
-
-
-def _answer_to(shorter: Sequence[str], longer: list[str]) -> bool:
-    """Pair each word with one of the longer name; at least one pair must be more than initials."""
-    is_sure = False
-    for word in sorted(shorter, key=len, reverse=True):
-        found = next((other for other in longer if _same_word(word, other)), None)
-        if found is None:
-            return False
-        longer.remove(found)
-        is_sure = is_sure or min(len(word), len(found)) > 1
-    return is_sure
-
-
-def _same_word(first: str, second: str) -> bool:
-    if first == second:
-        return True
-    latin = [" ".join(latin_words((word,))) for word in (first, second)]
-    if min(map(len, latin)) <= 1:
-        return latin[0][:1] == latin[1][:1]
-    sounds = [set(sounds_of(word)) for word in (first, second)]
-    return latin[0] == latin[1] or bool(sounds[0] & sounds[1])
 
 
 def _new(found: Iterable[str], stored: Iterable[str], key: object) -> tuple[str, ...]:

@@ -8,9 +8,11 @@ request reads after its commit, begins a plain transaction and never waits for a
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, g, has_app_context, has_request_context, request
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
@@ -73,7 +75,21 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if _only_reads() else "BEGIN IMMEDIATE")
 
 
+@contextmanager
+def reading_only() -> Iterator[None]:
+    """Let go of the database and only read it for a while, as a long job does before it writes."""
+    db.session.rollback()
+    g.only_reads = True
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        g.only_reads = False
+
+
 def _only_reads() -> bool:
+    if has_app_context() and g.get("only_reads"):
+        return True
     if not has_request_context():
         return False
     if getattr(g, "writes", False):
