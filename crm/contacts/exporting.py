@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from crm.contacts.importing.consents import written_consents
 from crm.contacts.importing.drafts import AddressDraft, ContactDraft, Kind, PhoneDraft
@@ -57,6 +58,10 @@ _END = (
 )
 
 
+class TooLongForExcel(ValueError):
+    """A note is longer than an Excel cell can be; export as CSV or vCard instead."""
+
+
 def _columns() -> tuple[str, ...]:
     phones = [f"Phone {n} - {part}" for n in range(1, PHONES + 1) for part in ("Type", "Value")]
     emails = [f"E-mail {n} - Value" for n in range(1, EMAILS + 1)]
@@ -91,22 +96,26 @@ def csv_chunks(drafts: Iterable[ContactDraft]) -> Iterator[bytes]:
 
 
 def contacts_as_xlsx(drafts: Iterable[ContactDraft]) -> bytes:
-    """Write contacts as a workbook in which every cell is text; raise ValueError on a huge cell."""
+    """Write contacts as a workbook in which every cell is text; raise TooLongForExcel."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Contacts")
     sheet.append(COLUMNS)
     for draft in drafts:
-        cells = []
-        for text in map(guarded, row_of(draft)):
-            cell = WriteOnlyCell(sheet, value=None)
-            if len(text) > LONGEST_XLSX_CELL:
-                raise ValueError(f"A text of {draft.name} is too long for Excel; use CSV.")
-            cell.value, cell.data_type = text, "s"
-            cells.append(cell if text else None)
-        sheet.append(cells)
+        cells = [guarded(text) for text in row_of(draft)]
+        if max(map(len, cells)) > LONGEST_XLSX_CELL:
+            sheet.close()
+            raise TooLongForExcel
+        sheet.append([_text_cell(sheet, text) if text else None for text in cells])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:
+    """Return a cell that is text, whatever it looks like."""
+    cell = WriteOnlyCell(sheet)
+    cell.value, cell.data_type = text, "s"
+    return cell
 
 
 def contacts_as_vcard(drafts: Iterable[ContactDraft]) -> bytes:

@@ -1,8 +1,7 @@
 """Encodings, dates, columns, permissions and repeated people, each on a small sample of its own."""
 
 import io
-import time
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 import pytest
@@ -157,6 +156,8 @@ def test_headers_in_our_users_languages(header: list[str]) -> None:
         ("Opted out of email: Marketing Information", "opt_out:email"),
         ("Do Not Call", "opt_out:phone"),
         ("Accepts SMS Marketing", "consent:sms"),
+        ("dateofbirth", "birthday"),
+        ("Alt. Phone", "phone:other"),
         ("Lifecycle Stage", None),
         ("Create Date", None),
     ],
@@ -227,10 +228,20 @@ def test_apostrophe_of_an_export_is_taken_off_once() -> None:
         ("Email,Accepts SMS Marketing\na@example.com,no\n", "o.csv", {"sms"}),
         ('Email,Tags\na@example.com,"vip, Do not contact"\n', "o.csv", {"all"}),
         ("Email,Newsletter\na@example.com,yes\n", "o.csv", set()),
+        ("Email,Status\na@example.com,Unsubscribed\n", "o.csv", {"email"}),
+        ("Email,Ne pas contacter\na@example.com,oui\n", "o.csv", {"all"}),
+        ("Email,Consent\na@example.com,no\n", "o.csv", {"all"}),
+        ("Email,Unsubscribed on\na@example.com,n/a\n", "o.csv", set()),
     ],
 )
 def test_opt_outs_survive(text: str, filename: str, channels: set[str]) -> None:
     assert only(text, filename).opted_out == channels
+
+
+def test_a_yes_to_nothing_in_particular_is_no_consent() -> None:
+    contact = only("Email,Consent form signed\na@example.com,yes\n")
+    assert contact.consents == ()
+    assert contact.extra == {"Consent form signed": "yes"}
 
 
 def test_an_opt_out_is_stronger_than_an_opt_in() -> None:
@@ -285,12 +296,10 @@ def test_ten_thousand_rows_with_five_hundred_bad() -> None:
     wrong = list(range(7, 10_000, 20))
     for count, place in enumerate(wrong):
         rows[place] = bad[count % 4].format(place)
-    start = time.perf_counter()
     parsed = read("Name,Email,Birthday,Phone\n" + "\n".join(rows) + "\n", region="IN")
     assert len(parsed.contacts) == 9_500
     assert [error.row for error in parsed.errors] == [place + 2 for place in wrong]
     assert all(error.reason for error in parsed.errors)
-    assert time.perf_counter() - start < 10
 
 
 def test_workbook_cells_are_read_as_meant() -> None:
@@ -298,7 +307,7 @@ def test_workbook_cells_are_read_as_meant() -> None:
     sheet = book.active
     assert sheet is not None
     sheet.append(["Name", "Mobile", "Birthday", "Unsubscribed", "Visits", "Note"])
-    sheet.append(["Ada", 9876543210, datetime(1984, 3, 7), True, 3.5, "=1+1"])
+    sheet.append(["Ada", 9876543210, date(1984, 3, 7), True, 3.5, "=1+1"])
     sheet.append([])
     sheet.append(["Bob", "bob", "soon"])
     out = io.BytesIO()

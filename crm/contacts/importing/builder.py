@@ -26,7 +26,10 @@ from crm.contacts.importing.text import (
 from crm.shared.phones import normalise_phone, phone_digits, split_phones
 
 PHONE_TYPES = {
-    **{"mobile": "cell", "business": "work", "office": "work", "primary": "main"},
+    "mobile": "cell",
+    "business": "work",
+    "office": "work",
+    "primary": "main",
     **dict.fromkeys(("voice", "pref", "internet", "x-internet", "custom", "phone", "number"), ""),
 }
 NAME_ORDER = ("prefix", "given", "additional", "family", "suffix")

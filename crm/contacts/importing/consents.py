@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from dateutil import parser as date_parser
 
 from crm.contacts.importing.drafts import ConsentDraft
-from crm.contacts.importing.text import plain_key, yes_or_no
+from crm.contacts.importing.text import clean_line, is_nothing, plain_key, yes_or_no
 
 CHANNELS = ("all", "email", "phone", "sms", "whatsapp", "post")
 
@@ -24,11 +24,13 @@ _CHANNEL_WORDS = {
 }
 _OPT_OUT = re.compile(
     r"\b(?:unsub\w*|opt(?:ed)? ?outs?|optouts?|do not|don t|dont|donot|no marketing|no contact|"
-    r"abgemeldet|desabonne\w*|baja|cancelad[oa]|blacklist\w*|suppress\w*|clean time)\b"
+    r"abgemeldet|nicht kontaktieren|kein\w* (?:werbung|newsletter|anrufe|e ?mails?)|ne pas \w+|"
+    r"no (?:contactar|llamar|enviar)|nao (?:contatar|ligar|enviar)|desinscri\w*|desuscri\w*|"
+    r"desabonne\w*|baja|cancelad[oa]|blacklist\w*|suppress\w*|clean time)\b"
 )
 _OPT_IN = re.compile(
-    r"\b(?:opt(?:ed)? ?in|optin|consent\w*|subscribed|subscriber|subscription|newsletter|"
-    r"accepts?|gdpr|permission|einwilligung|consentement|consentimiento|marketing status)\b"
+    r"\b(?:opt(?:ed)? ?in|optin|consent\w*|subscribed|newsletter|accepts?|gdpr|permission|"
+    r"(?:e ?mail|sms|marketing) (?:subscri\w+|status)|einwilligung|consentement|consentimiento)\b"
 )
 _ABOUT = re.compile(r"\b(?:ip|campaign|title|id|reason|source|method|text|link|form)\b")
 _TIME = re.compile(r"\b(?:time|date|at|on|timestamp)\b")
@@ -41,8 +43,18 @@ _REFUSED = re.compile(
 _AGREED = re.compile(
     r"subscribed|opt(?:ed)?[ -]?in|accept|grant|confirm|agree|given", re.IGNORECASE
 )
-_TAGS = {"unsubscribed", "opted out", "opt out", "do not contact", "no marketing", "no contact"}
-_INSTANT = re.compile(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+_REFUSALS = {
+    **dict.fromkeys(("unsubscribed", "do not email", "do not mail", "no newsletter"), "email"),
+    **dict.fromkeys(("opted out", "opt out", "do not contact", "no marketing"), "all"),
+    "do not call": "phone",
+    "dnd": "phone",
+    "no contact": "all",
+}
+_INSTANT = re.compile(
+    r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?"
+    r"\s*(?:[ap]m)?\s*(?:z|utc|gmt|[+-]\d{2}:?\d{2})?)?$",
+    re.IGNORECASE,
+)
 
 
 def consent_field(header: str) -> str | None:
@@ -68,40 +80,43 @@ def channel_of(key: str) -> str:
 
 def opt_out_in(value: str, channel: str, source: str) -> ConsentDraft | None:
     """Read the cell of an opt-out column: yes, or the time it happened."""
-    said = yes_or_no(value)
     at = instant(value)
-    if said is False and not _REFUSED.search(value):
+    if is_nothing(value) or re.fullmatch(r"[\s0/.\-:]*", value):
         return None
-    if said is None and at is None and re.fullmatch(r"[\s0/.\-:]*", value):
+    if yes_or_no(value) is False and not _REFUSED.search(value):
         return None
     return ConsentDraft(channel, False, at, source)
 
 
 def consent_in(value: str, channel: str, source: str) -> ConsentDraft | None:
-    """Read the cell of a consent column: yes, no, a status or a time; else None."""
+    """Read a cell of a consent column; else None. A yes to nothing in particular is no consent."""
     if _REFUSED.search(value):
         return ConsentDraft(channel, False, None, source)
     said = yes_or_no(value)
     if said is None and (_AGREED.search(value) or instant(value)):
         said = True
-    return None if said is None else ConsentDraft(channel, said, instant(value), source)
+    if said is None or (said and channel == "all"):
+        return None
+    return ConsentDraft(channel, said, instant(value), source)
 
 
 def consent_in_tags(tags: Iterable[str]) -> ConsentDraft | None:
     """Read a label such as "Unsubscribed" as the opt-out it is."""
     for tag in tags:
-        if plain_key(tag) in _TAGS:
-            channel = "email" if "subscribed" in tag.casefold() else "all"
-            return ConsentDraft(channel, False, None, f"label {tag}")
+        channel = _REFUSALS.get(plain_key(tag)) if len(tag) < 40 else None
+        if channel:
+            return ConsentDraft(channel, False, None, clean_line(f"label {tag}"))
     return None
 
 
-def instant(value: str) -> str | None:
+def instant(value: str, *, day_first: bool = False) -> str | None:
     """Read a time as an ISO instant in UTC; no zone means UTC, no clock time midnight."""
-    if not _INSTANT.match(value.strip()) or len(value) > 60:
+    text = value.strip()
+    if not _INSTANT.match(text):
         return None
+    start = datetime(2000, 1, 1, tzinfo=UTC)
     try:
-        read = date_parser.parse(value.strip(), default=datetime(2000, 1, 1, tzinfo=UTC))
+        read = date_parser.parse(text, default=start, dayfirst=day_first and not text[:4].isdigit())
         return read.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (ValueError, OverflowError):
         return None

@@ -154,17 +154,23 @@ _ALIASES = {
     "consent_at:email": "optin time|confirm time|opt in time|confirm date|confirmed at",
     "consents": "consent|consents",
     "extras": "extra",
+    "skip": "not imported because",
 }
 
 TYPE_WORDS = {
     **dict.fromkeys(("home", "private", "privat", "personal", "domicile", "particular"), "home"),
     **dict.fromkeys(("work", "business", "office", "company", "geschaftlich", "trabajo"), "work"),
-    **dict.fromkeys(("mobile", "cell", "cellular", "mobil", "movil"), "cell"),
     **dict.fromkeys(("bureau", "professionnel", "comercial", "dienstlich"), "work"),
-    **{"fax": "fax", "other": "other", "main": "main", "primary": "main", "car": "car"},
-    **{"pager": "pager", "video": "video", "assistant": "assistant", "telex": "telex"},
-    **{"isdn": "isdn", "radio": "radio", "tty": "tty", "tdd": "tty", "callback": "callback"},
-    **{"alternate": "other", "secondary": "other", "emergency": "other", "whatsapp": "cell"},
+    **dict.fromkeys(("mobile", "cell", "cellular", "mobil", "movil", "whatsapp"), "cell"),
+    **dict.fromkeys(
+        ("other", "alternate", "alternative", "alt", "secondary", "emergency"), "other"
+    ),
+    "main": "main",
+    "primary": "main",
+    "emergency": "other",
+    **dict.fromkeys(("tty", "tdd"), "tty"),
+    **{word: word for word in ("fax", "car", "pager", "video", "assistant", "telex", "isdn")},
+    **{word: word for word in ("radio", "callback")},
 }
 
 
@@ -177,3 +183,4 @@ def _alias_table() -> dict[str, str]:
 
 
 ALIASES = _alias_table()
+COMPACT_ALIASES = {key.replace(" ", ""): field for key, field in ALIASES.items() if len(key) > 5}

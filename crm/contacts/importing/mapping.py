@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from crm.contacts.importing.consents import consent_field
-from crm.contacts.importing.headers import ALIASES, TYPE_WORDS
+from crm.contacts.importing.headers import ALIASES, COMPACT_ALIASES, TYPE_WORDS
 from crm.contacts.importing.text import is_email, plain_key, split_emails
 from crm.shared.phones import phone_digits
 
@@ -22,16 +22,27 @@ _NUMBERED = re.compile(
     r" (\d{1,2}) (.+)$"
 )
 _NUMBERED_PARTS = {
-    **{("phone", "value"): "phone#", ("phone", "type"): "phone_type#"},
-    **{("phone", "label"): "phone_type#", ("email", "value"): "email#"},
-    **{("email", "type"): "skip", ("email", "label"): "skip", ("website", "value"): "link#"},
-    **{("website", "type"): "skip", ("website", "label"): "skip"},
-    **{("address", "type"): "address_type#", ("address", "label"): "address_type#"},
-    **{("address", "formatted"): "address#", ("address", "street"): "street#"},
-    **{("address", "city"): "locality#", ("address", "region"): "region#"},
-    **{("address", "postal code"): "postcode#", ("address", "country"): "country#"},
-    **{("address", "po box"): "street3#", ("address", "extended address"): "street2#"},
-    **{("organization", "name"): "organisation", ("organization", "title"): "title"},
+    ("phone", "value"): "phone#",
+    ("phone", "type"): "phone_type#",
+    ("phone", "label"): "phone_type#",
+    ("email", "value"): "email#",
+    ("email", "type"): "skip",
+    ("email", "label"): "skip",
+    ("website", "value"): "link#",
+    ("website", "type"): "skip",
+    ("website", "label"): "skip",
+    ("address", "type"): "address_type#",
+    ("address", "label"): "address_type#",
+    ("address", "formatted"): "address#",
+    ("address", "street"): "street#",
+    ("address", "city"): "locality#",
+    ("address", "region"): "region#",
+    ("address", "postal code"): "postcode#",
+    ("address", "country"): "country#",
+    ("address", "po box"): "street3#",
+    ("address", "extended address"): "street2#",
+    ("organization", "name"): "organisation",
+    ("organization", "title"): "title",
 }
 _HONORIFIC = re.compile(
     r"^(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|rev|herr|frau|sr|sra|srta|don|dona|m|mme|mlle|"
@@ -73,7 +84,8 @@ def field_of(column: str) -> str | None:
     key = re.sub(r" \d+$", "", plain_key(column)) if column.endswith(")") else plain_key(column)
     if key in ALIASES:
         return ALIASES[key]
-    return _numbered_field(key) or consent_field(column) or _typed_field(key)
+    named = _numbered_field(key) or consent_field(column) or _typed_field(key)
+    return named or COMPACT_ALIASES.get(key.replace(" ", ""))
 
 
 def _numbered_field(key: str) -> str | None:

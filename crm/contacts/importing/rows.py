@@ -5,7 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crm.contacts.importing.builder import DraftBuilder, RowError
-from crm.contacts.importing.consents import consent_in, instant, opt_out_in, read_consents
+from crm.contacts.importing.consents import (
+    consent_in,
+    consent_in_tags,
+    instant,
+    opt_out_in,
+    read_consents,
+)
 from crm.contacts.importing.drafts import AddressDraft, ConsentDraft, ContactDraft
 from crm.contacts.importing.tables import Row
 from crm.contacts.importing.text import clean_line, clean_text, is_nothing, without_guard
@@ -67,7 +73,7 @@ class RowReader:
         places = [pair for part in _PLACES for pair in later.get(part, [])]
         _add_addresses(builder, sorted(places, key=lambda pair: pair[0].position))
         _add_birthday(builder, {target.field: value for target, value in later.get("birthday", [])})
-        _date_consents(builder, later.get("consent", []), self.source)
+        _date_consents(builder, later.get("consent", []), self)
         if self.opted_out:
             builder.consents.append(ConsentDraft("email", False, None, self.opted_out))
 
@@ -90,7 +96,11 @@ def _setter(name: str) -> Taker:
 
 
 def _take_extra(builder: DraftBuilder, target: Target, value: str, reader: RowReader) -> None:
+    """Keep the value; one that says "unsubscribed" is an opt-out, whatever its column is called."""
     builder.add_extra(target.column, value)
+    refused = None if reader.is_own else consent_in_tags([value])
+    if refused:
+        builder.consents.append(refused)
 
 
 def _take_family_first(
@@ -225,16 +235,18 @@ def _add_birthday(builder: DraftBuilder, parts: Mapping[str, str]) -> None:
     builder.set_date("birthday", written)
 
 
-def _date_consents(builder: DraftBuilder, found: list[tuple[Target, str]], source: str) -> None:
+def _date_consents(
+    builder: DraftBuilder, found: list[tuple[Target, str]], reader: RowReader
+) -> None:
     """Give a consent its time; the latest of opting in and confirming counts."""
     times: dict[str, str] = {}
     for target, value in found:
-        at = instant(value)
-        if at is None:
+        at = instant(value, day_first=reader.date_order == "DMY")
+        if at is None or target.kind in {"", "all"}:
             builder.add_extra(target.column, value)
         elif at > times.get(target.kind, ""):
             times[target.kind] = at
     refused = {consent.channel for consent in builder.consents if not consent.given}
     for channel, at in times.items():
         if channel not in refused:
-            builder.consents.append(ConsentDraft(channel or "all", True, at, source))
+            builder.consents.append(ConsentDraft(channel, True, at, reader.source))

@@ -116,7 +116,7 @@ def yes_or_no(value: str) -> bool | None:
 def split_list(value: str) -> list[str]:
     """Split a cell of tags or groups."""
     parts = re.split(r"\s*(?::::|[,;|\n])\s*", value)
-    return [part for part in (clean_line(part) for part in parts) if part]
+    return [tag for part in parts if (tag := clean_line(part.strip(' "')))]
 
 
 def split_emails(value: str) -> list[str]:

@@ -34,6 +34,7 @@ TECHNICAL = set(
         "X-MOZILLA-HTML",
         "X-MOZILLA-CPT",
         "X-REGULARS-NAME",
+        "X-REGULARS-REASON",
         "X-IMAGETYPE",
     ]
 )
@@ -51,10 +52,16 @@ PICTURES = {"PHOTO": "photo", "LOGO": "logo", "SOUND": "sound", "KEY": "key"}
 
 _APPLE_LABEL = re.compile(r"^_\$!<(.*)>!\$_$")
 _APPLE_TYPES = {
-    **{"mobile": "cell", "iphone": "cell", "home": "home", "work": "work", "main": "main"},
-    **{"homefax": "fax home", "workfax": "fax work", "pager": "pager", "other": "other"},
+    "mobile": "cell",
+    "iphone": "cell",
+    "home": "home",
+    "work": "work",
+    "main": "main",
+    "homefax": "fax home",
+    "workfax": "fax work",
+    "pager": "pager",
+    "other": "other",
 }
-_DIGITS = re.compile(r"\d")
 
 
 def parse_vcards(content: bytes, region: str, code_page: str | None, order: str) -> ParsedFile:

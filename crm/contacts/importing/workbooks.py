@@ -2,6 +2,7 @@
 
 import io
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -55,7 +56,9 @@ def _check_archive(content: bytes) -> None:
 
 
 def _first_sheet(content: bytes) -> tuple[list[Row], str] | None:
-    workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of styles and rules it does not know
+        workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     try:
         for sheet in workbook.worksheets:
             sheet.reset_dimensions()
