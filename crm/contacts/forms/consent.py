@@ -6,17 +6,10 @@ from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from crm.contacts.forms.labels import CHANNEL_NAMES
 from crm.contacts.rules.closed_sets import CONSENT_CHANNELS, Channel, ConsentPurpose
 from crm.shared.forms import OnceForm, choices
 
-CHANNEL_NAMES = {
-    Channel.PHONE: _("Phone"),
-    Channel.TEXT: _("Text message"),
-    Channel.MESSAGING: _("Messaging app"),
-    Channel.EMAIL: _("Email"),
-    Channel.SOCIAL: _("Social media"),
-    Channel.LETTER: _("Letter"),
-}
 PURPOSE_NAMES = {
     ConsentPurpose.SERVICE: _("answers and reminders"),
     ConsentPurpose.FEEDBACK: _("questions about the service"),

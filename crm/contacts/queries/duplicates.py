@@ -1,0 +1,220 @@
+"""Suspected pairs: found by joins on indexed columns, one kind of sign after the other, the surest first.
+
+A pair is listed once, under the first sign it has. Numbers and addresses of a crowd are passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from crm.contacts.models import Address, Contact, DistinctPair, Email, KeyDate, Phone
+from crm.contacts.rules.duplicates import CROWD, Person, Suspicion, address_key, is_same_day, suspicion
+from crm.extensions import db
+from crm.shared.paging import Page, decode_place, encode_place
+
+PAIRS_SHOWN = 20
+Key = tuple[int, str, int, int]
+
+
+@dataclass(frozen=True)
+class SuspectedPair:
+    """Two contacts that may be the same person, and why."""
+
+    first: Person
+    second: Person
+    suspicion: Suspicion
+
+
+def suspected_pairs(place: str | None, *, size: int = PAIRS_SHOWN) -> Page[SuspectedPair]:
+    """Return a page of suspected pairs that nobody found to be different people."""
+    given = decode_place(place, 4)
+    after: Key = (given[0], given[1], given[2], given[3]) if given is not None and _is_key(given) else (0, "", 0, 0)
+    keys = _candidates(after, size + 1)
+    shown, people = keys[:size], people_of({each for key in keys[:size] for each in key[2:]})
+    crowds = _crowds(people.values())
+    pairs = [_pair(key, people, crowds) for key in shown]
+    next_place = encode_place(shown[-1]) if len(keys) > size else None
+    return Page([pair for pair in pairs if pair is not None], next_place)
+
+
+def _is_key(given: Sequence[Any]) -> bool:
+    kinds = zip(given, (int, str, int, int), strict=True)
+    return all(isinstance(value, kind) for value, kind in kinds) and 0 <= given[0] < len(_SECTIONS)
+
+
+def _candidates(after: Key, wanted: int) -> list[Key]:
+    """Walk through the signs until there are enough pairs."""
+    found: list[Key] = []
+    for section in range(after[0], len(_SECTIONS)):
+        start = after[1:] if section == after[0] else ("", 0, 0)
+        statement = _SECTIONS[section](start).limit(wanted - len(found))
+        found += [(section, key, first, second) for key, first, second in db.session.execute(statement)]
+        if len(found) >= wanted:
+            break
+    return found
+
+
+def _pair(key: Key, people: dict[int, Person], crowds: set[str]) -> SuspectedPair | None:
+    """Return the pair unless it was listed under an earlier sign."""
+    first, second = people[key[2]], people[key[3]]
+    found = suspicion(first, second)
+    if found is None or _first_sign(first, second, crowds) != key[:2]:
+        return None
+    return SuspectedPair(first, second, found)
+
+
+def _first_sign(first: Person, second: Person, crowds: set[str]) -> tuple[int, str]:
+    for section, shared in enumerate((first.phones & second.phones, first.emails & second.emails)):
+        if shared - crowds:
+            return section, min(shared - crowds)
+    signs = (
+        is_same_day(first.birthday, second.birthday),
+        bool(first.addresses & second.addresses),
+    )
+    return 2 + (signs.index(True) if any(signs) else len(signs)), first.sort_name
+
+
+def _is_listed(contact: type[Contact]) -> ColumnElement[bool]:
+    return and_(contact.archived_at.is_(None), contact.merged_into_id.is_(None), contact.blocked_at.is_(None))
+
+
+def _are_distinct(first: ColumnElement[int] | Any, second: Any) -> ColumnElement[bool]:
+    return exists().where(DistinctPair.first_id == first, DistinctPair.second_id == second)
+
+
+def _by_value(
+    model: type[Phone] | type[Email], column: InstrumentedAttribute[Any], start: Sequence[Any]
+) -> Select[Any]:
+    """Pair the contacts that share a number or an email address."""
+    value = column.label("value")
+    groups = select(value).where(column > "", column >= start[0]).group_by(column)
+    crowd = groups.having(func.count().between(2, CROWD)).subquery()
+    one, two = aliased(model), aliased(model)
+    first, second = aliased(Contact), aliased(Contact)
+    key = (crowd.c.value, one.contact_id, two.contact_id)
+    return (
+        select(*key)
+        .join_from(crowd, one, getattr(one, column.key) == crowd.c.value)
+        .join(two, and_(getattr(two, column.key) == crowd.c.value, two.contact_id > one.contact_id))
+        .join(first, first.id == one.contact_id)
+        .join(second, second.id == two.contact_id)
+        .where(_is_listed(first), _is_listed(second), ~_are_distinct(one.contact_id, two.contact_id))
+        .where(tuple_(*key) > tuple_(*start))
+        .distinct()
+        .order_by(*key)
+    )
+
+
+def _by_name(
+    source: Any, columns: Sequence[InstrumentedAttribute[Any]], where: Any, start: Sequence[Any]
+) -> Select[Any]:
+    """Pair the contacts of one name that share the columns of another table, or of their own."""
+    signs = select(Contact.sort_name, *columns).where(_is_listed(Contact), Contact.sort_name >= start[0], where)
+    if source is not Contact:
+        signs = signs.join(source, source.contact_id == Contact.id)
+    groups = signs.group_by(Contact.sort_name, *columns).having(func.count() > 1).subquery()
+    first, second = aliased(Contact), aliased(Contact)
+    one: Any = first if source is Contact else aliased(source)
+    two: Any = second if source is Contact else aliased(source)
+    statement: Select[Any] = select(first.sort_name, first.id, second.id).join_from(
+        groups, first, first.sort_name == groups.c.sort_name
+    )
+    statement = statement.join(second, and_(second.sort_name == groups.c.sort_name, second.id > first.id))
+    if source is not Contact:
+        statement = statement.join(one, one.contact_id == first.id).join(two, two.contact_id == second.id)
+    same = [getattr(each, column.key) == groups.c[column.key] for each in (one, two) for column in columns]
+    kinds = [one.kind == "birthday", two.kind == "birthday"] if source is KeyDate else []
+    key = (first.sort_name, first.id, second.id)
+    return (
+        statement.where(_is_listed(first), _is_listed(second), *same, *kinds, ~_are_distinct(first.id, second.id))
+        .where(tuple_(*key) > tuple_(*start))
+        .distinct()
+        .order_by(*key)
+    )
+
+
+_SECTIONS: tuple[Callable[[Sequence[Any]], Select[Any]], ...] = (
+    lambda start: _by_value(Phone, Phone.e164, start),
+    lambda start: _by_value(Email, Email.folded, start),
+    lambda start: _by_name(KeyDate, (KeyDate.month, KeyDate.day), KeyDate.kind == "birthday", start),
+    lambda start: _by_name(Address, (Address.street, Address.postcode), Address.street != "", start),
+    lambda start: _by_name(Contact, (Contact.organisation,), Contact.organisation != "", start),
+)
+
+
+def people_of(contact_ids: Iterable[int]) -> dict[int, Person]:
+    """Return what is compared of contacts, in two queries."""
+    ids = sorted(contact_ids)
+    contacts = db.session.execute(
+        select(
+            Contact.id, Contact.name, Contact.sort_name, Contact.kind, Contact.other_names, Contact.organisation
+        ).where(Contact.id.in_(ids))
+    )
+    known: dict[int, dict[str, Any]] = {row.id: dict(row._mapping) for row in contacts}
+    for row in db.session.execute(_signs_of(ids)):
+        _note_sign(known[row.contact_id], row)
+    return {contact_id: _person(values) for contact_id, values in known.items()}
+
+
+def _signs_of(ids: Sequence[int]) -> Any:
+    def part(name: str, model: type[Any], *values: Any) -> Select[Any]:
+        texts = [cast(value, Text) for value in values] + [null()] * (3 - len(values))
+        labelled = [text.label(f"value_{at}") for at, text in enumerate(texts)]
+        return select(literal(name).label("part"), model.contact_id, *labelled).where(model.contact_id.in_(ids))
+
+    birthday = part("birthday", KeyDate, KeyDate.day, KeyDate.month, KeyDate.year).where(KeyDate.kind == "birthday")
+    return union_all(
+        part("phone", Phone, Phone.e164).where(Phone.e164.is_not(None)),
+        part("email", Email, Email.folded),
+        part("address", Address, Address.street, Address.postcode),
+        birthday,
+    )
+
+
+def _note_sign(known: dict[str, Any], row: Any) -> None:
+    if row.part == "birthday":
+        known["birthday"] = (int(row.value_0), int(row.value_1), int(row.value_2) if row.value_2 else None)
+    elif row.part == "address":
+        known.setdefault("addresses", set()).add(address_key(row.value_0, row.value_1))
+    else:
+        known.setdefault(f"{row.part}s", set()).add(row.value_0)
+
+
+def _person(values: dict[str, Any]) -> Person:
+    for name in ("phones", "emails", "addresses"):
+        values[name] = frozenset(values.get(name, ())) - {""}
+    return Person(**values)
+
+
+def _crowds(people: Iterable[Person]) -> set[str]:
+    """Return which numbers and email addresses of some people a crowd shares."""
+    everybody = list(people)
+    phones = {value for person in everybody for value in person.phones}
+    emails = {value for person in everybody for value in person.emails}
+    counted = [
+        select(cast(column, Text).label("value"), cast(func.count(), Integer))
+        .where(column.in_(values))
+        .group_by(column)
+        .having(func.count() > CROWD)
+        for column, values in ((Phone.e164, phones), (Email.folded, emails))
+    ]
+    return {row.value for row in db.session.execute(union_all(*counted))}
