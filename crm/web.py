@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g, render_template, request
@@ -13,6 +14,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
+from sqlalchemy import select, type_coerce
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -20,18 +22,28 @@ from crm.accounts import queries
 from crm.accounts.forms import ROLE_NAMES
 from crm.accounts.kept_forms import page_with_kept_form
 from crm.extensions import db
+from crm.messages.queries import unread_count
+from crm.shared import clock, jobs
 from crm.shared.errors import Refused
 from crm.shared.formatting import LANGUAGE_NAMES, text_direction
+from crm.shared.models import WorkerBeat
 from crm.shared.permissions import Permission, Role
+from crm.shared.types import UtcDateTime
 
 logger = logging.getLogger("crm")
 
 NAVIGATION = [
     ("today.today_page", "sun", _("Today"), Permission.SERVE_CUSTOMERS),
+    ("contacts.list_page", "people", _("Contacts"), Permission.SERVE_CUSTOMERS),
     ("settings.settings_page", "gear", _("Settings"), Permission.CHANGE_SETTINGS),
 ]
 SETTINGS_PAGES = [
+    ("imports.imports_page", _("Import"), Permission.IMPORT),
+    ("exports.exports_page", _("Export"), Permission.EXPORT),
+    ("canned_notes.canned_notes_page", _("Canned notes"), Permission.CHANGE_SETTINGS),
+    ("outbox.undelivered_page", _("Undelivered messages"), Permission.CHANGE_SETTINGS),
     ("staff.staff_page", _("Staff"), Permission.MANAGE_STAFF),
+    ("contact_fields.fields_page", _("Own fields of contacts"), Permission.CHANGE_SETTINGS),
     ("audit.audit_page", _("Audit trail"), Permission.READ_AUDIT),
 ]
 _BARE_PAGE = Markup(
@@ -56,6 +68,21 @@ def select_language() -> str:
     return request.accept_languages.best_match(offered, default=offered[0]) or "en"
 
 
+@dataclass(frozen=True)
+class PageFacts:
+    """What the frame of every page shows, read in one query."""
+
+    unread: int
+    is_worker_alive: bool
+
+
+def page_facts() -> PageFacts:
+    """Return what the frame of a page shows to the person signed in."""
+    beat = select(WorkerBeat.seen_at).where(WorkerBeat.id == 1).scalar_subquery()
+    unread, seen_at = db.session.execute(select(unread_count(current_user.id), type_coerce(beat, UtcDateTime))).one()
+    return PageFacts(unread=unread, is_worker_alive=jobs.is_fresh(seen_at, clock.now()))
+
+
 def register_page_context(app: Flask) -> None:
     """Give every template the business, the language and the session's lock."""
 
@@ -68,6 +95,7 @@ def register_page_context(app: Flask) -> None:
             "direction": text_direction(language),
             "idle_minutes": getattr(queries.business(), "idle_minutes", 15),
             "navigation": NAVIGATION,
+            "page_facts": page_facts,
             "settings_pages": SETTINGS_PAGES,
             "role_name": lambda role: ROLE_NAMES[Role(role)],
         }

@@ -37,10 +37,28 @@ def run(app: Flask, *, stop: threading.Event | None = None) -> None:
 
 
 def round_once(now: datetime) -> bool:
-    """Do every sweep and one due job; returns whether there was a job."""
+    """Do every sweep and one due job; returns whether there was anything to do."""
     for sweep in jobs.sweeps():
         _safely(sweep.__name__, lambda sweep=sweep: sweep(now))
-    return do_one_job(now)
+    errands_run = [run_errand(errand) for errand in jobs.errands()]
+    return do_one_job(now) or any(errands_run)
+
+
+def run_errand(errand: jobs.Errand) -> bool:
+    """Take one piece of outside work, do it with no transaction open, settle it; returns whether there was one."""
+    try:
+        item = errand.take(clock.now())
+        db.session.commit()
+        if item is None:
+            return False
+        result = errand.carry_out(item)
+        errand.settle(item, result, clock.now())
+        db.session.commit()
+    except SQLAlchemyError as error:
+        db.session.rollback()
+        logger.error("errand %s: %s", type(errand).__name__, type(error).__name__)
+        return False
+    return True
 
 
 def do_one_job(now: datetime) -> bool:

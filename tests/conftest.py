@@ -28,26 +28,36 @@ NOW = datetime(2026, 6, 12, 11, 0, tzinfo=UTC)
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
 
 
-def _postgresql_database(worker: str) -> str | None:
-    """Make an empty database for one test process; None where no server answers."""
+def _administer(statement: str) -> bool:
+    """Run a statement about whole databases; returns False where no server answers."""
     engine = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
-    name = f"regulars_test_{worker}"
     try:
         with engine.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            connection.execute(text(f"CREATE DATABASE {name}"))
+            connection.execute(text(statement))
     except OperationalError:
-        return None
+        return False
     finally:
         engine.dispose()
-    return make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
+    return True
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(testrun_uid: str, worker_id: str) -> Iterator[str | None]:
+    """The address of an empty database of this test process, None where no server answers."""
+    name = f"regulars_test_{testrun_uid[:8]}_{worker_id}"
+    if not _administer(f"CREATE DATABASE {name}"):
+        yield None
+        return
+    yield make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
+    _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on one of the two databases, with its schema made by the migrations."""
     folder: Path = tmp_path_factory.mktemp("data")
-    url = "sqlite:///:memory:" if request.param == "sqlite" else _postgresql_database(worker_id)
+    is_sqlite = request.param == "sqlite"
+    url = "sqlite:///:memory:" if is_sqlite else request.getfixturevalue("postgresql_url")
     if url is None:
         pytest.skip("no PostgreSQL server answers")
     settings = Settings(data_dir=folder, database_url=url, secret_key="test")

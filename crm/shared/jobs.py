@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import or_, select, update
 
@@ -21,8 +21,36 @@ MAX_ATTEMPTS = 5
 
 Work = Callable[[Job, datetime], None]
 Sweep = Callable[[datetime], None]
+
+
+class Errand(Protocol):
+    """Work with the outside world, which must not happen inside a transaction."""
+
+    def take(self, now: datetime) -> Any | None:
+        """Claim one piece of work, or return None; committed by the worker."""
+
+    def carry_out(self, item: Any) -> Any:
+        """Do it; no transaction is open."""
+
+    def settle(self, item: Any, result: Any, now: datetime) -> None:
+        """Write down what came of it; committed by the worker."""
+
+
 _works: dict[str, Work] = {}
 _sweeps: list[Sweep] = []
+_errands: list[Errand] = []
+E = TypeVar("E", bound=type)
+
+
+def errand(kind: E) -> E:
+    """Register an errand that the worker runs every round until nothing is left to take."""
+    _errands.append(kind())
+    return kind
+
+
+def errands() -> tuple[Errand, ...]:
+    """Return the errands of the worker."""
+    return tuple(_errands)
 
 
 def work(kind: str) -> Callable[[Work], Work]:
@@ -109,5 +137,9 @@ def beat(now: datetime) -> None:
 
 def is_worker_alive(now: datetime) -> bool:
     """Tell whether a worker gave a sign of life in the last two minutes."""
-    seen_at = db.session.scalar(select(WorkerBeat.seen_at).where(WorkerBeat.id == 1))
+    return is_fresh(db.session.scalar(select(WorkerBeat.seen_at).where(WorkerBeat.id == 1)), now)
+
+
+def is_fresh(seen_at: datetime | None, now: datetime) -> bool:
+    """Tell whether a sign of life is recent enough."""
     return seen_at is not None and now - seen_at < BEAT_LIFE

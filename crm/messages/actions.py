@@ -1,0 +1,111 @@
+"""What puts messages on their way; each belongs to the transaction of what caused it."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from crm.extensions import db
+from crm.messages import queries, rules
+from crm.messages.models import AlertAddress, Notice, OutboxMessage
+from crm.messages.rules import MessageState, Outcome, Transport
+from crm.shared.events import record
+
+
+def notify(staff_id: int, kind: str, *, unique_key: str, path: str, now: datetime, **details: Any) -> bool:
+    """Give a person a notice, once per key; returns whether it is new."""
+    if queries.has_notice(unique_key):
+        return False
+    db.session.add(Notice(staff_id=staff_id, kind=kind, unique_key=unique_key, path=path, at=now, details=details))
+    db.session.flush()
+    return True
+
+
+def put_in_outbox(
+    recipient: str,
+    *,
+    subject: str,
+    body: str,
+    public_host: str,
+    now: datetime,
+    staff_id: int | None = None,
+    unique_key: str | None = None,
+    due_at: datetime | None = None,
+) -> OutboxMessage:
+    """Put a message into the outbox; the worker delivers it."""
+    transport = Transport.MAIL if rules.is_mail_address(recipient) else Transport.APPRISE
+    message = OutboxMessage(
+        transport=transport,
+        recipient=recipient,
+        staff_id=staff_id,
+        subject=" ".join(subject.split())[:200],
+        body=body,
+        unique_key=unique_key,
+        message_id=rules.message_id(secrets.token_urlsafe(18), public_host),
+        created_at=now,
+        due_at=due_at or now,
+    )
+    db.session.add(message)
+    db.session.flush()
+    return message
+
+
+def claim(now: datetime) -> OutboxMessage | None:
+    """Take one due message under a lease, so that no other worker sends it."""
+    message_id = queries.due_message_id(now)
+    if message_id is None:
+        return None
+    message = db.session.get_one(OutboxMessage, message_id)
+    message.leased_until = now + rules.LEASE
+    message.attempts += 1
+    return message
+
+
+def settle(message_id: int, outcome: Outcome, error: str, *, now: datetime) -> None:
+    """Write down what came of a try: sent, to be tried again, or given up."""
+    message = db.session.get_one(OutboxMessage, message_id)
+    message.leased_until = None
+    message.error = error[:500]
+    if outcome is Outcome.SENT:
+        message.state, message.sent_at = MessageState.SENT, now
+        return
+    again = rules.next_try(message.attempts, created_at=message.created_at, now=now)
+    if outcome is Outcome.REFUSED or again is None:
+        message.state = MessageState.DEAD
+        record("message.given_up", at=now, subject=message)
+    else:
+        message.due_at = again
+
+
+def send_again(message: OutboxMessage, *, now: datetime) -> None:
+    """Put a message that was given up back on its way."""
+    message.state, message.due_at, message.created_at, message.attempts = MessageState.NEW, now, now, 0
+    record("message.sent_again", at=now, subject=message)
+
+
+def read_all(staff_id: int, *, now: datetime) -> None:
+    """Mark all of a person's notices as read."""
+    unread = (Notice.staff_id == staff_id, Notice.read_at.is_(None))
+    db.session.execute(update(Notice).where(*unread).values(read_at=now))
+
+
+def add_address(staff_id: int, address: str, *, now: datetime) -> AlertAddress:
+    """Add an address for a person's alerts; raises BadAddress for one that nothing can send to."""
+    from apprise import Apprise
+
+    if not rules.is_mail_address(address) and Apprise.instantiate(address) is None:
+        raise rules.BadAddress
+    added = AlertAddress(staff_id=staff_id, address=address)
+    db.session.add(added)
+    db.session.flush()
+    record("alert_address.added", at=now, subject=added)
+    return added
+
+
+def remove_address(address: AlertAddress, *, now: datetime) -> None:
+    """Remove an address for alerts."""
+    record("alert_address.removed", at=now, subject=address)
+    db.session.delete(address)

@@ -1,0 +1,17 @@
+"""Forms of messages."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length
+
+from crm.shared.forms import BaseForm
+
+
+class AddressForm(BaseForm):
+    """An address for alerts."""
+
+    address = StringField(
+        _("Email, or an Apprise address"), validators=[DataRequired(_("Please fill this in.")), Length(max=500)]
+    )

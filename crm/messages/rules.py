@@ -1,0 +1,60 @@
+"""What becomes of a message: when it is tried again, when it is given up, how it is named."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from crm.shared.errors import Refused
+
+LEASE = timedelta(minutes=5)
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=6)
+GIVE_UP_AFTER = timedelta(days=3)
+
+
+class Transport(StrEnum):
+    """How a message leaves the house."""
+
+    MAIL = "mail"
+    APPRISE = "apprise"
+
+
+class MessageState(StrEnum):
+    """Where a message is."""
+
+    NEW = "new"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+class Outcome(StrEnum):
+    """What came of one try."""
+
+    SENT = "sent"
+    RETRY = "retry"
+    REFUSED = "refused"
+
+
+class BadAddress(Refused):
+    """Write an email address, or an address that Apprise knows such as tgram://token/chat."""
+
+
+def next_try(attempts: int, *, created_at: datetime, now: datetime) -> datetime | None:
+    """Return when to try again after a number of failed attempts, or None to give the message up.
+
+    The wait doubles from 30 seconds to 6 hours; after three days a person has to look.
+    """
+    if now - created_at >= GIVE_UP_AFTER:
+        return None
+    return now + min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT)
+
+
+def message_id(token: str, public_host: str) -> str:
+    """Return a message's own Message-ID; a repeat carries the same."""
+    return f"<{token}@{public_host}>"
+
+
+def is_mail_address(text: str) -> bool:
+    """Tell an email address from an Apprise address."""
+    return "@" in text and "://" not in text

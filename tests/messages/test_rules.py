@@ -1,0 +1,31 @@
+"""When a message is tried again and when it is given up."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crm.messages.rules import GIVE_UP_AFTER, is_mail_address, next_try
+
+NOON = datetime(2026, 6, 12, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("attempts", "wait"), [(1, 30), (2, 60), (3, 120), (8, 3840), (10, 15360), (11, 21600), (90, 21600)]
+)
+def test_the_wait_doubles_up_to_six_hours(attempts: int, wait: int) -> None:
+    assert next_try(attempts, created_at=NOON, now=NOON) == NOON + timedelta(seconds=wait)
+
+
+def test_after_three_days_a_person_has_to_look() -> None:
+    assert next_try(3, created_at=NOON, now=NOON + GIVE_UP_AFTER) is None
+    assert next_try(3, created_at=NOON, now=NOON + GIVE_UP_AFTER - timedelta(seconds=1)) is not None
+
+
+@pytest.mark.parametrize(
+    ("address", "is_mail"),
+    [("meena@jasmine.example", True), ("tgram://token/chat", False), ("mailto://a:b@c.d", False)],
+)
+def test_mail_addresses(address: str, is_mail: bool) -> None:
+    assert is_mail_address(address) is is_mail

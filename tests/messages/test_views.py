@@ -1,0 +1,59 @@
+"""The bell and the addresses for alerts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from crm.accounts.models import Staff
+from crm.extensions import db
+from crm.messages import actions
+from crm.messages.models import AlertAddress, Notice
+from crm.shared import jobs
+from tests.client import PageClient
+
+
+def _notify(staff: Staff, now: datetime) -> bool:
+    return actions.notify(
+        staff.id, "breach", unique_key="clock-1-breach", path="/", now=now, reference="C-1042", what="first response"
+    )
+
+
+def test_a_notice_comes_once_and_counts_until_read(as_kavitha: PageClient, kavitha: Staff, now: datetime) -> None:
+    assert "Nothing to tell you" in as_kavitha.get("/notices").text
+    assert _notify(kavitha, now) is True
+    assert _notify(kavitha, now) is False
+    page = as_kavitha.get("/notices").text
+    assert "C-1042: a promise is broken (first response)." in page
+    assert '<span class="count">1</span>' in page
+    as_kavitha.post("/notices/reading")
+    assert '<span class="count">' not in as_kavitha.get("/notices").text
+
+
+def test_notices_are_ones_own(as_kavitha: PageClient, asha: Staff, now: datetime) -> None:
+    _notify(asha, now)
+    assert "C-1042" not in as_kavitha.get("/notices").text
+
+
+def test_addresses_are_checked_added_and_removed_by_their_person(as_kavitha: PageClient, as_owner: PageClient) -> None:
+    page = as_kavitha.post("/notices/addresses", {"address": "nowhere at all"}, status=422).text
+    assert 'value="nowhere at all"' in page
+    as_kavitha.post("/notices/addresses", {"address": "json://localhost/x"})
+    address = db.session.scalars(select(AlertAddress)).one()
+    as_owner.post(f"/notices/addresses/{address.id}/removal", status=404)
+    as_kavitha.post(f"/notices/addresses/{address.id}/removal")
+    assert db.session.scalar(select(AlertAddress)) is None
+
+
+def test_every_page_says_when_no_worker_runs(as_kavitha: PageClient, now: datetime) -> None:
+    sentence = "The worker is not running"
+    assert sentence in as_kavitha.get("/").text
+    jobs.beat(now)
+    assert sentence not in as_kavitha.get("/").text
+
+
+def test_unknown_kinds_are_still_shown(as_kavitha: PageClient, kavitha: Staff, now: datetime) -> None:
+    db.session.add(Notice(staff_id=kavitha.id, kind="news", unique_key="n", path="/", at=now))
+    db.session.flush()
+    assert "news" in as_kavitha.get("/notices").text
