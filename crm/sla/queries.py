@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import g, has_request_context
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from crm.accounts.queries import the_business
 from crm.extensions import db
 from crm.sla.models import CalendarVersion, PolicyVersion
 from crm.sla.rules import BusinessCalendar, CountingMode, Periods, Policy, SlaTarget, Version, version_at
-from crm.sla.rules.openings import EPOCH
+from crm.sla.rules.openings import EPOCH, instant, midnight
 
 DEFAULTS = Version(Policy(), EPOCH, label="default")
 
@@ -88,6 +90,23 @@ def _read_policies() -> tuple[Version[Policy], ...]:
 def policy_at(at: datetime) -> Policy:
     """Return the targets that hold at an instant; the defaults before the first version."""
     return version_at(policy_versions(), at).value
+
+
+def terms_at(at: datetime) -> tuple[Version[Policy], Version[BusinessCalendar]] | None:
+    """Return the targets and the calendar that hold at an instant; None without a calendar."""
+    calendars = calendar_versions()
+    return (version_at(policy_versions(), at), version_at(calendars, at)) if calendars else None
+
+
+def newest_id(model: type[CalendarVersion | PolicyVersion]) -> int:
+    """Return the number of the version saved last; 0 without any."""
+    return db.session.scalar(select(func.max(model.id))) or 0
+
+
+def start_of_day(on: date, *, end: bool = False) -> datetime:
+    """Return the instant at which a date begins at the business, or ends."""
+    zone = ZoneInfo(the_business().time_zone)
+    return instant(midnight(on + timedelta(days=1) if end else on, zone))
 
 
 def calendar_of(version: CalendarVersion) -> BusinessCalendar:

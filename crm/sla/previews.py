@@ -1,0 +1,37 @@
+"""Reads of what a change would do to the clocks, before anybody decides it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from crm.sla import queries
+from crm.sla.decisions import DayDecision, DayOverlaps, NoOpeningAhead
+from crm.sla.effects import MovedClock, moved_by_new_terms, touched_by_day
+from crm.sla.history import clock_book
+from crm.sla.rules import BadCalendarError, OverlappingPeriodsError, Policy, Version
+
+
+def touched_by_past_day(on: date, decision: DayDecision, *, now: datetime) -> list[MovedClock]:
+    """Return the clocks that correcting a past date touches; raises DayOverlaps and NoOpeningAhead."""
+    version = queries.calendar_version_at(queries.start_of_day(on, end=True))
+    if version is None:
+        return []
+    usual = queries.calendar_of(version).weekly.get(on.weekday(), ())
+    periods = usual if decision.times is None else decision.times
+    clocks = clock_book().clocks_since(queries.start_of_day(on))
+    try:
+        return touched_by_day(clocks, on, periods, now)
+    except OverlappingPeriodsError as error:
+        raise DayOverlaps(on) from error
+    except BadCalendarError as error:
+        raise NoOpeningAhead from error
+
+
+def moved_by_present_terms(now: datetime, policy: Policy | None = None) -> list[MovedClock]:
+    """Return the running clocks that the terms of now, or targets not saved yet, would move."""
+    terms = queries.terms_at(now)
+    if terms is None:
+        return []
+    held, calendar = terms
+    wanted = held if policy is None else Version(policy, now)
+    return moved_by_new_terms(clock_book().clocks_since(now), wanted, calendar, now)
