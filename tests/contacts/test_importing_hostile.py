@@ -43,7 +43,7 @@ REFUSED = {
     "not-a-zip.xlsx": b"Name,Email\nAda,ada@example.com\n",
     "cut.xlsx": workbook()[:400],
     "other.xlsx": zipped({"readme.txt": b"hello"}),
-    "bomb.xlsx": zipped({"xl/workbook.xml": b"<x/>", "xl/a.xml": b"0" * 320_000_000}),
+    "bomb.xlsx": zipped({"xl/workbook.xml": b"<x/>", "xl/a.xml": b"0" * 220_000_000}),
     "members.xlsx": zipped({f"xl/{n}.xml": b"" for n in range(6000)}),
     "entities.xlsx": zipped(
         {
@@ -100,6 +100,19 @@ def test_huge_cell_costs_its_own_row() -> None:
     parsed = parse_contacts(content, filename="huge.csv")
     assert [contact.name for contact in parsed.contacts] == ["Bob"]
     assert parsed.errors[0].reason == "A cell of this row holds 3,000,000 characters."
+
+
+def test_a_cell_at_the_very_bottom_of_a_sheet() -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(["Name"])
+    book.active.append(["Ada"])
+    book.active["A1048576"] = "Bob"
+    out = io.BytesIO()
+    book.save(out)
+    parsed = parse_contacts(out.getvalue(), filename="tall.xlsx")
+    assert [(c.name, c.row) for c in parsed.contacts] == [("Ada", 2), ("Bob", 1_048_576)]
+    assert not parsed.errors
 
 
 def test_nested_and_unclosed_cards_do_not_hang() -> None:

@@ -15,9 +15,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 from crm.contacts.importing.drafts import UnreadableFile
 from crm.contacts.importing.tables import LONGEST_CELL, Row, Table, check_size, split_header
 
-MOST_UNPACKED = 300_000_000
+MOST_UNPACKED = 200_000_000
 MOST_MEMBERS = 5_000
 HIGHEST_RATIO = 400
+LONGEST_GAP = 100
 
 _DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, ParseError, KeyError),
@@ -71,21 +72,24 @@ def _first_sheet(content: bytes) -> tuple[list[Row], str] | None:
 
 
 def _rows(found: Iterator[Sequence[object]]) -> Iterator[Row]:
-    """Yield rows with the empty cells at their end cut off, none after the last filled one."""
-    waiting: list[Row] = []
+    """Yield rows with the empty cells at their end cut off; a long gap between rows is no rows."""
+    filled = last = 0
     for number, values in enumerate(found, 1):
         cells = [_text(value) for value in values]
         while cells and not cells[-1].strip():
             cells.pop()
-        check_size(number, len(cells))
-        longest = max(map(len, cells), default=0)
-        problem = (
-            f"A cell of this row holds {longest:,} characters." if longest > LONGEST_CELL else ""
-        )
-        waiting.append(Row(number, () if problem else cells, problem))
-        if cells:
-            yield from waiting
-            waiting = []
+        if not cells:
+            continue
+        filled += 1
+        check_size(filled, len(cells))
+        if number - last <= LONGEST_GAP:
+            yield from (Row(empty, ()) for empty in range(last + 1, number))
+        last = number
+        longest = max(map(len, cells))
+        if longest > LONGEST_CELL:
+            yield Row(number, (), f"A cell of this row holds {longest:,} characters.")
+        else:
+            yield Row(number, cells)
 
 
 def _text(value: object) -> str:
