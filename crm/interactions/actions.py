@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import update
@@ -14,34 +13,10 @@ from crm.contacts.rules import ContactBlocked
 from crm.extensions import db
 from crm.interactions import rules
 from crm.interactions.models import FollowUp, Interaction
-from crm.interactions.rules import DueDay
+from crm.interactions.rules import DueDay, Entry, Task
 from crm.shared.events import record
 
 _OWN_STATEMENT: dict[str, Any] = {"synchronize_session": False}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """What somebody writes down; `occurred_at` None means now."""
-
-    channel: str
-    kind: str
-    direction: str = rules.Direction.IN
-    outcome: str = ""
-    note: str = ""
-    amount: Decimal | None = None
-    currency: str = ""
-    praised_id: int | None = None
-    occurred_at: datetime | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Task:
-    """What is to be done next, by when, and by whom (None: nobody yet)."""
-
-    task: str
-    due: DueDay
-    assignee_id: int | None = None
 
 
 def log(contact: Contact, entry: Entry, *, by_id: int, now: datetime, follow_up: Task | None = None) -> Interaction:

@@ -32,8 +32,9 @@ def interaction(interaction_id: int) -> Interaction | None:
 
 
 def follow_up(follow_up_id: int) -> FollowUp | None:
-    """Return a follow-up with its contact and people."""
-    return db.session.scalar(_follow_ups().where(FollowUp.id == follow_up_id))
+    """Return a follow-up as it stands now, with its contact and people."""
+    statement = _follow_ups().where(FollowUp.id == follow_up_id)
+    return db.session.scalar(statement.execution_options(populate_existing=True))
 
 
 def recent_interactions() -> Sequence[Interaction]:

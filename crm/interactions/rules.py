@@ -69,6 +69,21 @@ class DueState(StrEnum):
     DONE = "done"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What somebody writes down; `occurred_at` None means now."""
+
+    channel: str
+    kind: str
+    direction: str = Direction.IN
+    outcome: str = ""
+    note: str = ""
+    amount: Decimal | None = None
+    currency: str = ""
+    praised_id: int | None = None
+    occurred_at: datetime | None = None
+
+
 class NotYetHappened(Refused):
     """This lies in the future. Log what has happened; note the rest as a follow-up."""
 
@@ -215,6 +230,15 @@ class DueDay:
 
     on: date
     at: time | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What is to be done next, by when, and by whom (None: nobody yet)."""
+
+    task: str
+    due: DueDay
+    assignee_id: int | None = None
 
 
 def due_day(choice: str, on: date | None, at: time | None, *, now_local: datetime) -> DueDay:

@@ -51,13 +51,19 @@ def format_day(day: date, *, today: date | None = None) -> str:
         if (day - today).days in named:
             return named[(day - today).days]
         if day.year == today.year:
-            return babel_dates.format_skeleton("MMMMd", day, locale=locale())
+            return format_month_day(day)
     return babel_dates.format_date(day, "long", locale=locale())
+
+
+def format_month_day(day: date) -> str:
+    """Return day and month."""
+    return babel_dates.format_skeleton("MMMMd", day, locale=locale())
 
 
 def format_weekday(day: date) -> str:
     """Return weekday, day and month."""
-    return babel_dates.format_skeleton("MMMMEEEEd", day, locale=locale())
+    weekday = babel_dates.format_date(day, "EEEE", locale=locale())
+    return gettext("%(weekday)s, %(day)s", weekday=weekday, day=format_month_day(day))
 
 
 def format_time(moment: datetime | time) -> str:

@@ -84,6 +84,11 @@ def once(key: str | None, at: datetime, make: Callable[[], str]) -> str:
     return address
 
 
+def was_sent(key: str | None) -> bool:
+    """Tell whether a form with this key has arrived before."""
+    return bool(key) and db.session.get(SubmittedForm, key) is not None
+
+
 def _answer_of(key: str) -> str:
     done = db.session.get(SubmittedForm, key)
     return done.answer_url if done is not None else ""

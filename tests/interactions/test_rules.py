@@ -9,9 +9,10 @@ import pytest
 
 from crm.interactions import rules
 from crm.interactions.rules import DueState
+from crm.shared.errors import Refused
 
 NOW = datetime(2026, 6, 12, 11, 0, tzinfo=UTC)
-LOCAL = datetime(2026, 6, 12, 16, 30)
+LOCAL = datetime.combine(date(2026, 6, 12), time(16, 30))
 MINUTE = timedelta(minutes=1)
 
 
@@ -49,9 +50,13 @@ def test_own_entries_can_be_changed_for_15_minutes(author: int | None, minutes: 
 @pytest.mark.parametrize(
     ("wall", "zone", "expected"),
     [
-        (datetime(2026, 6, 12, 16, 30), "Asia/Kolkata", NOW),
-        (datetime(2026, 11, 1, 1, 30), "America/New_York", datetime(2026, 11, 1, 5, 30, tzinfo=UTC)),
-        (datetime(2026, 3, 8, 2, 30), "America/New_York", datetime(2026, 3, 8, 7, 30, tzinfo=UTC)),
+        (LOCAL, "Asia/Kolkata", NOW),
+        (
+            datetime.combine(date(2026, 11, 1), time(1, 30)),
+            "America/New_York",
+            datetime(2026, 11, 1, 5, 30, tzinfo=UTC),
+        ),
+        (datetime.combine(date(2026, 3, 8), time(2, 30)), "America/New_York", datetime(2026, 3, 8, 7, 30, tzinfo=UTC)),
     ],
 )
 def test_a_wall_clock_reading_is_one_instant(wall: datetime, zone: str, expected: datetime) -> None:
@@ -156,9 +161,7 @@ def test_the_day_that_was_picked(choice: str, on: date | None, at: time | None, 
         ("today", None, time(16, 29), rules.DueInThePast),
     ],
 )
-def test_days_that_cannot_be_picked(
-    choice: str, on: date | None, at: time | None, refusal: type[rules.Refused]
-) -> None:
+def test_days_that_cannot_be_picked(choice: str, on: date | None, at: time | None, refusal: type[Refused]) -> None:
     with pytest.raises(refusal):
         rules.due_day(choice, on, at, now_local=LOCAL)
 

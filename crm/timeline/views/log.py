@@ -1,0 +1,116 @@
+"""Logging what happened: on a contact's page, and for somebody who is picked or new."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import select
+
+from crm.accounts.queries import the_business
+from crm.contacts.actions.contacts import create_contact
+from crm.contacts.models import Contact
+from crm.contacts.queries.page import contact_for_page
+from crm.contacts.rules import ContactDetails, PhoneDetails
+from crm.extensions import db
+from crm.interactions import actions
+from crm.interactions import queries as interactions
+from crm.interactions.forms import LogForm, NewcomerForm
+from crm.shared import clock
+from crm.shared.forms import once, was_sent
+from crm.shared.htmx import answer, answer_invalid, go_to, is_htmx
+from crm.shared.permissions import Permission, requires
+from crm.shared.phones import normalise_phone
+from crm.timeline.queries import desk
+from crm.timeline.views.contact_page import page_context
+from crm.timeline.views.context import follow_ups_context, log_form, story_context
+
+bp = Blueprint("log", __name__)
+_ALL_THE_SAME = "new"
+
+
+@bp.get("/log")
+@requires(Permission.SERVE_CUSTOMERS)
+def log_page() -> ResponseReturnValue:
+    """Show the search, those seen last, and the log for somebody new; `number` comes from the phone system."""
+    now, offered = clock.now(), desk()
+    given = {"phone": request.args.get("number", "")[:80], "name": request.args.get("name", "")[:240]}
+    form = log_form(offered, now, NewcomerForm, formdata=None, data=given)
+    return render_template("timeline/log.html", **_log_context(form, now, offered=offered))
+
+
+@bp.post("/log")
+@requires(Permission.SERVE_CUSTOMERS)
+def log_for_newcomer() -> ResponseReturnValue:
+    """Add a contact with the entry; a number that is known asks first whom it is for."""
+    now, offered = clock.now(), desk()
+    form = log_form(offered, now, NewcomerForm)
+    is_valid = form.validate()
+    chosen = request.form.get("contact", "")
+    known = [] if chosen or was_sent(form.form_key.data) else _known(form.phone.data or "")
+    if not is_valid or known:
+        context = _log_context(form, now, offered=offered) | {"known": known}
+        return answer_invalid("timeline/_newcomer.html", "timeline/log.html", **context)
+    address = once(form.form_key.data, now, lambda: _log_newcomer(form, chosen, now))
+    db.session.commit()
+    return go_to(address)
+
+
+def _log_context(form: LogForm, now: datetime, **given: Any) -> dict[str, Any]:
+    return {"form": form, "now": now, "recent": interactions.recent_interactions(), "known": [], **given}
+
+
+def _known(raw: str) -> list[Contact]:
+    e164 = normalise_phone(raw, the_business().country).e164
+    return list(interactions.contacts_with_number(e164)) if e164 else []
+
+
+def _log_newcomer(form: NewcomerForm, chosen: str, now: datetime) -> str:
+    if chosen.isdecimal():
+        contact = _contact(int(chosen))
+    else:
+        phones = (PhoneDetails(raw=form.phone.data),) if form.phone.data else ()
+        details = ContactDetails(name=form.name.data or "", phones=phones)
+        contact = create_contact(details, now=now, by_id=current_user.id)
+    return _log(contact, form, now)
+
+
+def _log(contact: Contact, form: LogForm, now: datetime) -> str:
+    entry = actions.log(contact, form.entry(), follow_up=form.follow_up(), by_id=current_user.id, now=now)
+    return url_for("timeline.contact_page", contact_id=contact.id, _anchor=f"entry-{entry.id}")
+
+
+@bp.post("/contacts/<int:contact_id>/interactions")
+@requires(Permission.SERVE_CUSTOMERS)
+def log(contact_id: int) -> ResponseReturnValue:
+    """Log what happened with a contact; sent twice it is one entry."""
+    now, contact, offered = clock.now(), _contact(contact_id), desk()
+    form = log_form(offered, now)
+    if not form.validate():
+        if is_htmx():
+            return answer_invalid("timeline/_log.html", "", contact=contact, form=form, desk=offered)
+        card = contact_for_page(contact.id) or abort(404)
+        return render_template("timeline/contact.html", **page_context(card, offered, now, form)), 422
+    address = once(form.form_key.data, now, lambda: _log(contact, form, now))
+    db.session.commit()
+    if not is_htmx():
+        return go_to(address)
+    return answer("timeline/_logged.html", address, contact=contact, logged=True, **_after_log(contact, now))
+
+
+def _after_log(contact: Contact, now: datetime) -> dict[str, Any]:
+    offered = desk()
+    return {
+        "form": log_form(offered, now, formdata=None),
+        **follow_ups_context(contact.id, offered, now),
+        **story_context(contact.id, offered, now),
+    }
+
+
+def _contact(contact_id: int) -> Contact:
+    """Return the contact, or the one it was merged into."""
+    found = db.session.scalar(select(Contact).where(Contact.id == contact_id)) or abort(404)
+    return _contact(found.merged_into_id) if found.merged_into_id else found
