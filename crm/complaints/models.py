@@ -10,11 +10,10 @@ from sqlalchemy import JSON, ForeignKey, Index, Numeric, String, Text, UniqueCon
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Staff
+from crm.complaints.rules.references import reference_of
 from crm.contacts.models import Contact
 from crm.extensions import Model
 from crm.shared.types import UtcDateTime
-
-FIRST_REFERENCE = 1000
 
 
 class Complaint(Model):
@@ -75,7 +74,7 @@ class Complaint(Model):
     @property
     def reference(self) -> str:
         """Return the reference that a person can say: C-1042."""
-        return f"C-{FIRST_REFERENCE + self.id}"
+        return reference_of(self.id)
 
 
 class ComplaintEvent(Model):

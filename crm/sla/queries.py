@@ -77,9 +77,19 @@ def _once_a_request(name: str, read: Any) -> Any:
 
 
 def _read_calendars() -> tuple[Version[BusinessCalendar], ...]:
-    return tuple(
-        Version(calendar_of(each), each.valid_from, each.created_at, str(each.id)) for each in stored_calendars()
-    )
+    stored = stored_calendars()
+    if has_request_context():
+        g.named_holidays = {str(each.id): holiday_names(each) for each in stored}
+    return tuple(Version(calendar_of(each), each.valid_from, each.created_at, str(each.id)) for each in stored)
+
+
+def named_holidays() -> dict[str, dict[date, str]]:
+    """Return the names of holidays by the label of their calendar version, read with the versions."""
+    calendar_versions()
+    if has_request_context():
+        found: dict[str, dict[date, str]] = g.named_holidays
+        return found
+    return {str(each.id): holiday_names(each) for each in stored_calendars()}
 
 
 def _read_policies() -> tuple[Version[Policy], ...]:

@@ -1,0 +1,182 @@
+"""The one place that writes a complaint's events, its derived fields, and the rows of its clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+
+from crm.accounts.queries import the_business
+from crm.complaints import rules
+from crm.complaints.models import Complaint, ComplaintClock, ComplaintEvent
+from crm.complaints.queries.cases import Case, case_of
+from crm.complaints.rules import EventKind
+from crm.extensions import db
+from crm.shared.events import record
+from crm.sla.rules import Clock, clock_moments, clock_result, clock_times
+
+_OWN_STATEMENT: dict[str, Any] = {"synchronize_session": False}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Writing:
+    """Who writes, when, and which version of the complaint they saw (None: the present one)."""
+
+    by_id: int | None
+    role: str
+    now: datetime
+    version: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventDraft:
+    """What an event says besides its kind; `occurred_at` None means now."""
+
+    occurred_at: datetime | None = None
+    channel: str = ""
+    direction: str = ""
+    outcome: str = ""
+    text: str = ""
+    reason: str = ""
+    is_seen_by_customer: bool = False
+    is_late: bool = False
+    details: Mapping[str, Any] | None = None
+
+
+def write(case: Case, kind: EventKind, draft: EventDraft, writing: Writing) -> ComplaintEvent:
+    """Add one event to a complaint, work everything out again, and record it; raise ComplaintChanged.
+
+    Details of the audit trail are those of the event, which hold no free text.
+    """
+    _take_version(case.complaint, writing.version)
+    event = add_event(case, kind, draft, by_id=writing.by_id, now=writing.now)
+    details = dict(event.details)
+    record(f"complaint.{kind.value}", at=writing.now, subject=case.complaint, actor_id=writing.by_id, **details)
+    return event
+
+
+def add_event(case: Case, kind: EventKind, draft: EventDraft, *, by_id: int | None, now: datetime) -> ComplaintEvent:
+    """Add an event and refresh what is derived, without version or audit trail."""
+    event = ComplaintEvent(
+        complaint_id=case.complaint.id,
+        kind=kind,
+        occurred_at=draft.occurred_at or now,
+        logged_at=now,
+        actor_id=by_id,
+        is_seen_by_customer=draft.is_seen_by_customer,
+        channel=draft.channel,
+        direction=draft.direction,
+        outcome=draft.outcome,
+        text=draft.text,
+        reason=draft.reason,
+        is_late=draft.is_late,
+        details=dict(draft.details or {}),
+    )
+    db.session.add(event)
+    db.session.flush()
+    case.add(event)
+    refresh_clocks(case)
+    return event
+
+
+def _take_version(complaint: Complaint, version: int | None) -> None:
+    """Move a complaint to its next version in one statement; raise ComplaintChanged when another was faster."""
+    seen = complaint.version if version is None else version
+    statement = update(Complaint).where(Complaint.id == complaint.id, Complaint.version == seen)
+    changed = db.session.execute(statement.values(version=seen + 1), execution_options=_OWN_STATEMENT)
+    if not changed.rowcount:  # type: ignore[attr-defined]
+        raise rules.ComplaintChanged
+    db.session.refresh(complaint, ["version"])
+
+
+# ── What is derived ──
+
+
+def refresh_clocks(case: Case) -> None:
+    """Write the clocks of a complaint, where it stands and what is due next, as they follow from its events."""
+    _write_standing(case)
+    _write_clocks(case)
+    db.session.flush()
+
+
+def refresh(complaint_id: int) -> None:
+    """Work out a stored complaint again from its events."""
+    case = case_of(complaint_id)
+    if case is not None:
+        refresh_clocks(case)
+
+
+def _write_standing(case: Case) -> None:
+    complaint, standing, clocks = case.complaint, case.standing, case.derivation.clocks
+    is_running = any(clock.is_running for clock in clocks)
+    due = rules.next_due(clocks, standing, _end_of(standing.follow_up_on))
+    closed_at = rules.closed_at(standing, has_running_clocks=is_running)
+    is_closed = closed_at is not None and standing.status is rules.Status.FOLLOWED_UP
+    values = {
+        "status": rules.Status.CLOSED if is_closed else standing.status,
+        "cycle": standing.cycle,
+        "next_due_at": due.at,
+        "due_kind": due.kind,
+        "due_soon_at": due.soon_at,
+        "message_waiting_at": min(standing.messages.values(), default=None),
+        "waiting_until": standing.waiting_until,
+        "acknowledged_at": standing.acknowledged_at,
+        "resolved_at": standing.resolved_at,
+        "follow_up_on": standing.follow_up_on,
+        "follow_up_tries": standing.follow_up_tries,
+        "followed_up_at": standing.followed_up_at,
+        "is_satisfied": standing.is_satisfied,
+        "closed_at": closed_at,
+    }
+    for name, value in values.items():
+        setattr(complaint, name, value)
+
+
+def _end_of(day: date | None) -> datetime | None:
+    """Return the instant at which a day of the business ends."""
+    if day is None:
+        return None
+    zone = ZoneInfo(the_business().time_zone)
+    return datetime.combine(day + timedelta(days=1), time(0), zone).astimezone(UTC)
+
+
+def _write_clocks(case: Case) -> None:
+    """Match stored clocks by their kind and the event that started them, so that each keeps its number."""
+    where = ComplaintClock.complaint_id == case.complaint.id
+    stored = {(row.kind, row.event_id): row for row in db.session.scalars(select(ComplaintClock).where(where))}
+    position = max((row.position for row in stored.values()), default=0)
+    for clock in case.derivation.clocks:
+        row = stored.pop((clock.kind, int(clock.ref)), None)
+        if row is None:
+            position += 1
+            row = ComplaintClock(complaint_id=case.complaint.id, position=position, event_id=int(clock.ref))
+            db.session.add(row)
+        for name, value in clock_values(clock).items():
+            setattr(row, name, value)
+    for gone in stored.values():
+        db.session.delete(gone)
+
+
+def clock_values(clock: Clock) -> dict[str, Any]:
+    """Return a derived clock as the values of its row."""
+    moments, times, result = clock_moments(clock), clock_times(clock), clock_result(clock)
+    is_excused = clock.is_running and clock.excused_at is not None
+    return {
+        "kind": clock.kind.value,
+        "cycle": clock.cycle,
+        "channel": clock.channel,
+        "started_at": clock.started_at,
+        "due_at": moments.due_at,
+        "warning_at": moments.warning_at,
+        "safe_at": moments.safe_at,
+        "paused_until": clock.pauses[-1].ends_at if clock.pauses else None,
+        "stopped_at": clock.stopped_at,
+        "result": "excused" if is_excused else result.value if result else "",
+        "counted_seconds": int(times[0].total_seconds()) if times else None,
+        "real_seconds": int(times[1].total_seconds()) if times else None,
+        "is_imported": clock.imported,
+    }

@@ -1,0 +1,1 @@
+"""Forms of complaints: opening, the steps, the board's filters, the settings of recovery."""

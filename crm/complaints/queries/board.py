@@ -1,0 +1,151 @@
+"""The board: open complaints by what is due first, filtered; a page costs the same wherever it begins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy.orm import contains_eager, joinedload, load_only
+
+from crm.complaints.models import Complaint, Remedy
+from crm.contacts.models import Contact
+from crm.extensions import db
+from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
+from crm.sla.rules import ClockKind
+
+MOST_COUNTED = 100
+_CLOCKS = tuple(kind.value for kind in ClockKind)
+_CONTACT_NAMES = load_only(Contact.id, Contact.name, Contact.blocked_at, Contact.erased_at)
+
+
+class Shelf(StrEnum):
+    """The parts of the board."""
+
+    OPEN = "open"
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    DUE_SOON = "due-soon"
+    BREACHED = "breached"
+    WAITING = "waiting"
+    TO_APPROVE = "to-approve"
+    TO_FOLLOW_UP = "to-follow-up"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardFilter:
+    """Which complaints are asked for; empty values ask for all."""
+
+    shelf: str = Shelf.OPEN.value
+    channel: str = ""
+    severity: str = ""
+    staff_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """For whom and when the board is read."""
+
+    staff_id: int
+    now: datetime
+    today: date
+
+
+def board(asked: BoardFilter, viewer: Viewer, place: str | None = None) -> Page[Complaint]:
+    """Return a page of complaints with contact and person in charge, the earliest due first."""
+    is_closed = asked.shelf == Shelf.CLOSED
+    order = Complaint.closed_at if is_closed else Complaint.next_due_at
+    statement = _complaints().where(_shelf(asked.shelf, viewer), *_narrowed(asked), _after(place, is_closed=is_closed))
+    ordered = statement.order_by(*(column.desc() if is_closed else column for column in (order, Complaint.id)))
+    rows = db.session.scalars(ordered.limit(PAGE_SIZE + 1)).all()
+    return page_of(rows, PAGE_SIZE, lambda row: [_moment(row, is_closed=is_closed), row.id])
+
+
+def _moment(row: Complaint, *, is_closed: bool) -> str:
+    at = row.closed_at if is_closed else row.next_due_at
+    return at.isoformat() if at else ""
+
+
+def _complaints() -> Select[Complaint]:
+    statement = select(Complaint).outerjoin(Complaint.contact)
+    contact = contains_eager(Complaint.contact).options(_CONTACT_NAMES)
+    return statement.options(contact, joinedload(Complaint.in_charge), joinedload(Complaint.category))
+
+
+_SHELVES: dict[str, Callable[[Viewer], ColumnElement[bool]]] = {
+    Shelf.OPEN: lambda viewer: true(),
+    Shelf.MINE: lambda viewer: Complaint.in_charge_id == viewer.staff_id,
+    Shelf.UNASSIGNED: lambda viewer: Complaint.in_charge_id.is_(None),
+    Shelf.DUE_SOON: lambda viewer: and_(Complaint.due_soon_at <= viewer.now, Complaint.next_due_at >= viewer.now),
+    Shelf.BREACHED: lambda viewer: and_(Complaint.due_kind.in_(_CLOCKS), Complaint.next_due_at < viewer.now),
+    Shelf.WAITING: lambda viewer: Complaint.waiting_until > viewer.today,
+    Shelf.TO_APPROVE: lambda viewer: Complaint.id.in_(_to_approve()),
+    Shelf.TO_FOLLOW_UP: lambda viewer: or_(
+        Complaint.follow_up_on <= viewer.today, Complaint.message_waiting_at.is_not(None)
+    ),
+}
+
+
+def _shelf(shelf: str, viewer: Viewer) -> ColumnElement[bool]:
+    if shelf == Shelf.CLOSED:
+        return Complaint.closed_at.is_not(None)
+    is_open = and_(Complaint.closed_at.is_(None), Complaint.next_due_at.is_not(None))
+    return and_(is_open, _SHELVES.get(shelf, _SHELVES[Shelf.OPEN])(viewer))
+
+
+def _to_approve() -> Select[int]:
+    return select(Remedy.complaint_id).where(Remedy.needs_approval, Remedy.decided_at.is_(None))
+
+
+def _narrowed(asked: BoardFilter) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if asked.channel:
+        wanted.append(Complaint.channel == asked.channel)
+    if asked.severity:
+        wanted.append(Complaint.severity == asked.severity)
+    if asked.staff_id:
+        wanted.append(Complaint.in_charge_id == asked.staff_id)
+    return wanted
+
+
+def _after(place: str | None, *, is_closed: bool) -> ColumnElement[bool]:
+    key = decode_place(place, 2)
+    if key is None:
+        return true()
+    try:
+        at, last_id = datetime.fromisoformat(key[0]).astimezone(UTC), int(key[1])
+    except (TypeError, ValueError) as error:
+        raise BadPlace from error
+    if is_closed:
+        earlier = and_(Complaint.closed_at == at, Complaint.id < last_id)
+        return and_(Complaint.closed_at <= at, or_(Complaint.closed_at < at, earlier))
+    later = and_(Complaint.next_due_at == at, Complaint.id > last_id)
+    return and_(Complaint.next_due_at >= at, or_(Complaint.next_due_at > at, later))
+
+
+def urgent_count(now: datetime) -> int:
+    """Count open complaints with a clock that is due soon or late, up to a hundred; one index, for the badge."""
+    where = (Complaint.closed_at.is_(None), Complaint.due_soon_at <= now)
+    few = select(Complaint.id).where(*where).limit(MOST_COUNTED).subquery()
+    return db.session.scalar(select(func.count()).select_from(few)) or 0
+
+
+def due_by(until: datetime, *, staff_id: int | None, limit: int) -> list[Complaint]:
+    """Return open complaints of which something is due by an instant, the earliest first.
+
+    With `staff_id` only that person's and those of nobody.
+    """
+    where = [Complaint.closed_at.is_(None), Complaint.next_due_at <= until]
+    if staff_id is not None:
+        where.append(or_(Complaint.in_charge_id == staff_id, Complaint.in_charge_id.is_(None)))
+    statement = _complaints().where(*where).order_by(Complaint.next_due_at, Complaint.id).limit(limit)
+    return list(db.session.scalars(statement))
+
+
+def open_complaints_of(contact_ids: list[int]) -> list[Complaint]:
+    """Return the open complaints of some contacts, the earliest due first."""
+    where = (Complaint.contact_id.in_(contact_ids), Complaint.closed_at.is_(None))
+    return list(db.session.scalars(select(Complaint).where(*where).order_by(Complaint.next_due_at, Complaint.id)))

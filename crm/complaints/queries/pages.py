@@ -1,0 +1,86 @@
+"""What the complaint page and its forms read beside the complaint itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, literal, null, select, union_all
+from sqlalchemy.orm import joinedload
+
+from crm.accounts.models import Staff
+from crm.complaints.models import CauseCategory, PreventiveAction, RecoverySettings, Remedy
+from crm.complaints.queries.cases import derivation_of
+from crm.complaints.queries.settings import authority_limits
+from crm.complaints.rules import EventKind, Happening, Limits
+from crm.complaints.words import Names, cause_name
+from crm.extensions import db
+from crm.sla.rules import Clock
+
+
+def remedies_of(complaint_id: int) -> Sequence[Remedy]:
+    """Return the remedies of a complaint with their people, the first offered first."""
+    statement = select(Remedy).where(Remedy.complaint_id == complaint_id).order_by(Remedy.id)
+    loads = (joinedload(Remedy.offered_by), joinedload(Remedy.decided_by))
+    return db.session.scalars(statement.options(*loads)).all()
+
+
+def preventive_actions_of(complaint_id: int) -> Sequence[PreventiveAction]:
+    """Return what is done so that the cause does not come back."""
+    statement = select(PreventiveAction).where(PreventiveAction.complaint_id == complaint_id)
+    return db.session.scalars(statement.options(joinedload(PreventiveAction.owner))).all()
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Everybody who works here and every category, each with whether it can still be chosen."""
+
+    staff: Sequence[tuple[int, str, bool]]
+    categories: Sequence[tuple[int, str, bool]]
+
+    @property
+    def names(self) -> Names:
+        """Return the names by their ids."""
+        return Names(
+            {each[0]: each[1] for each in self.staff},
+            {each[0]: each[1] for each in self.categories},
+        )
+
+
+def people_and_categories() -> Rows:
+    """Return staff by name and categories in their order, in one query."""
+    staff = select(literal("staff"), Staff.id, Staff.name, null(), Staff.disabled_at.is_(None), literal(0))
+    category = CauseCategory
+    is_open = category.retired_at.is_(None)
+    causes = select(literal("cause"), category.id, category.name, category.key, is_open, category.position)
+    rows = db.session.execute(union_all(staff, causes)).all()
+    people = sorted(((row[1], row[2], bool(row[4])) for row in rows if row[0] == "staff"), key=lambda each: each[1])
+    found = sorted((row for row in rows if row[0] == "cause"), key=lambda row: (row[5], row[1]))
+    return Rows(people, [(row[1], cause_name(row[3], row[2]), bool(row[4])) for row in found])
+
+
+@dataclass(frozen=True)
+class Purse:
+    """What may be given: by this person at once (None: without limit), and what the month's budget has left."""
+
+    limits: Limits
+    budget: Decimal | None
+    spent: Decimal
+
+
+def purse(month_start: datetime) -> Purse:
+    """Return the authority limits, the month's budget for remedies and what was given of it."""
+    given = select(func.coalesce(func.sum(Remedy.cost), 0)).where(Remedy.given_at >= month_start).scalar_subquery()
+    row = db.session.execute(select(RecoverySettings.monthly_budget, given)).one()
+    return Purse(authority_limits(), row[0], Decimal(row[1]))
+
+
+def clocks_if_opened(channel: str, severity: str, occurred_at: datetime, now: datetime) -> tuple[Clock, ...]:
+    """Return the clocks that a complaint would get, without opening it."""
+    details = {"severity": severity}
+    opened = Happening(
+        id=0, kind=EventKind.OPENED, occurred_at=occurred_at, logged_at=now, channel=channel, details=details
+    )
+    return derivation_of([opened]).clocks

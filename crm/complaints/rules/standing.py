@@ -1,0 +1,232 @@
+"""Where a complaint stands: worked out from its events alone, so it can be worked out again at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from crm.contacts.rules import Channel
+
+from .facts import Happening, corrected, is_reached
+from .kinds import ENDS_WITHOUT_REMEDY, STEPS, EventKind, FollowUpAnswer, Status
+
+FOLLOW_UP_TRIES = 2
+_OPEN_STEPS = STEPS[:4]
+_NO_STEP = frozenset(
+    {
+        EventKind.NOTED,
+        EventKind.LINKED,
+        EventKind.CORRECTED,
+        EventKind.EXCUSED,
+        EventKind.CATEGORY_CHANGED,
+        EventKind.ASSIGNED,
+    }
+)
+
+
+@dataclass
+class Standing:
+    """A complaint after its events: its status, cycle, and what is still owed.
+
+    `remedies_owed` are offered, not declined and not given; `approvals` wait for a yes or no; `messages`
+    came after the end and wait for a look, by event id.
+    """
+
+    status: Status = Status.NEW
+    cycle: int = 1
+    acknowledged_at: datetime | None = None
+    resolved_at: datetime | None = None
+    waiting_until: date | None = None
+    follow_up_on: date | None = None
+    follow_up_tries: int = 0
+    followed_up_at: datetime | None = None
+    is_satisfied: bool | None = None
+    ended_at: datetime | None = None
+    last_step_at: datetime | None = None
+    last_heard_at: datetime | None = None
+    last_contact_at: datetime | None = None
+    remedies_owed: set[int] = field(default_factory=set)
+    approvals: set[int] = field(default_factory=set)
+    messages: dict[int, datetime] = field(default_factory=dict)
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether it is resolved, followed up, closed, or ended without a remedy."""
+        return self.status not in (*_OPEN_STEPS, Status.REOPENED)
+
+    @property
+    def unanswered_since(self) -> datetime | None:
+        """Return since when the customer has waited for a word of ours."""
+        if self.last_heard_at is None or (self.last_contact_at and self.last_contact_at >= self.last_heard_at):
+            return None
+        return self.last_heard_at
+
+
+def standing_of(events: Sequence[Happening]) -> Standing:
+    """Return where a complaint stands after its events, given in the order in which they were written down."""
+    standing = Standing()
+    for event in corrected(events):
+        step = _STEPS.get(event.kind)
+        if step is not None:
+            step(standing, event, event.occurred_at)
+        if event.kind not in _NO_STEP:
+            standing.last_step_at = event.logged_at
+    return standing
+
+
+def closed_at(standing: Standing, *, has_running_clocks: bool) -> datetime | None:
+    """Return when a complaint was done with; None while anything on it is still owed.
+
+    A follow-up that is over closes it unless a remedy, an answer or a promise is still owed, or a message
+    waits for a look.
+    """
+    is_done = standing.status is Status.FOLLOWED_UP or standing.status in ENDS_WITHOUT_REMEDY
+    owes_remedy = standing.status is Status.FOLLOWED_UP and bool(standing.remedies_owed)
+    if not is_done or owes_remedy or standing.messages or has_running_clocks:
+        return None
+    return standing.last_step_at
+
+
+def _advance(standing: Standing, to: Status) -> None:
+    """Move on to a later step of the same cycle, never back."""
+    if standing.status is Status.REOPENED:
+        standing.status = to if to is not Status.ACKNOWLEDGED else Status.REOPENED
+    elif standing.status in _OPEN_STEPS and _OPEN_STEPS.index(to) > _OPEN_STEPS.index(standing.status):
+        standing.status = to
+
+
+def _opened(standing: Standing, event: Happening, at: datetime) -> None:
+    standing.last_heard_at = at
+    _answered_in_person(standing, event, at)
+
+
+def _heard(standing: Standing, event: Happening, at: datetime) -> None:
+    standing.last_heard_at = max(standing.last_heard_at or at, at)
+    if standing.is_over:
+        standing.messages[event.id] = at
+    standing.waiting_until = None
+    _answered_in_person(standing, event, at)
+
+
+def _answered_in_person(standing: Standing, event: Happening, at: datetime) -> None:
+    """Take somebody who stands at the counter as answered at once."""
+    if event.channel == Channel.IN_PERSON:
+        _contact(standing, at)
+
+
+def _said(standing: Standing, event: Happening, at: datetime) -> None:
+    if is_reached(event) and not event.details.get("automatic"):
+        _contact(standing, at)
+
+
+def _contact(standing: Standing, at: datetime) -> None:
+    standing.last_contact_at = max(standing.last_contact_at or at, at)
+    standing.acknowledged_at = min(standing.acknowledged_at or at, at)
+    _advance(standing, Status.ACKNOWLEDGED)
+
+
+def _investigated(standing: Standing, event: Happening, at: datetime) -> None:
+    _advance(standing, Status.INVESTIGATING)
+
+
+def _noted(standing: Standing, event: Happening, at: datetime) -> None:
+    """Take a finding that is written down after the acknowledgement as looking into it."""
+    if standing.status in (Status.ACKNOWLEDGED, Status.REOPENED):
+        _advance(standing, Status.INVESTIGATING)
+
+
+def _paused(standing: Standing, event: Happening, at: datetime) -> None:
+    standing.waiting_until = date.fromisoformat(event.details["resume_on"])
+
+
+def _resumed(standing: Standing, event: Happening, at: datetime) -> None:
+    standing.waiting_until = None
+
+
+def _remedy_offered(standing: Standing, event: Happening, at: datetime) -> None:
+    remedy_id = event.details["remedy_id"]
+    if event.details.get("needs_approval"):
+        standing.approvals.add(remedy_id)
+    if not event.details.get("given"):
+        standing.remedies_owed.add(remedy_id)
+    _advance(standing, Status.REMEDY_OFFERED)
+
+
+def _remedy_approved(standing: Standing, event: Happening, at: datetime) -> None:
+    standing.approvals.discard(event.details["remedy_id"])
+
+
+def _remedy_done(standing: Standing, event: Happening, at: datetime) -> None:
+    standing.approvals.discard(event.details["remedy_id"])
+    standing.remedies_owed.discard(event.details["remedy_id"])
+
+
+def _resolved(standing: Standing, event: Happening, at: datetime) -> None:
+    standing.status, standing.resolved_at, standing.waiting_until = Status.RESOLVED, at, None
+    follow_up_on = event.details.get("follow_up_on")
+    standing.follow_up_on = date.fromisoformat(follow_up_on) if follow_up_on else None
+    standing.follow_up_tries, standing.followed_up_at, standing.is_satisfied = 0, None, None
+
+
+def _followed_up(standing: Standing, event: Happening, at: datetime) -> None:
+    answer = event.details["answer"]
+    if answer == FollowUpAnswer.NO_ANSWER:
+        standing.follow_up_tries += 1
+        next_on = event.details.get("next_on")
+        standing.follow_up_on = date.fromisoformat(next_on) if next_on else standing.follow_up_on
+        if standing.follow_up_tries < FOLLOW_UP_TRIES:
+            return
+    else:
+        standing.last_contact_at = max(standing.last_contact_at or at, at)
+        standing.is_satisfied = answer == FollowUpAnswer.SATISFIED
+    standing.status, standing.followed_up_at, standing.follow_up_on = Status.FOLLOWED_UP, at, None
+    if answer == FollowUpAnswer.NOT_SATISFIED:
+        _reopened(standing, event, at)
+
+
+def _reopened(standing: Standing, event: Happening, at: datetime) -> None:
+    """Begin the next cycle; the messages that waited for a look are part of it."""
+    standing.status, standing.cycle = Status.REOPENED, standing.cycle + 1
+    standing.resolved_at = standing.follow_up_on = standing.ended_at = None
+    standing.messages.clear()
+
+
+def _looked_at(standing: Standing, event: Happening, at: datetime) -> None:
+    message_at = standing.messages.pop(event.details["event_id"], None)
+    if message_at is not None and not event.details["only_thanks"]:
+        _reopened(standing, event, message_at)
+
+
+def _ends(status: Status) -> Step:
+    def end(standing: Standing, event: Happening, at: datetime) -> None:
+        standing.status, standing.ended_at = status, at
+        standing.waiting_until = standing.follow_up_on = None
+        standing.approvals.clear()
+        standing.remedies_owed.clear()
+
+    return end
+
+
+Step = Callable[[Standing, Happening, datetime], None]
+_STEPS: Mapping[str, Step] = {
+    EventKind.OPENED: _opened,
+    EventKind.HEARD: _heard,
+    EventKind.SAID: _said,
+    EventKind.ACKNOWLEDGED: _said,
+    EventKind.INVESTIGATED: _investigated,
+    EventKind.NOTED: _noted,
+    EventKind.PAUSED: _paused,
+    EventKind.RESUMED: _resumed,
+    EventKind.REMEDY_OFFERED: _remedy_offered,
+    EventKind.REMEDY_APPROVED: _remedy_approved,
+    EventKind.REMEDY_DECLINED: _remedy_done,
+    EventKind.REMEDY_GIVEN: _remedy_done,
+    EventKind.RESOLVED: _resolved,
+    EventKind.FOLLOWED_UP: _followed_up,
+    EventKind.REOPENED: _reopened,
+    EventKind.LOOKED_AT: _looked_at,
+    EventKind.WITHDRAWN: _ends(Status.WITHDRAWN),
+    EventKind.CANCELLED: _ends(Status.CANCELLED),
+    EventKind.DUPLICATE: _ends(Status.DUPLICATE),
+}
