@@ -87,6 +87,17 @@ def reading_only() -> Iterator[None]:
         g.only_reads = False
 
 
+@contextmanager
+def writing_in_get() -> Iterator[None]:
+    """Write in a GET, as the trace that opening personal data leaves; the caller commits within."""
+    db.session.rollback()
+    g.writes = True
+    try:
+        yield
+    finally:
+        g.writes = False
+
+
 def _only_reads() -> bool:
     if has_app_context() and g.get("only_reads"):
         return True

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     REVIEW = "review"
     IMPORT = "import"
     EXPORT = "export"
+    DISCLOSE = "disclose"
     ERASE = "erase"
     MANAGE_STAFF = "manage-staff"
     CHANGE_SETTINGS = "change-settings"
@@ -45,6 +46,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.REVIEW: _SENIOR,
     Permission.IMPORT: _OWNER,
     Permission.EXPORT: _OWNER,
+    Permission.DISCLOSE: _SENIOR,
     Permission.ERASE: _OWNER,
     Permission.MANAGE_STAFF: _OWNER,
     Permission.CHANGE_SETTINGS: _OWNER,
