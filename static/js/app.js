@@ -22,10 +22,10 @@ document.addEventListener("keydown", (event) => {
 function walkFound(event) {
   const options = findAll("#found [role=option]");
   const at = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
-  if (event.key === "Escape") { event.target.value = ""; find("#found").replaceChildren(); return; }
+  if (event.key === "Escape") { event.target.value = ""; closeFound(); return; }
   if (event.key === "Enter") {
     const chosen = options[at] || (find("#found")?.dataset.for === event.target.value.trim() && options[0]);
-    if (chosen) { event.preventDefault(); find("a, button", chosen).click(); }
+    if (chosen) { event.preventDefault(); chosen.click(); }
     return;
   }
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
@@ -35,8 +35,25 @@ function walkFound(event) {
   if (next) { event.target.setAttribute("aria-activedescendant", next.id); next.scrollIntoView({ block: "nearest" }); }
 }
 
+function closeFound() {
+  find("#found")?.replaceChildren();
+  tellFound();
+}
+
+// The field says whether its list is open; a new list has nothing chosen yet.
+function tellFound() {
+  const search = find("#search");
+  if (!search) return;
+  search.setAttribute("aria-expanded", String(Boolean(find("#found")?.children.length)));
+  search.removeAttribute("aria-activedescendant");
+}
+document.addEventListener("htmx:after:swap", tellFound);
+
+// A call's number stays out of the address bar and the history.
+if (location.pathname === "/screen-pop") history.replaceState(null, "", "/contacts/new");
+
 document.addEventListener("click", (event) => {
-  if (!event.target.closest(".top")) find("#found")?.replaceChildren();
+  if (!event.target.closest(".top")) closeFound();
   const opener = event.target.closest("[data-focus]");
   if (opener) {
     const target = find(opener.dataset.focus);

@@ -108,8 +108,10 @@ class ContactForm(OnceForm, VersionForm):
     tags = StringField(_("Tags, with commas between"), validators=[Length(max=1000, message=_LONG)])
     preferences = TextAreaField(_("Remember"), validators=[Length(max=2000, message=_LONG)])
     notes = TextAreaField(_("Notes"), validators=[Length(max=20000, message=_LONG)])
-    preferred_channel = SelectField(_("Preferred channel"), choices=choices([("", _("any")), *CHANNEL_NAMES.items()]))
-    language = SelectField(_("Language"))
+    preferred_channel = SelectField(
+        _("Preferred channel"), default="", choices=choices([("", _("any")), *CHANNEL_NAMES.items()])
+    )
+    language = SelectField(_("Language"), default="")
     source = StringField(_("How they found us"), validators=[Length(max=80, message=_LONG)])
     referred_by_id = IntegerField(_("Referred by"), validators=[Optional()])
     referred_query = StringField(_("Referred by"), validators=[Length(max=120, message=_LONG)])

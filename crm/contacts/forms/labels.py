@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
 from babel import Locale
 from babel.core import UnknownLocaleError
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from crm.contacts.rules import Channel, ContactKind, FieldKind, TieKind
+from crm.contacts.key_date_rules import KeyDateKind
+from crm.contacts.key_date_words import KIND_NAMES as DATE_NAMES
+from crm.contacts.queries.key_dates import ComingDate
+from crm.contacts.rules import Channel, ConsentPurpose, ContactKind, FieldKind, TieKind
+from crm.contacts.rules.closed_sets import CONSENT_CHANNELS
+from crm.contacts.rules.consent import ConsentKey, ConsentLine, may_contact
 from crm.contacts.rules.finding import Likeness
 from crm.contacts.search_scores import Match, Reason
-from crm.shared.formatting import LANGUAGE_NAMES
+from crm.shared.formatting import LANGUAGE_NAMES, format_day, format_number, format_year_day
 
 KIND_NAMES = {ContactKind.PERSON: _("Person"), ContactKind.ORGANISATION: _("Organisation")}
 CHANNEL_NAMES = {
@@ -108,3 +117,40 @@ def match_sentence(match: Match | None) -> str:
         Reason.TAG: gettext("tag"),
     }
     return sentences[match.reason]
+
+
+def coming_sentence(coming: ComingDate) -> str:
+    """Return what comes up within the week: whose day it is and when."""
+    title = coming.label or str(DATE_NAMES[KeyDateKind(coming.kind)])
+    return f"{title} {format_year_day(coming.falls_on.month, coming.falls_on.day, None)}"
+
+
+def channel_name(channel: str) -> str:
+    """Return the name of a channel; the word itself where an import brought another."""
+    return str(CHANNEL_NAMES[Channel(channel)]) if channel in set(Channel) else channel
+
+
+def field_text(kind: str, value: str) -> str:
+    """Return the value of an own field as people read it."""
+    if kind == FieldKind.YES_NO:
+        return gettext("yes") if value == "yes" else gettext("no")
+    if kind == FieldKind.DATE:
+        return format_day(date.fromisoformat(value))
+    if kind == FieldKind.NUMBER:
+        return format_number(Decimal(value))
+    return value
+
+
+def may_write(states: Mapping[ConsentKey, ConsentLine]) -> str:
+    """Return on which channels news may be sent and on which nothing may, empty where nobody was asked."""
+    allowed, refused = [], []
+    for channel in CONSENT_CHANNELS:
+        lines = [line for (of, _purpose), line in states.items() if of == channel]
+        if may_contact(states, channel, ConsentPurpose.MARKETING):
+            allowed.append(channel_name(channel))
+        elif any(not line.is_given for line in lines):
+            refused.append(channel_name(channel))
+    texts = [", ".join(allowed)] if allowed else []
+    if refused:
+        texts.append(gettext("not %(channels)s", channels=", ".join(refused)))
+    return "; ".join(texts)

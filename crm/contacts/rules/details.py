@@ -180,6 +180,26 @@ def changed_names(before: ContactDetails, after: ContactDetails) -> list[str]:
     return [each.name for each in fields(ContactDetails) if getattr(before, each.name) != getattr(after, each.name)]
 
 
+def differences(mine: ContactDetails, stored: ContactDetails) -> list[tuple[str, str]]:
+    """Return the name and the stored text of each detail that differs from mine, to be read beside it."""
+    tidy = tidied(mine)
+    return [(name, _as_text(getattr(stored, name))) for name in changed_names(tidy, stored)]
+
+
+def _as_text(value: Any) -> str:
+    """Return a detail as one text; a single item of a list by what is written in it, without its kind."""
+    if isinstance(value, Mapping):
+        value = tuple(value.values())
+    if not isinstance(value, tuple):
+        return "" if value is None else str(value)
+    return "; ".join(each if isinstance(each, str) else _item_text(each) for each in value)
+
+
+def _item_text(item: PhoneDetails | EmailDetails | AddressDetails) -> str:
+    texts = (getattr(item, each.name) for each in fields(item) if each.name != "kind")
+    return ", ".join(text for text in texts if text)
+
+
 def details_to_json(details: ContactDetails) -> dict[str, Any]:
     """Return details as plain values, to be kept until a change is undone."""
     plain = asdict(details)
