@@ -25,6 +25,8 @@ _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA busy_timeout=15000",
+    # What is deleted is overwritten, so that an erased person cannot be read from the file.
+    "PRAGMA secure_delete=ON",
     "PRAGMA cache_size=-16000",
 )
 _POSTGRESQL_SETTINGS = "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
