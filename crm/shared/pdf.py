@@ -1,0 +1,93 @@
+"""The one door to WeasyPrint: HTML of our own templates in, a tagged PDF out.
+
+Nothing in the content reaches the network or the disk: the fetcher serves packaged files only.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from config import ROOT
+from crm.shared.errors import Refused
+
+PRINT_FILES = ROOT / "static"
+_OWN = "packaged:"
+_rendering = threading.Lock()
+logger = logging.getLogger("crm.pdf")
+
+
+class PdfUnavailable(Refused):
+    """PDFs need some system packages: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0. The page prints from the browser meanwhile."""
+
+    status = 503
+
+
+def render_pdf(html: str) -> bytes:
+    """Return a page of our own as a PDF/UA document; raises PdfUnavailable without the system's libraries."""
+    weasyprint = _weasyprint()
+    document = weasyprint.HTML(string=html, base_url=_OWN, url_fetcher=_fetcher())
+    with _rendering, _without_garbage_collection():
+        result: bytes = document.write_pdf(
+            stylesheets=[_style()], font_config=_fonts(), pdf_variant="pdf/ua-1", pdf_tags=True
+        )
+    return result
+
+
+@cache
+def _weasyprint() -> Any:
+    try:
+        import weasyprint
+    except OSError as error:
+        logger.error("WeasyPrint cannot be loaded: %s", error)
+        raise PdfUnavailable from error
+    return weasyprint
+
+
+@cache
+def _fonts() -> Any:
+    _weasyprint()
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+@cache
+def _style() -> Any:
+    css = (PRINT_FILES / "css" / "fonts.css").read_text().replace("/static/", _OWN)
+    css += (PRINT_FILES / "print" / "print.css").read_text()
+    return _weasyprint().CSS(string=css, url_fetcher=_fetcher(), font_config=_fonts())
+
+
+@cache
+def _fetcher() -> Any:
+    """Return a fetcher for packaged files and pictures inside the page itself, and for nothing else."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class PackagedFiles(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            if url.startswith("data:image/"):
+                return super().fetch(url, headers)
+            path = (PRINT_FILES / url.removeprefix(_OWN).lstrip("/")).resolve()
+            if not url.startswith(_OWN) or not path.is_relative_to(PRINT_FILES) or not path.is_file():
+                raise ValueError("only packaged files are printed")
+            return URLFetcherResponse(url, path.read_bytes())
+
+    return PackagedFiles(allowed_protocols=("data",))
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Render without the collector running: a third of the time is saved."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
