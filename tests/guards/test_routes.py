@@ -19,6 +19,7 @@ PUBLIC = {
     "lock.lock",
     "lock.unlock",
     "calendar_feed.calendar_feed",
+    "demo.open_demo",
     "set_up.set_up_page",
     "set_up.set_up",
 }
