@@ -23,7 +23,7 @@ logger = logging.getLogger("crm.pdf")
 
 
 class PdfUnavailable(Refused):
-    """PDFs need some system packages: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0. The page prints from the browser meanwhile."""
+    """PDFs need system packages that are missing; `make run` names them. The page prints from the browser."""
 
     status = 503
 
