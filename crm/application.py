@@ -20,7 +20,7 @@ from crm.shared.formatting import register_formatting
 from crm.shared.forms import register_sent_forms
 from crm.shared.icons import icon
 from crm.shared.permissions import can, check_permission
-from crm.shared.security import limit_body, register_security_headers
+from crm.shared.security import let_go_for_upload, limit_body, register_security_headers
 from crm.web import register_error_pages, register_page_context, select_language
 
 mimetypes.add_type("text/javascript", ".js")
@@ -35,6 +35,7 @@ def build(settings: Settings | None = None, **overrides: object) -> Flask:
     # Before the extensions, so that a stranger's form is refused before its body is read.
     app.before_request(limit_body)
     app.before_request(check_permission)
+    app.before_request(let_go_for_upload)
     _bind_extensions(app, settings)
     app.jinja_env.globals.update(can=can, icon=icon)
     register_assets(app)

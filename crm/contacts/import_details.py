@@ -88,7 +88,7 @@ def details_of_row(draft: ContactDraft, row: RowTexts) -> ContactDetails:
         ContactDetails(
             kind=ContactKind(draft.kind.value),
             name=draft.name,
-            phones=tuple(PhoneDetails(raw=phone.raw, kind=phone.type) for phone in draft.phones),
+            phones=tuple(PhoneDetails(raw=phone.raw, kind=place_of(phone.type)) for phone in draft.phones),
             emails=tuple(EmailDetails(address=email) for email in draft.emails),
             addresses=tuple(_address(draft)),
             links=draft.links,
@@ -105,13 +105,18 @@ def details_with(before: ContactDetails, added: Additions) -> ContactDetails:
     return replace(
         before,
         **added.texts,  # type: ignore[arg-type]
-        phones=before.phones + tuple(PhoneDetails(raw=phone.raw, kind=phone.type) for phone in added.phones),
+        phones=before.phones + tuple(PhoneDetails(raw=phone.raw, kind=place_of(phone.type)) for phone in added.phones),
         emails=before.emails + tuple(EmailDetails(address=email) for email in added.emails),
         addresses=before.addresses + tuple(_address(more)),
         links=before.links + added.links,
         tags=before.tags + added.tags,
         field_values={**before.field_values, **added.fields},
     )
+
+
+def place_of(phone_type: str) -> str:
+    """Return what a phone is in our words: files say "cell" for what we call "mobile"."""
+    return " ".join("mobile" if word == "cell" else word for word in phone_type.split())
 
 
 def _address(draft: ContactDraft) -> Iterator[AddressDetails]:

@@ -243,8 +243,11 @@ def carry_out_import(job: Job, now: datetime) -> None:
     if task is None:
         return
     drafts = tuple(_drafts(task.files))
-    import_drafts(task, drafts, now=now)
-    db.session.flush()
+    try:
+        import_drafts(task, drafts, now=now)
+    except actions.ImportMovedOn:
+        db.session.rollback()
+        return
     task.files.remove(["file", "shape", "drafts", "new", "matched", "progress"])
 
 

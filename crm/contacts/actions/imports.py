@@ -111,7 +111,8 @@ def note_imported(batch: ImportBatch, counts: Mapping[str, int], *, now: datetim
 
 def discard(batch: ImportBatch, *, now: datetime) -> None:
     """Give up an import before anything is stored."""
-    _move(batch, {"reading", "columns", "trying", "tried", "unreadable"}, "discarded")
+    _move(batch, {"reading", "columns", "trying", "tried", "importing", "unreadable"}, "discarded")
+    forget_files(batch)
     record("import.discarded", at=now, subject=batch)
 
 
