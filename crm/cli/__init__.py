@@ -12,7 +12,7 @@ from flask.cli import FlaskGroup, ScriptInfo
 
 from config import Settings, SettingsError
 from crm import create_app
-from crm.cli import demo, search, serving, users
+from crm.cli import demo, imports, search, serving, users
 
 
 def _application() -> Flask:
@@ -28,7 +28,16 @@ def cli() -> None:
     """Regulars: contacts, service recovery and recognition for a small business."""
 
 
-for command in (serving.serve, serving.worker, serving.migrate, users.users, search.search, demo.demo):
+for command in (
+    serving.serve,
+    serving.worker,
+    serving.migrate,
+    users.users,
+    search.search,
+    demo.demo,
+    imports.import_group,
+    imports.export_group,
+):
     cli.add_command(command)
 
 

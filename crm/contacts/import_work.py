@@ -7,7 +7,7 @@ is one transaction at its end; a worker that dies before leaves nothing, and the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -264,31 +264,36 @@ def import_drafts(task: _Task, drafts: tuple[ContactDraft, ...], *, now: datetim
         settings = task.settings
         brings_fields = _brings_own_fields(drafts, settings)
         newcomers = [] if brings_fields else _newcomers(rows, settings, track, now)
-    if brings_fields:
-        actions.make_own_fields(rows)
-        settings = task.settings
-        newcomers = _newcomers(rows, settings, track, now)
-    total = len(newcomers)
+    return _store(task, rows, settings, now=now, track=track, newcomers=None if brings_fields else newcomers)
+
+
+def _store(
+    task: _Task,
+    rows: actions.Rows,
+    settings: ImportSettings,
+    *,
+    now: datetime,
+    track: Tracker,
+    newcomers: list[Newcomer] | None = None,
+) -> dict[str, int]:
+    """Store the rows in the open transaction; own fields that the file brings along are made first."""
     batch = task.batch
     actions.take_import(batch)
-    insert_newcomers(
-        newcomers, batch_id=batch.id, now=now, by_id=task.by_id, track=lambda done: track("storing", done, len(rows))
-    )
-    changed = add_to_matched(
-        rows,
-        settings,
-        batch_id=batch.id,
-        now=now,
-        by_id=task.by_id,
-        track=lambda done: track("storing", total + done, len(rows)),
-    )
-    wrong = _late_errors(task, rows)
-    counts = actions.counts_of(rows, 0) | {"changed": changed, "wrong": wrong}
+    if newcomers is None:
+        if _brings_own_fields([draft for draft, _verdict in rows], settings):
+            actions.make_own_fields(rows)
+            settings = task.settings
+        newcomers = _newcomers(rows, settings, track, now)
+    total = len(newcomers)
+    common: dict[str, Any] = {"batch_id": batch.id, "now": now, "by_id": task.by_id}
+    insert_newcomers(newcomers, track=lambda done: track("storing", done, len(rows)), **common)
+    changed = add_to_matched(rows, settings, track=lambda done: track("storing", total + done, len(rows)), **common)
+    counts = actions.counts_of(rows, 0) | {"changed": changed, "wrong": _late_errors(task, rows)}
     actions.note_imported(batch, counts, now=now, by_id=task.by_id)
     return counts
 
 
-def _brings_own_fields(drafts: tuple[ContactDraft, ...], settings: ImportSettings) -> bool:
+def _brings_own_fields(drafts: Sequence[ContactDraft], settings: ImportSettings) -> bool:
     """Tell whether this is an export of ours with own fields that are not here yet."""
     own = (draft for draft in drafts if draft.external_id.startswith(OWN_ID))
     names = {name for draft in own for name in draft.extra} - {PREFERENCES, PREFERRED_CHANNEL}
@@ -310,6 +315,35 @@ def _late_errors(task: _Task, rows: actions.Rows) -> int:
         task.files.write_lines("wrong", listed)
         _write_errors(task, {line["row"]: line["reason"] for line in listed})
     return len(listed)
+
+
+def import_file(
+    content: bytes, filename: str, *, now: datetime, region: str | None = None
+) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    """Import a file at once, as the command does; return what was done and the rows left out.
+
+    Raise UnreadableFile. The import is listed with the others and can be undone there.
+    """
+    business = the_business()
+    place = region or business.country
+    with reading_only():
+        parsed = parse_contacts(content, filename=filename, region=place, code_page=business.code_page)
+    files = ImportFiles.fresh(upload_folder())
+    files.write("file", content)
+    summary = {"digest": hashlib.sha256(content).hexdigest(), "is_table": bool(parsed.columns)}
+    task = _Task(0, filename, files, summary, {}, parsed.format, None, place, business.code_page, installation_id())
+    with reading_only():
+        rows = settled(zip(parsed.contacts, verdicts(parsed.contacts, task.origin), strict=True))
+        wrong = list(wrong_lines(rows, parsed.errors))
+        files.write_lines("wrong", wrong)
+        _write_errors(task, {line["row"]: line["reason"] for line in wrong})
+    batch = actions.receive_to_import(
+        filename, files.name, summary, file_format=parsed.format, encoding=parsed.encoding, now=now
+    )
+    task = replace(task, batch_id=batch.id)
+    counts = _store(task, rows, task.settings, now=now, track=Tracker(files))
+    files.remove(["file", "progress"])
+    return counts, wrong
 
 
 @work("contacts.undo_import")

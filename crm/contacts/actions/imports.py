@@ -40,6 +40,31 @@ def receive_file(filename: str, stored_name: str, *, now: datetime, by_id: int |
     return batch
 
 
+def receive_to_import(
+    filename: str,
+    stored_name: str,
+    summary: Mapping[str, Any],
+    *,
+    file_format: str,
+    encoding: str,
+    now: datetime,
+) -> ImportBatch:
+    """Take in a file that is imported at once, without the worker."""
+    batch = ImportBatch(
+        filename=filename[:200],
+        stored_name=stored_name,
+        state="importing",
+        summary=dict(summary),
+        format=file_format[:40],
+        encoding=encoding[:40],
+        created_at=now,
+    )
+    db.session.add(batch)
+    db.session.flush()
+    record("import.received", at=now, subject=batch)
+    return batch
+
+
 def read_again(batch: ImportBatch, encoding: str, *, now: datetime) -> None:
     """Have a table read in another encoding."""
     _move(batch, {"columns", "tried"}, "reading")

@@ -1,0 +1,126 @@
+"""Commands that bring contacts in and take them out: `crm import contacts`, `crm export contacts`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+
+from crm.contacts.importing import ParsedFile, UnreadableFile, as_json, parse_contacts
+
+ENDINGS = (".csv", ".xlsx", ".vcf")
+
+
+@click.group("import")
+def import_group() -> None:
+    """Bring contacts in."""
+
+
+@click.group("export")
+def export_group() -> None:
+    """Take contacts out."""
+
+
+@import_group.command("contacts")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only read the file; needs no database.")
+@click.option("--json", "is_json", is_flag=True, help="Print JSON.")
+@click.option("--region", metavar="CC", help="The country of numbers without one, such as IN.")
+@click.pass_context
+def import_contacts(context: click.Context, file: Path, dry_run: bool, is_json: bool, region: str | None) -> None:
+    """Import a vCard, CSV or XLSX file; a dry run only says what was read."""
+    if not dry_run:
+        context.invoke(_import_now, file=file, is_json=is_json, region=region)
+        return
+    try:
+        parsed = parse_contacts(file.read_bytes(), filename=file.name, region=region or "US")
+    except UnreadableFile as problem:
+        _refuse(str(problem), is_json=is_json)
+    else:
+        _print_json(as_json(parsed)) if is_json else _print_summary(parsed)
+
+
+def _refuse(sentence: str, *, is_json: bool) -> None:
+    """Say why a file cannot be read, and end with a failure."""
+    if is_json:
+        _print_json({"contacts": [], "errors": [{"row": 0, "reason": sentence}], "encoding": "", "format": ""})
+        raise SystemExit(1)
+    raise click.ClickException(sentence)
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2).encode("utf-8", "replace"))
+
+
+def _print_summary(parsed: ParsedFile) -> None:
+    click.echo(f"{parsed.format}, {parsed.encoding}: {len(parsed.contacts)} contacts, {len(parsed.errors)} errors.")
+    _print_errors((error.row, error.reason) for error in parsed.errors)
+    for notice in parsed.notices:
+        click.echo(notice)
+
+
+def _print_errors(errors: Iterable[tuple[int, str]]) -> None:
+    for row, reason in errors:
+        click.echo(f"row {row}: {reason}")
+
+
+@with_appcontext
+def _import_now(file: Path, is_json: bool, region: str | None) -> None:
+    from crm.contacts.import_work import import_file
+    from crm.extensions import db
+    from crm.shared import clock
+
+    try:
+        counts, wrong = import_file(file.read_bytes(), file.name, region=region, now=clock.now())
+    except UnreadableFile as problem:
+        _refuse(str(problem), is_json=is_json)
+        return
+    db.session.commit()
+    errors = [{"row": line["row"], "reason": line["reason"]} for line in wrong]
+    if is_json:
+        _print_json({**counts, "errors": errors})
+        return
+    click.echo("{new} new, {changed} changed, {matched} matched, {wrong} not imported.".format(**counts))
+    _print_errors((line["row"], line["reason"]) for line in wrong)
+
+
+@export_group.command("contacts")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def export_contacts(file: Path) -> None:
+    """Export the contacts that are not archived, as CSV, XLSX or vCard by the ending of the file."""
+    from crm.contacts.actions.exports import note_export
+    from crm.contacts.import_work import installation_id
+    from crm.contacts.queries.exports import ExportWish, export_count, exported_contacts
+    from crm.extensions import db
+    from crm.shared import clock
+
+    ending = file.suffix.lower()
+    if ending not in ENDINGS:
+        raise click.ClickException(f"The file must end in {', '.join(ENDINGS)}.")
+    wish = ExportWish()
+    count = export_count(wish)
+    _write(file, ending, exported_contacts(wish, installation_id()))
+    db.session.rollback()
+    note_export(count, ending[1:], now=clock.now())
+    db.session.commit()
+    click.echo(f"{count} contacts written to {file}.")
+
+
+def _write(file: Path, ending: str, contacts: Iterable[Any]) -> None:
+    """Write a file that only its owner may read; a failure leaves an earlier one as it was."""
+    from crm.contacts.exporting import contacts_as_xlsx, csv_chunks, vcard_chunks
+
+    fresh = file.with_name(f".{file.name}.{os.getpid()}.part")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        if ending == ".xlsx":
+            out.write(contacts_as_xlsx(contacts))
+        else:
+            out.writelines(csv_chunks(contacts) if ending == ".csv" else vcard_chunks(contacts))
+    fresh.replace(file)
