@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from flask import Flask
 
-import crm.complaints.models  # noqa: F401  # until their routes are registered below
+import crm.interactions.erasing  # noqa: F401  # takes erased people out of its tables
 from crm.accounts import views as accounts
+from crm.complaints import views as complaints
 from crm.contacts import views as contacts
 from crm.dashboard import views as dashboard
 from crm.demo import views as demo
 from crm.interactions import views as interactions
 from crm.messages import views as messages
+from crm.sla import views as sla
 from crm.timeline import views as timeline
 
 
 def register(app: Flask) -> None:
     """Add every domain's routes to the application."""
-    for domain in (accounts, contacts, interactions, timeline, messages, dashboard, demo):
+    for domain in (accounts, contacts, interactions, sla, complaints, timeline, messages, dashboard, demo):
         domain.register(app)

@@ -135,7 +135,7 @@ def _by_name(
     first, second = aliased(Contact), aliased(Contact)
     one: Any = first if source is Contact else aliased(source)
     two: Any = second if source is Contact else aliased(source)
-    statement: Select[Any] = select(first.sort_name, first.id, second.id).join_from(
+    statement: Any = select(first.sort_name, first.id, second.id).join_from(
         groups, first, first.sort_name == groups.c.sort_name
     )
     statement = statement.join(second, and_(second.sort_name == groups.c.sort_name, second.id > first.id))

@@ -1,0 +1,70 @@
+"""How the record of a contact reads on a page: titles, the columns worth reading, values in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext
+
+from crm.contacts.forms.labels import DETAIL_NAMES
+from crm.contacts.forms.privacy import COLUMN_NAMES, HIDDEN, TABLE_NAMES
+from crm.contacts.queries.record import ContactRecord, Rows, name_columns
+from crm.shared.formatting import format_day, format_instant
+
+
+@dataclass(frozen=True)
+class Section:
+    """One table of the record; a single row is shown as a list of facts."""
+
+    title: str
+    columns: list[str]
+    rows: list[list[str]]
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """Return the columns of the only row with their values."""
+        return list(zip(self.columns, self.rows[0], strict=True)) if len(self.rows) == 1 else []
+
+
+def sections_of(record: ContactRecord) -> list[Section]:
+    """Return the tables of a record in the order in which a person reads them."""
+    order = {name: position for position, name in enumerate(TABLE_NAMES)}
+    known = sorted(record.tables, key=lambda name: (order.get(name, len(order) - 2), name))
+    return [_section(name, record.tables[name], record) for name in known]
+
+
+def _section(name: str, rows: Rows, record: ContactRecord) -> Section:
+    names = {column: record.names.get(target, {}) for column, target in name_columns(name)}
+    shown = [column for column in rows[0] if _is_worth_reading(column, (row[column] for row in rows), names)]
+    title = str(TABLE_NAMES.get(name, name.replace("_", " ").capitalize()))
+    cells = [[_text(row[column], names.get(column)) for column in shown] for row in rows]
+    return Section(title, [_title(column) for column in shown], cells)
+
+
+def _is_worth_reading(column: str, values: Iterable[Any], names: dict[str, Any]) -> bool:
+    is_technical = column in HIDDEN or (column.endswith("_id") and column not in names)
+    return not is_technical and any(value not in (None, "", [], {}) for value in values)
+
+
+def _title(column: str) -> str:
+    named = COLUMN_NAMES.get(column) or DETAIL_NAMES.get(column)
+    return str(named or column.removesuffix("_id").removesuffix("_at").replace("_", " ").capitalize())
+
+
+def _text(value: Any, names: dict[int, str] | None) -> str:
+    if value is None:
+        return ""
+    if names is not None:
+        return names.get(value, str(value))
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, datetime):
+        return format_instant(value)
+    if isinstance(value, date):
+        return format_day(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {each}" for key, each in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
