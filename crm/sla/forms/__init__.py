@@ -1,0 +1,1 @@
+"""The forms of the settings of opening hours and response times."""
