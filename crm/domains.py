@@ -6,6 +6,7 @@ from flask import Flask
 
 import crm.interactions.erasing  # noqa: F401  # takes erased people out of its tables
 from crm.accounts import views as accounts
+from crm.complaints import clock_history
 from crm.complaints import views as complaints
 from crm.contacts import views as contacts
 from crm.dashboard import views as dashboard
@@ -20,3 +21,4 @@ def register(app: Flask) -> None:
     """Add every domain's routes to the application."""
     for domain in (accounts, contacts, interactions, sla, complaints, timeline, messages, dashboard, demo):
         domain.register(app)
+    clock_history.register()

@@ -113,7 +113,8 @@ class ComplaintClock(Model):
     """A clock of a complaint as derived from its events, stored so that lists and figures are quick.
 
     One author writes it (`recording.refresh_clocks`); a test derives all again. `event_id` is the event that
-    started it, `position` stays its number on the complaint. Counted and real times in seconds.
+    started it, `position` stays its number on the complaint. Counted and real times in seconds. `alert_at`:
+    when the sweeper looks at it next; whoever writes the clock puts it back to its first alert.
     """
 
     __tablename__ = "complaint_clock"
@@ -121,6 +122,7 @@ class ComplaintClock(Model):
         UniqueConstraint("complaint_id", "position"),
         Index("ix_complaint_clock_running", "stopped_at", "due_at"),
         Index("ix_complaint_clock_due", "due_at"),
+        Index("ix_complaint_clock_alert", "alert_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -134,6 +136,7 @@ class ComplaintClock(Model):
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     warning_at: Mapped[datetime] = mapped_column(UtcDateTime)
     safe_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    alert_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     result: Mapped[str] = mapped_column(String(12), default="")

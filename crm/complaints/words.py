@@ -11,7 +11,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
-from crm.complaints.models import CauseCategory, ComplaintEvent
+from crm.complaints.models import CauseCategory, ComplaintEvent, Remedy
 from crm.complaints.rules import (
     DueKind,
     EventKind,
@@ -106,6 +106,7 @@ _CATEGORY_NAMES = {
 CONVERSATION = frozenset(
     {EventKind.OPENED, EventKind.HEARD, EventKind.SAID, EventKind.ACKNOWLEDGED, EventKind.FOLLOWED_UP}
 )
+CORRECTABLE = frozenset({EventKind.OPENED, EventKind.HEARD, EventKind.SAID, EventKind.ACKNOWLEDGED})
 _ICONS = {
     EventKind.NOTED: "people",
     EventKind.ASSIGNED: "person",
@@ -259,3 +260,19 @@ _LINES: Mapping[str, Callable[[Mapping[str, Any], Names], str]] = {
     EventKind.EXCUSED: _excused,
     EventKind.TERMS_APPLIED: lambda details, names: gettext("New targets hold from here on"),
 }
+
+
+def promised_line(event: ComplaintEvent) -> str:
+    """Return the promise that was made in a turn of the conversation."""
+    return _promised(event.details, Names({}, {}))
+
+
+def remedy_state(remedy: Remedy) -> str:
+    """Return how a remedy stands."""
+    if remedy.given_at is not None:
+        return gettext("handed over")
+    if remedy.needs_approval and remedy.decided_at is None:
+        return gettext("waits for a yes")
+    if remedy.is_approved is False:
+        return gettext("declined")
+    return gettext("approved, not handed over yet") if remedy.is_approved else gettext("not handed over yet")

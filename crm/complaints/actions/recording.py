@@ -17,7 +17,7 @@ from crm.complaints.queries.cases import Case, case_of
 from crm.complaints.rules import EventKind
 from crm.extensions import db
 from crm.shared.events import record
-from crm.sla.rules import Clock, clock_moments, clock_result, clock_times
+from crm.sla.rules import Clock, alerts_at, clock_moments, clock_result, clock_times
 
 _OWN_STATEMENT: dict[str, Any] = {"synchronize_session": False}
 
@@ -165,6 +165,7 @@ def clock_values(clock: Clock) -> dict[str, Any]:
     """Return a derived clock as the values of its row."""
     moments, times, result = clock_moments(clock), clock_times(clock), clock_result(clock)
     is_excused = clock.is_running and clock.excused_at is not None
+    has_alerts = clock.is_running and not clock.imported and not is_excused
     return {
         "kind": clock.kind.value,
         "cycle": clock.cycle,
@@ -173,6 +174,7 @@ def clock_values(clock: Clock) -> dict[str, Any]:
         "due_at": moments.due_at,
         "warning_at": moments.warning_at,
         "safe_at": moments.safe_at,
+        "alert_at": alerts_at(moments, clock.calendar)[0].send_at if has_alerts else None,
         "paused_until": clock.pauses[-1].ends_at if clock.pauses else None,
         "stopped_at": clock.stopped_at,
         "result": "excused" if is_excused else result.value if result else "",

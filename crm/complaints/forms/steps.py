@@ -50,9 +50,16 @@ def _line(label: Any, *validators: Any) -> StringField:
 
 
 class StepForm(OnceForm, VersionForm):
-    """A step of a complaint; `step` names it in addresses and templates, ids on the page begin with it."""
+    """A step of a complaint; `step` names it in addresses, and ids on the page begin with it.
+
+    `route` takes it, `title` and `button` name it, `more` are the fields that are rarely needed.
+    """
 
     step: ClassVar[str] = ""
+    route: ClassVar[str] = ""
+    title_text: ClassVar[Any] = ""
+    button: ClassVar[Any] = _("Save")
+    more: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, *args: Any, complaint: Complaint, rows: Rows, now: datetime, zone: str, **kwargs: Any) -> None:
         """Take the complaint, who and what may be chosen, the instant, and the business's clock."""
@@ -77,6 +84,10 @@ class ConversationForm(WhenFields, StepForm):
     """One turn of the conversation, perhaps with a promise."""
 
     step = "conversation"
+    route = "complaint_steps.converse"
+    title_text = _("Conversation")
+    button = _("Write it down")
+    more = ("promise_at", "occurred_at", "reason")
     direction = RadioField(_("Who spoke"), choices=choices(DIRECTION_NAMES.items()), default=Direction.OUT)
     channel = RadioField(_("Channel"), choices=choices(CHANNEL_NAMES.items()))
     outcome = RadioField(_("Call"), choices=choices(OUTCOME_NAMES.items()), default=Outcome.REACHED)
@@ -108,6 +119,9 @@ class NoteForm(StepForm):
     """An internal note."""
 
     step = "note"
+    route = "complaint_steps.add_note"
+    title_text = _("Internal note")
+    button = _("Add the note")
     text = _text(_("Internal note"), is_needed=True)
 
 
@@ -115,6 +129,9 @@ class InvestigateForm(StepForm):
     """Beginning to look into it."""
 
     step = "investigate"
+    route = "complaint_steps.investigate"
+    title_text = _("Look into it")
+    button = _("I look into it")
     text = _text(_("What is known so far, if anything"))
 
 
@@ -122,6 +139,9 @@ class AssignForm(StepForm):
     """Another person in charge."""
 
     step = "assign"
+    route = "complaint_steps.assign"
+    title_text = _("In charge")
+    button = _("Put in charge")
     in_charge_id = SelectField(_("In charge"), coerce=id_or_none)
 
     def fill(self, complaint: Complaint, rows: Rows) -> None:
@@ -135,6 +155,9 @@ class SeverityForm(StepForm):
     """How bad it is."""
 
     step = "severity"
+    route = "complaint_steps.change_severity"
+    title_text = _("Severity")
+    button = _("Change the severity")
     severity = RadioField(_("Severity"), choices=choices(SEVERITY_NAMES.items()))
     reason = _line(_("Why"))
 
@@ -148,6 +171,9 @@ class CategoryForm(StepForm):
     """A clearer title, the right category."""
 
     step = "category"
+    route = "complaint_steps.change_category"
+    title_text = _("Title and category")
+    button = _("Save")
     title = StringField(_("Title"), validators=[Length(max=LONGEST_TITLE, message=TOO_LONG)])
     category_id = SelectField(_("Category"), coerce=id_or_none)
 
@@ -162,6 +188,9 @@ class PromiseForm(StepForm):
     """What we promised, and by when."""
 
     step = "promise"
+    route = "complaint_steps.promise"
+    title_text = _("A promise to the customer")
+    button = _("Note the promise")
     text = _line(_("What we promised"), InputRequired(_("Write what was promised, such as: call back.")))
     due_at = DateTimeLocalField(_("By when"), format=_WALL, validators=[InputRequired(_NEEDED)])
 
@@ -170,6 +199,9 @@ class PauseForm(StepForm):
     """For whom the resolution waits, and until which day."""
 
     step = "pause"
+    route = "complaint_steps.pause"
+    title_text = _("Wait")
+    button = _("Let it wait")
     reason = RadioField(_("It waits for"), choices=choices(PAUSE_NAMES.items()), default=PauseReason.CUSTOMER)
     resume_on = DateField(_("It goes on"), validators=[InputRequired(_NEEDED)])
     text = _text(_("What for"))
@@ -179,12 +211,18 @@ class ResumeForm(StepForm):
     """Going on before the day."""
 
     step = "resume"
+    route = "complaint_steps.resume"
+    title_text = _("Go on")
+    button = _("Go on now")
 
 
 class RemedyForm(StepForm):
     """What the customer gets, and what it costs us."""
 
     step = "offer-remedy"
+    route = "complaint_remedies.offer"
+    title_text = _("Offer a remedy")
+    button = _("Offer it")
     kind = RadioField(_("Remedy"), choices=choices(REMEDY_NAMES.items()), default=RemedyKind.REDO)
     description = _text(_("What exactly"))
     cost = StringField(_("What it costs us"), validators=[Length(max=40, message=TOO_LONG)])
@@ -214,6 +252,9 @@ class RemedyChoiceForm(StepForm):
     """A yes or no to one remedy, or that it is handed over."""
 
     step = "remedy"
+    route = "complaint_remedies.hand_over"
+    title_text = _("Hand over")
+    button = _("Handed over")
     remedy_id = IntegerField(validators=[InputRequired(_NEEDED)])
     decision = HiddenField(default="given")
 
@@ -222,6 +263,9 @@ class ResolveForm(StepForm):
     """How it was fixed, why it happened, what keeps it from coming back."""
 
     step = "resolve"
+    route = "complaint_endings.resolve"
+    title_text = _("Resolve")
+    button = _("Resolved")
     text = _text(_("How it was fixed"), is_needed=True)
     root_cause_id = SelectField(_("Root cause"), coerce=id_or_none)
     root_cause = _text(_("Why it happened: ask why five times"))
@@ -258,6 +302,9 @@ class FollowUpForm(StepForm):
     """What came of asking whether it is fixed."""
 
     step = "follow-up"
+    route = "complaint_endings.follow_up"
+    title_text = _("Ask if it is fixed")
+    button = _("Save the answer")
     answer = RadioField(_("Answer"), choices=choices(ANSWER_NAMES.items()), default=FollowUpAnswer.SATISFIED)
     channel = RadioField(_("Channel"), choices=choices(CHANNEL_NAMES.items()), default=Channel.PHONE)
     text = _text(_("What the customer said"))
@@ -267,6 +314,9 @@ class ReopenForm(StepForm):
     """Why it begins again."""
 
     step = "reopen"
+    route = "complaint_endings.reopen"
+    title_text = _("Reopen")
+    button = _("Reopen")
     text = _text(_("Why it is reopened"), is_needed=True)
 
 
@@ -274,6 +324,9 @@ class WithdrawForm(StepForm):
     """An end without a remedy."""
 
     step = "withdraw"
+    route = "complaint_endings.withdraw"
+    title_text = _("End without a remedy")
+    button = _("End it")
     why = RadioField(
         _("Why it ends"),
         choices=choices([("withdrawn", _("The customer took it back")), ("mistake", _("A mistake or spam"))]),
@@ -286,6 +339,9 @@ class ReferenceForm(StepForm):
     """Another complaint, by the reference that people say."""
 
     step = "link"
+    route = "complaint_endings.link"
+    title_text = _("Belongs with another complaint")
+    button = _("Link them")
     reference = StringField(_("Reference"), validators=[InputRequired(_NEEDED), Length(max=40, message=TOO_LONG)])
     other_id = 0
 
@@ -301,12 +357,18 @@ class DuplicateForm(ReferenceForm):
     """The complaint in which this one goes on."""
 
     step = "duplicate"
+    route = "complaint_endings.mark_duplicate"
+    title_text = _("Goes on in another complaint")
+    button = _("Merge it in")
 
 
 class LookForm(StepForm):
     """Whether a message after the end is only thanks."""
 
     step = "look"
+    route = "complaint_steps.look"
+    title_text = _("A message after the end")
+    button = _("Save")
     event_id = IntegerField(validators=[InputRequired(_NEEDED)])
     verdict = HiddenField(default="thanks")
 
@@ -315,6 +377,9 @@ class CorrectForm(StepForm):
     """The true channel and time of an entry, and why it was wrong."""
 
     step = "correct"
+    route = "complaint_steps.correct"
+    title_text = _("Put an entry right")
+    button = _("Correct it")
     event_id = IntegerField(validators=[InputRequired(_NEEDED)])
     channel = SelectField(_("Channel"), choices=choices(CHANNEL_NAMES.items()))
     true_at = DateTimeLocalField(_("When it truly was"), format=_WALL, validators=[Optional()])
@@ -325,6 +390,9 @@ class ExcuseForm(StepForm):
     """Why a broken promise does not count."""
 
     step = "excuse"
+    route = "complaint_steps.excuse"
+    title_text = _("Excuse a broken promise")
+    button = _("Excuse it")
     clock = HiddenField()
     event_id = IntegerField(validators=[InputRequired(_NEEDED)])
     reason = _line(_("Why it is excused"), InputRequired(_("Say why it is excused.")))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, literal, null, select, union_all
 from sqlalchemy.orm import joinedload
@@ -55,7 +56,7 @@ def people_and_categories() -> Rows:
     category = CauseCategory
     is_open = category.retired_at.is_(None)
     causes = select(literal("cause"), category.id, category.name, category.key, is_open, category.position)
-    rows = db.session.execute(union_all(staff, causes)).all()
+    rows: Sequence[Any] = db.session.execute(union_all(staff, causes)).all()
     people = sorted(((row[1], row[2], bool(row[4])) for row in rows if row[0] == "staff"), key=lambda each: each[1])
     found = sorted((row for row in rows if row[0] == "cause"), key=lambda row: (row[5], row[1]))
     return Rows(people, [(row[1], cause_name(row[3], row[2]), bool(row[4])) for row in found])

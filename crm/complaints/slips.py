@@ -1,0 +1,44 @@
+"""The promise slip: what is read out, printed or sent to the customer after a complaint is taken."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext
+
+from crm.complaints.clock_words import due_text
+from crm.complaints.queries.cases import Case
+from crm.complaints.rules import reference_of
+from crm.contacts.rules import Channel
+from crm.sla.rules import Clock, ClockKind, clock_due_at, earliest_due
+
+
+def slip_text(case: Case, now: datetime) -> str:
+    """Return the next promise to the customer as a sentence to read out; empty where nothing runs.
+
+    It is said of the clocks that the customer knows of: an answer or a promise before the resolution.
+    """
+    running = [clock for clock in case.derivation.clocks if clock.is_running]
+    words = [clock for clock in running if clock.kind is not ClockKind.RESOLUTION]
+    clock = earliest_due(words) or earliest_due(running)
+    if clock is None:
+        return ""
+    channel = case.complaint.channel
+    return promise_sentence(clock, channel, now) + " " + reference_sentence(case.complaint.id)
+
+
+def promise_sentence(clock: Clock, channel: str, now: datetime) -> str:
+    """Return one clock as what we say to the customer."""
+    when = due_text(clock_due_at(clock), now)
+    if clock.kind is ClockKind.RESOLUTION:
+        return gettext("It will be settled by %(when)s.", when=when)
+    if channel == Channel.PHONE:
+        return gettext("We will call you by %(when)s.", when=when)
+    if channel == Channel.IN_PERSON:
+        return gettext("We will get back to you by %(when)s.", when=when)
+    return gettext("We will write to you by %(when)s.", when=when)
+
+
+def reference_sentence(complaint_id: int) -> str:
+    """Return the reference as a sentence."""
+    return gettext("Your reference: %(reference)s.", reference=reference_of(complaint_id))

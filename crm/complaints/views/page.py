@@ -1,0 +1,46 @@
+"""The complaint page, its promise slip, and what an open tab asks to stay up to date."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from crm.complaints import words
+from crm.complaints.queries.pages import people_and_categories
+from crm.complaints.rules import spoken_reference
+from crm.complaints.slips import slip_text
+from crm.complaints.views.context import clock_views, complaint_answer, found_case
+from crm.shared import clock
+from crm.shared.permissions import Permission, requires
+
+bp = Blueprint("complaints", __name__)
+
+
+@bp.get("/complaints/<int:complaint_id>")
+@requires(Permission.SERVE_CUSTOMERS)
+def complaint_page(complaint_id: int) -> ResponseReturnValue:
+    """Show a complaint."""
+    return complaint_answer(found_case(complaint_id), clock.now(), 200)
+
+
+@bp.get("/complaints/<int:complaint_id>/changes")
+@requires(Permission.SERVE_CUSTOMERS)
+def changes(complaint_id: int) -> ResponseReturnValue:
+    """Tell an open tab what happened since the version it shows; nothing where nothing did."""
+    case, seen = found_case(complaint_id), request.args.get("version", type=int) or 0
+    if case.complaint.version <= seen:
+        return "", 204
+    names = people_and_categories().names
+    news = [(event, words.event_line(event, names)) for event in case.events[seen:]]
+    return render_template("complaints/_changes.html", complaint=case.complaint, news=news, seen=seen)
+
+
+@bp.get("/complaints/<int:complaint_id>/slip")
+@requires(Permission.SERVE_CUSTOMERS)
+def slip(complaint_id: int) -> ResponseReturnValue:
+    """Show the promise slip to read out and print."""
+    now, case = clock.now(), found_case(complaint_id)
+    spoken, text = spoken_reference(complaint_id), slip_text(case, now)
+    views = [view for view in clock_views(case, now) if view.pill.ticks]
+    complaint = case.complaint
+    return render_template("complaints/slip.html", complaint=complaint, text=text, spoken=spoken, clocks=views, now=now)
