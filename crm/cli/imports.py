@@ -71,7 +71,7 @@ def _print_errors(errors: Iterable[tuple[int, str]]) -> None:
 
 @with_appcontext
 def _import_now(file: Path, is_json: bool, region: str | None) -> None:
-    from crm.contacts.import_work import import_file
+    from crm.contacts.import_task import import_file
     from crm.extensions import db
     from crm.shared import clock
 
@@ -95,7 +95,7 @@ def _import_now(file: Path, is_json: bool, region: str | None) -> None:
 def export_contacts(file: Path) -> None:
     """Export the contacts that are not archived, as CSV, XLSX or vCard by the ending of the file."""
     from crm.contacts.actions.exports import note_export
-    from crm.contacts.import_work import installation_id
+    from crm.contacts.import_task import installation_id
     from crm.contacts.queries.exports import ExportWish, export_count, exported_contacts
     from crm.extensions import db
     from crm.shared import clock

@@ -7,30 +7,31 @@ is one transaction at its end; a worker that dies before leaves nothing, and the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
-
-from flask import current_app
 
 from crm.accounts.queries import the_business
 from crm.contacts.actions import imports as actions
-from crm.contacts.actions.bulk_contacts import insert_newcomers
-from crm.contacts.actions.import_rows import ImportSettings, add_to_matched, newcomers_of
 from crm.contacts.actions.import_undo import undo_import
-from crm.contacts.import_details import PREFERENCES, PREFERRED_CHANNEL
-from crm.contacts.import_errors import error_file
 from crm.contacts.import_files import (
-    FilesGone,
     ImportFiles,
     Tracker,
     draft_from_plain,
     draft_to_plain,
 )
-from crm.contacts.import_newcomers import Newcomer
-from crm.contacts.import_rules import OWN_ID, UNDO_DAYS, Outcome, origin_of, settled
+from crm.contacts.import_rules import UNDO_DAYS, Outcome, settled
+from crm.contacts.import_task import (
+    ImportTask,
+    encoded,
+    files_of,
+    import_drafts,
+    installation_id,
+    shape_of,
+    upload_folder,
+    write_errors,
+)
 from crm.contacts.import_trial import matched_lines, new_line, wrong_lines
 from crm.contacts.importing import (
     ContactDraft,
@@ -38,80 +39,25 @@ from crm.contacts.importing import (
     UnreadableFile,
     open_table,
     parse_contacts,
-    suggest_mapping,
 )
 from crm.contacts.models import ImportBatch
 from crm.contacts.queries import imports as queries
-from crm.contacts.queries.import_matches import FileOrigin, verdicts
+from crm.contacts.queries.import_matches import verdicts
 from crm.extensions import db
 from crm.shared.database import reading_only
 from crm.shared.jobs import sweep, work
 from crm.shared.models import Job
-from crm.shared.text import fold
 
-SAMPLES = 3
 SAMPLE_ROWS = 50
-LONGEST_SAMPLE = 80
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """What a job needs to know before it lets go of the database."""
-
-    batch_id: int
-    filename: str
-    files: ImportFiles
-    summary: Mapping[str, Any]
-    mapping: Mapping[str, str]
-    file_format: str
-    by_id: int | None
-    region: str
-    code_page: str
-    own: str
-
-    @property
-    def batch(self) -> ImportBatch:
-        """Return the import as it is now."""
-        return db.session.get_one(ImportBatch, self.batch_id)
-
-    @property
-    def origin(self) -> FileOrigin:
-        """Return where the file comes from."""
-        return FileOrigin(origin_of(self.file_format, self.filename), self.summary.get("digest", ""), self.own)
-
-    @property
-    def settings(self) -> ImportSettings:
-        """Return what holds for all rows."""
-        own_fields = queries.own_fields()
-        return ImportSettings(self.region, self.origin.program, self.filename, own_fields)
-
-
-def upload_folder() -> Path:
-    """Return where uploads are kept."""
-    folder: Path = current_app.config["SETTINGS"].data_dir / "uploads"
-    return folder
-
-
-def installation_id() -> str:
-    """Return a short name of this installation, in the numbers that its exports carry."""
-    secret = current_app.config["SETTINGS"].secret_key
-    return hashlib.sha256(f"export {secret}".encode()).hexdigest()[:8]
-
-
-def files_of(batch: ImportBatch) -> ImportFiles:
-    """Return the side files of an import; raise FilesGone when they are removed."""
-    if not batch.stored_name:
-        raise FilesGone
-    return ImportFiles(upload_folder(), batch.stored_name)
-
-
-def _begin(job: Job, states: set[str]) -> _Task | None:
+def _begin(job: Job, states: set[str]) -> ImportTask | None:
     """Return what is to be done and let go of the database; None where the import has moved on."""
     batch = db.session.get(ImportBatch, job.payload["batch_id"])
     if batch is None or batch.state not in states:
         return None
     business = the_business()
-    task = _Task(
+    task = ImportTask(
         batch_id=batch.id,
         filename=batch.filename,
         files=files_of(batch),
@@ -145,7 +91,7 @@ def read_import(job: Job, now: datetime) -> None:
         actions.note_cards(task.batch, found, now=now)
 
 
-def _look_into(task: _Task) -> dict[str, Any]:
+def _look_into(task: ImportTask) -> dict[str, Any]:
     content = task.files.content()
     found: dict[str, Any] = {"digest": hashlib.sha256(content).hexdigest()}
     opened = open_table(
@@ -157,26 +103,6 @@ def _look_into(task: _Task) -> dict[str, Any]:
     task.files.write_lines("shape", [shape_of(opened.columns, sample)])
     shown = {"shown_encoding": opened.encoding, "notices": list(opened.notices), "kind": opened.kind}
     return found | shown | {"is_table": True}
-
-
-def shape_of(columns: list[str], rows: list[Any]) -> dict[str, Any]:
-    """Return the columns of a table, each with its first values and the field proposed for it."""
-    proposed = suggest_mapping(columns, rows)
-    found = []
-    for position, column in enumerate(columns):
-        values = [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
-        samples = [value[:LONGEST_SAMPLE] for value in dict.fromkeys(values)]
-        found.append({"name": column, "samples": samples[:SAMPLES], "field": proposed.get(column, "extra")})
-    header = "\n".join(columns).encode("utf-8", "replace")
-    return {"columns": found, "header_hash": hashlib.sha256(header).hexdigest()}
-
-
-def encoded(content: bytes, summary: Mapping[str, Any]) -> bytes:
-    """Return a file in UTF-8 where somebody said in which encoding it is, else as it is."""
-    encoding = summary.get("encoding")
-    if not encoding:
-        return content
-    return b"\xef\xbb\xbf" + content.decode(encoding, "replace").removeprefix("\ufeff").encode("utf-8", "replace")
 
 
 @work("contacts.try_import")
@@ -194,7 +120,7 @@ def try_import(job: Job, now: datetime) -> None:
     actions.note_trial(task.batch, found, file_format=parsed.format, encoding=parsed.encoding)
 
 
-def _tried(task: _Task) -> tuple[ParsedFile, dict[str, Any]]:
+def _tried(task: ImportTask) -> tuple[ParsedFile, dict[str, Any]]:
     track = Tracker(task.files)
     track("reading")
     parsed = _parsed(task)
@@ -207,7 +133,7 @@ def _tried(task: _Task) -> tuple[ParsedFile, dict[str, Any]]:
     return parsed, {"counts": counts, "notices": list(parsed.notices)}
 
 
-def _parsed(task: _Task) -> ParsedFile:
+def _parsed(task: ImportTask) -> ParsedFile:
     is_table = task.summary.get("is_table", False)
     return parse_contacts(
         encoded(task.files.content(), task.summary),
@@ -219,7 +145,7 @@ def _parsed(task: _Task) -> ParsedFile:
     )
 
 
-def _write_trial(task: _Task, rows: actions.Rows, parsed: ParsedFile, track: Tracker) -> int:
+def _write_trial(task: ImportTask, rows: actions.Rows, parsed: ParsedFile, track: Tracker) -> int:
     settings = task.settings
     new = (new_line(draft) for draft, verdict in rows if verdict.outcome is Outcome.NEW)
     task.files.write_lines("new", new)
@@ -227,13 +153,8 @@ def _write_trial(task: _Task, rows: actions.Rows, parsed: ParsedFile, track: Tra
     task.files.write_lines("matched", lines)
     wrong = list(wrong_lines(rows, parsed.errors))
     task.files.write_lines("wrong", wrong)
-    _write_errors(task, {line["row"]: line["reason"] for line in wrong})
+    write_errors(task, {line["row"]: line["reason"] for line in wrong})
     return sum(1 for line in lines if line["adds"])
-
-
-def _write_errors(task: _Task, reasons: Mapping[int, str]) -> None:
-    content = encoded(task.files.content(), task.summary)
-    task.files.write("errors", error_file(content, task.filename, task.region, task.code_page, reasons))
 
 
 @work("contacts.import")
@@ -253,97 +174,6 @@ def carry_out_import(job: Job, now: datetime) -> None:
 
 def _drafts(files: ImportFiles) -> Iterator[ContactDraft]:
     return map(draft_from_plain, files.lines("drafts"))
-
-
-def import_drafts(task: _Task, drafts: tuple[ContactDraft, ...], *, now: datetime) -> dict[str, int]:
-    """Store all rows, and note what became of them."""
-    track = Tracker(task.files)
-    with reading_only():
-        track("comparing", 0, len(drafts))
-        rows = settled(zip(drafts, verdicts(drafts, task.origin), strict=True))
-        settings = task.settings
-        brings_fields = _brings_own_fields(drafts, settings)
-        newcomers = [] if brings_fields else _newcomers(rows, settings, track, now)
-    return _store(task, rows, settings, now=now, track=track, newcomers=None if brings_fields else newcomers)
-
-
-def _store(
-    task: _Task,
-    rows: actions.Rows,
-    settings: ImportSettings,
-    *,
-    now: datetime,
-    track: Tracker,
-    newcomers: list[Newcomer] | None = None,
-) -> dict[str, int]:
-    """Store the rows in the open transaction; own fields that the file brings along are made first."""
-    batch = task.batch
-    actions.take_import(batch)
-    if newcomers is None:
-        if _brings_own_fields([draft for draft, _verdict in rows], settings):
-            actions.make_own_fields(rows)
-            settings = task.settings
-        newcomers = _newcomers(rows, settings, track, now)
-    total = len(newcomers)
-    common: dict[str, Any] = {"batch_id": batch.id, "now": now, "by_id": task.by_id}
-    insert_newcomers(newcomers, track=lambda done: track("storing", done, len(rows)), **common)
-    changed = add_to_matched(rows, settings, track=lambda done: track("storing", total + done, len(rows)), **common)
-    counts = actions.counts_of(rows, 0) | {"changed": changed, "wrong": _late_errors(task, rows)}
-    actions.note_imported(batch, counts, now=now, by_id=task.by_id)
-    return counts
-
-
-def _brings_own_fields(drafts: Sequence[ContactDraft], settings: ImportSettings) -> bool:
-    """Tell whether this is an export of ours with own fields that are not here yet."""
-    own = (draft for draft in drafts if draft.external_id.startswith(OWN_ID))
-    names = {name for draft in own for name in draft.extra} - {PREFERENCES, PREFERRED_CHANNEL}
-    return any(fold(name) not in settings.own_fields for name in names)
-
-
-def _newcomers(rows: actions.Rows, settings: ImportSettings, track: Tracker, now: datetime) -> list[Newcomer]:
-    total = sum(verdict.outcome is Outcome.NEW for _draft, verdict in rows)
-    return newcomers_of(rows, settings, now=now, track=lambda done: track("preparing", done, total))
-
-
-def _late_errors(task: _Task, rows: actions.Rows) -> int:
-    """Note the rows that were right in the dry run and are not any more; returns how many are wrong in all."""
-    listed = list(task.files.lines("wrong"))
-    known = {line["row"] for line in listed}
-    late = [line for line in wrong_lines(rows, ()) if line["row"] not in known]
-    if late:
-        listed += late
-        task.files.write_lines("wrong", listed)
-        _write_errors(task, {line["row"]: line["reason"] for line in listed})
-    return len(listed)
-
-
-def import_file(
-    content: bytes, filename: str, *, now: datetime, region: str | None = None
-) -> tuple[dict[str, int], list[dict[str, Any]]]:
-    """Import a file at once, as the command does; return what was done and the rows left out.
-
-    Raise UnreadableFile. The import is listed with the others and can be undone there.
-    """
-    business = the_business()
-    place = region or business.country
-    with reading_only():
-        parsed = parse_contacts(content, filename=filename, region=place, code_page=business.code_page)
-    files = ImportFiles.fresh(upload_folder())
-    files.write("file", content)
-    summary = {"digest": hashlib.sha256(content).hexdigest(), "is_table": bool(parsed.columns)}
-    task = _Task(0, filename, files, summary, {}, parsed.format, None, place, business.code_page, installation_id())
-    with reading_only():
-        rows = settled(zip(parsed.contacts, verdicts(parsed.contacts, task.origin), strict=True))
-        wrong = list(wrong_lines(rows, parsed.errors))
-        files.write_lines("wrong", wrong)
-        _write_errors(task, {line["row"]: line["reason"] for line in wrong})
-    batch = actions.receive_to_import(
-        filename, files.name, summary, file_format=parsed.format, encoding=parsed.encoding, now=now
-    )
-    task = replace(task, batch_id=batch.id)
-    counts = _store(task, rows, task.settings, now=now, track=Tracker(files))
-    files.remove(["file", "progress"])
-    return counts, wrong
 
 
 @work("contacts.undo_import")

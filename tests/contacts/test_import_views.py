@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -211,7 +212,7 @@ def test_a_failure_in_the_middle_stores_nothing(as_owner: PageClient, monkeypatc
     def fail(*_args: object, **_given: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("crm.contacts.import_work.add_to_matched", fail)
+    monkeypatch.setattr("crm.contacts.import_task.add_to_matched", fail)
     work_all()
     assert _count(Contact) == 0 and _count(ContactChange) == 0
     monkeypatch.undo()
@@ -303,7 +304,7 @@ def _rows(contact: Contact) -> list[object]:
 
     leave_out = {"id", "contact_id"}
     own = {c.name: getattr(contact, c.name) for c in Contact.__table__.columns if c.name not in leave_out}
-    lists = [contact.phones, contact.emails, contact.addresses, contact.links]
+    lists: list[Any] = [contact.phones, contact.emails, contact.addresses, contact.links]
     parts = [
         {c.name: getattr(each, c.name) for c in type(each).__table__.columns if c.name not in leave_out}
         for items in lists

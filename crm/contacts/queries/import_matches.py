@@ -27,7 +27,6 @@ from crm.contacts.rules import ConsentPurpose
 from crm.extensions import db
 
 MOST_OWNERS = 20
-REFUSED_PURPOSES = (ConsentPurpose.MARKETING, ConsentPurpose.FEEDBACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,15 +214,12 @@ def _dates_of(contacts: Iterable[int]) -> dict[int, set[str]]:
 
 
 def _consents_of(contacts: Iterable[int]) -> tuple[dict[int, set[str]], dict[int, set[str]]]:
-    """Return the channels that are refused now, and those about which marketing was ever decided."""
+    """Return the channels on which marketing is refused now, and those about which it was ever decided."""
     refused: dict[int, set[str]] = defaultdict(set)
     decided: dict[int, set[str]] = defaultdict(set)
     for contact_id, states in consent_states(list(contacts)).items():
-        channels = {channel for channel, _purpose in states}
-        for channel in channels:
-            lines = [states.get((channel, str(purpose))) for purpose in REFUSED_PURPOSES]
-            if all(line is not None and not line.is_given for line in lines):
-                refused[contact_id].add(channel)
-            if lines[0] is not None:
+        for (channel, purpose), line in states.items():
+            if purpose == str(ConsentPurpose.MARKETING):
                 decided[contact_id].add(channel)
+                refused[contact_id].update(() if line.is_given else (channel,))
     return refused, decided

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from crm.contacts.actions.exports import TextTooLong, note_export
 from crm.contacts.exporting import contacts_as_xlsx, csv_chunks, vcard_chunks
 from crm.contacts.forms.imports import ExportForm, tag_choices
-from crm.contacts.import_work import installation_id
+from crm.contacts.import_task import installation_id
 from crm.contacts.queries.exports import ExportWish, export_count, exported_contacts, tags_in_use
 from crm.extensions import db
 from crm.shared import clock

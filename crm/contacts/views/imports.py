@@ -10,7 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
-from crm.contacts import import_work
+import crm.contacts.import_work  # noqa: F401  # registers its jobs with the worker
+from crm.contacts import import_task
 from crm.contacts.actions import import_undo
 from crm.contacts.actions import imports as actions
 from crm.contacts.forms import imports as words
@@ -66,7 +67,7 @@ def upload() -> ResponseReturnValue:
 
 
 def _received(file: FileStorage, now: Any) -> str:
-    files = ImportFiles.fresh(import_work.upload_folder())
+    files = ImportFiles.fresh(import_task.upload_folder())
     files.keep(file.stream)
     name = PurePosixPath((file.filename or "").replace("\\", "/")).name
     batch = actions.receive_file(name.replace("\x00", ""), files.name, now=now, by_id=current_user.id)
@@ -89,7 +90,7 @@ def _work(batch: ImportBatch) -> dict[str, Any]:
     if batch.state not in AT_WORK:
         return {"is_at_work": False, "job": None}
     job = queries.job_of(batch)
-    progress = read_progress(ImportFiles(import_work.upload_folder(), batch.stored_name or "-"))
+    progress = read_progress(ImportFiles(import_task.upload_folder(), batch.stored_name or "-"))
     is_alive = is_worker_alive(clock.now())
     is_at_work = job is None or job.failed_at is None
     return {"is_at_work": is_at_work, "job": job, "progress": progress, "is_worker_alive": is_alive}
@@ -101,7 +102,7 @@ def _trial(batch: ImportBatch) -> dict[str, Any]:
     counts = batch.summary.get("done") or batch.summary.get("counts", {})
     filled = next((tab for tab in tabs if counts.get(tab)), tabs[0])
     tab = request.args.get("tab") if request.args.get("tab") in tabs else filled
-    files = ImportFiles(import_work.upload_folder(), batch.stored_name or "-")
+    files = ImportFiles(import_task.upload_folder(), batch.stored_name or "-")
     page = files.page(str(tab), request.args.get("from"), ROWS_PER_PAGE)
     twin = queries.same_file_imported(batch.summary.get("digest", ""), batch.id) if batch.state == "tried" else None
     return {"tabs": tabs, "tab": tab, "page": page, "counts": counts, "twin": twin}
@@ -131,7 +132,7 @@ def _columns(batch: ImportBatch, form: ColumnsForm, status: int = 200) -> Respon
 
 
 def _shape(batch: ImportBatch) -> dict[str, Any]:
-    return next(import_work.files_of(batch).lines("shape"))
+    return next(import_task.files_of(batch).lines("shape"))
 
 
 @bp.post("/<int:batch_id>/columns")
@@ -167,7 +168,7 @@ def accept(batch_id: int) -> ResponseReturnValue:
 def discard(batch_id: int) -> ResponseReturnValue:
     """Give up an import before anything is stored."""
     batch = _batch(batch_id)
-    files = ImportFiles(import_work.upload_folder(), batch.stored_name or "-")
+    files = ImportFiles(import_task.upload_folder(), batch.stored_name or "-")
     actions.discard(batch, now=clock.now())
     db.session.commit()
     files.remove()
@@ -191,7 +192,7 @@ def errors(batch_id: int) -> ResponseReturnValue:
     """Send the rows that were not imported, with the reason beside each, to be repaired."""
     batch = _batch(batch_id)
     try:
-        content = import_work.files_of(batch).read("errors")
+        content = import_task.files_of(batch).read("errors")
     except FilesGone:
         abort(404)
     ending, kind = ("csv", "text/csv") if batch.summary.get("is_table") else ("vcf", "text/vcard")
