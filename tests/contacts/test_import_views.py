@@ -240,6 +240,13 @@ def test_hostile_files_are_answered_in_a_sentence(as_owner: PageClient, name: st
     as_owner.get(f"/imports/{batch.id}")
 
 
+def test_a_percent_sign_in_the_file_is_only_a_sign(as_owner: PageClient) -> None:
+    batch = tried(as_owner, "Name,Email,Company %(x)s\nA,%s%(a)d,B\nC 100%,c@example.com,%(b)s\n")
+    assert "%s%(a)d" in as_owner.get(f"/imports/{batch.id}?tab=wrong").text
+    assert "C 100%" in as_owner.get(f"/imports/{batch.id}?tab=new").text
+    assert "%(x)s" in as_owner.get(f"/imports/{batch.id}/columns").text
+
+
 def test_a_file_of_another_kind_is_refused_at_once(as_owner: PageClient) -> None:
     page = as_owner.post("/imports", {"file": (io.BytesIO(b"x"), "virus.exe")}, status=422).text
     assert "Files ending in" in page and _count(ImportBatch) == 0

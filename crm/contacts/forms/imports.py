@@ -135,6 +135,11 @@ def added_name(name: str) -> str:
     return str(ADDED_NAMES.get(name, name))
 
 
+def said(sentence: str) -> str:
+    """Return a sentence of the importer in the reader's language; it may hold what the file says, "%" included."""
+    return gettext(sentence) if sentence else ""
+
+
 def added_text(name: str, text: str) -> str:
     """Return the text that is added, channels by their names."""
     is_channel = name in {"refused", "allowed", "preferred_channel"}
