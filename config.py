@@ -41,6 +41,7 @@ class Settings:
     sign_in_window: timedelta = timedelta(minutes=15)
     smtp_url: str = ""
     mail_from: str = ""
+    alerts_by_mail: bool = True
 
     @property
     def is_sqlite(self) -> bool:
@@ -79,6 +80,7 @@ class Settings:
             sign_in_window=timedelta(minutes=_whole_number(given, "SIGN_IN_WINDOW_MINUTES", 15)),
             smtp_url=given.get("SMTP_URL", ""),
             mail_from=given.get("MAIL_FROM", ""),
+            alerts_by_mail=given.get("ALERTS_BY_MAIL", "yes").strip().lower() not in {"no", "off", "0", "false"},
         )
 
 

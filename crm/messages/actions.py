@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from crm.extensions import db
 from crm.messages import queries, rules
-from crm.messages.models import AlertAddress, Notice, OutboxMessage
+from crm.messages.models import AlertAddress, Notice, NoticeMark, OutboxMessage
 from crm.messages.rules import MessageState, Outcome, Transport
 from crm.shared.events import record
 
@@ -22,6 +24,36 @@ def notify(staff_id: int, kind: str, *, unique_key: str, path: str, now: datetim
     db.session.add(Notice(staff_id=staff_id, kind=kind, unique_key=unique_key, path=path, at=now, details=details))
     db.session.flush()
     return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeDraft:
+    """A notice for a person; `unique_key` says once and for all what it is about."""
+
+    staff_id: int
+    kind: str
+    unique_key: str
+    path: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def notify_all(drafts: Sequence[NoticeDraft], *, now: datetime) -> list[NoticeDraft]:
+    """Give notices, each once per key, in two statements; returns those that are new."""
+    known = queries.known_notices([each.unique_key for each in drafts])
+    fresh = {each.unique_key: each for each in drafts if each.unique_key not in known}
+    rows = [{**asdict(each), "at": now} for each in fresh.values()]
+    if rows:
+        db.session.execute(insert(Notice), rows)
+    return list(fresh.values())
+
+
+def advance_mark(name: str, seen: int) -> None:
+    """Note how far a sweep has looked."""
+    mark = db.session.get(NoticeMark, name)
+    if mark is None:
+        db.session.add(NoticeMark(name=name, seen=seen))
+    else:
+        mark.seen = seen
 
 
 def put_in_outbox(

@@ -59,3 +59,12 @@ class AlertAddress(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
     address: Mapped[str] = mapped_column(Text)
+
+
+class NoticeMark(Model):
+    """How far a sweep has looked: the number of the last record, or of the last day."""
+
+    __tablename__ = "notice_mark"
+
+    name: Mapped[str] = mapped_column(String(30), primary_key=True)
+    seen: Mapped[int] = mapped_column(default=0)

@@ -9,9 +9,11 @@ from sqlalchemy import ScalarSelect, func, or_, select
 
 from crm.accounts.models import Staff
 from crm.extensions import db
-from crm.messages.models import AlertAddress, Notice, OutboxMessage
+from crm.messages.models import AlertAddress, Notice, NoticeMark, OutboxMessage
 from crm.messages.rules import MessageState
 from crm.shared.paging import PAGE_SIZE, Page, decode_place, page_of
+
+KEYS_AT_ONCE = 500
 
 
 def unread_count(staff_id: int) -> ScalarSelect[int]:
@@ -38,6 +40,29 @@ def notices_of(staff_id: int, place: str | None) -> Page[Notice]:
 def has_notice(unique_key: str) -> bool:
     """Tell whether a notice was given already."""
     return db.session.scalar(select(Notice.id).where(Notice.unique_key == unique_key)) is not None
+
+
+def known_notices(unique_keys: Sequence[str]) -> set[str]:
+    """Return which of these notices were given already."""
+    known: set[str] = set()
+    for start in range(0, len(unique_keys), KEYS_AT_ONCE):
+        some = unique_keys[start : start + KEYS_AT_ONCE]
+        known.update(db.session.scalars(select(Notice.unique_key).where(Notice.unique_key.in_(some))))
+    return known
+
+
+def mark(name: str) -> int | None:
+    """Return how far a sweep has looked; None before its first round."""
+    return db.session.scalar(select(NoticeMark.seen).where(NoticeMark.name == name))
+
+
+def addresses_by_person(staff_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return where people want alerts besides the bell, by person."""
+    found: dict[int, list[str]] = {}
+    wanted = select(AlertAddress).where(AlertAddress.staff_id.in_(staff_ids)).order_by(AlertAddress.id)
+    for address in db.session.scalars(wanted):
+        found.setdefault(address.staff_id, []).append(address.address)
+    return found
 
 
 def addresses_of(staff_id: int) -> Sequence[AlertAddress]:

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 
 from crm.messages.models import Notice
+from crm.sla.rules import ClockKind
+
+_CLOCK_NAMES = {
+    ClockKind.FIRST_RESPONSE: _("first response"),
+    ClockKind.NEXT_RESPONSE: _("next response"),
+    ClockKind.PROMISE: _("what we promised"),
+    ClockKind.RESOLUTION: _("solution"),
+}
 
 
 def notice_sentence(notice: Notice) -> str:
     """Return a notice as a sentence."""
-    facts = {"reference": "", "what": "", "name": "", **notice.details}
+    return sentence(notice.kind, notice.details)
+
+
+def sentence(kind: str, details: Mapping[str, Any]) -> str:
+    """Return what a notice of a kind says, from its facts; `what` may be the kind of a clock."""
+    what = details.get("what", "")
+    facts = {"reference": "", "name": "", **details, "what": str(_CLOCK_NAMES.get(what, what))}
     sentences = {
         "warning": gettext("%(reference)s: three quarters of the time are gone (%(what)s).", **facts),
         "safe": gettext("%(reference)s: this is the last safe moment (%(what)s).", **facts),
@@ -18,6 +36,7 @@ def notice_sentence(notice: Notice) -> str:
         "assigned": gettext("%(reference)s is in your charge now.", **facts),
         "approval": gettext("%(reference)s: a remedy waits for your yes.", **facts),
         "resumed": gettext("%(reference)s: the pause is over.", **facts),
+        "follow-up": gettext("%(reference)s: ask today whether it is really fixed.", **facts),
         "wrote": gettext("%(reference)s: the customer was heard again.", **facts),
     }
-    return sentences.get(notice.kind, notice.kind)
+    return sentences.get(kind, kind)

@@ -79,6 +79,7 @@ def add_event(case: Case, kind: EventKind, draft: EventDraft, *, by_id: int | No
     db.session.add(event)
     db.session.flush()
     case.add(event)
+    case.complaint.version = len(case.events)  # so a tab that knows a version knows what it has not seen
     refresh_clocks(case)
     return event
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from crm.dashboard import alerts  # noqa: F401  # registers the sweeps of the worker
 from crm.dashboard.views import calendar_feed, set_up, today
 
 

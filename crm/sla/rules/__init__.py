@@ -7,7 +7,7 @@ stands; everything that shows or counts promises asks these.
 
 from crm.contacts.rules.closed_sets import Channel
 
-from .alerts import Alert, AlertLevel, alert_times, clock_alerts
+from .alerts import Alert, AlertLevel, alert_times, alerts_at, clock_alerts
 from .calendars import BusinessCalendar, Periods
 from .case import with_new_terms
 from .clocks import (
@@ -164,6 +164,7 @@ __all__ = [
     "UnreachableDeadlineError",
     "Version",
     "alert_times",
+    "alerts_at",
     "attainment",
     "breaches_removed",
     "business_time_between",

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from .calendars import BusinessCalendar
-from .clocks import Clock, ClockKind, Pause, clock_moments
+from .clocks import Clock, ClockKind, ClockMoments, Pause, clock_moments
 from .engine import PausePair, next_opening, opening_around
 from .openings import micros
 from .targets import SlaTarget
@@ -52,7 +52,11 @@ def clock_alerts(clock: Clock) -> tuple[Alert, ...]:
     """Return the alerts of a running clock; imported history and stopped clocks have none."""
     if clock.imported or not clock.is_running:
         return ()
-    moments, calendar = clock_moments(clock), clock.calendar
+    return alerts_at(clock_moments(clock), clock.calendar)
+
+
+def alerts_at(moments: ClockMoments, calendar: BusinessCalendar) -> tuple[Alert, ...]:
+    """Return the alerts that follow from the moments of a clock, in the order in which they are sent."""
     warnings = [_alert(AlertLevel.WARNING, moments.warning_at, calendar)]
     if moments.safe_at is not None:
         warnings.append(_alert(AlertLevel.LAST_SAFE_MOMENT, moments.safe_at, calendar))
