@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from babel.localedata import locale_identifiers
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -21,11 +23,12 @@ from werkzeug.exceptions import HTTPException
 from crm.accounts import queries
 from crm.accounts.forms import ROLE_NAMES
 from crm.accounts.kept_forms import page_with_kept_form
+from crm.complaints.queries.board import urgent_count
 from crm.extensions import db
 from crm.messages.queries import unread_count
 from crm.shared import clock, jobs
 from crm.shared.errors import Refused
-from crm.shared.formatting import LANGUAGE_NAMES, text_direction
+from crm.shared.formatting import LANGUAGE_NAMES, locale, text_direction
 from crm.shared.models import WorkerBeat
 from crm.shared.permissions import Permission, Role
 from crm.shared.types import UtcDateTime
@@ -35,6 +38,7 @@ logger = logging.getLogger("crm")
 NAVIGATION = [
     ("today.today_page", "sun", _("Today"), Permission.SERVE_CUSTOMERS),
     ("contacts.list_page", "people", _("Contacts"), Permission.SERVE_CUSTOMERS),
+    ("complaint_board.board_page", "flag", _("Complaints"), Permission.SERVE_CUSTOMERS),
     ("settings.settings_page", "gear", _("Settings"), Permission.CHANGE_SETTINGS),
 ]
 SETTINGS_PAGES = [
@@ -71,19 +75,34 @@ def select_language() -> str:
     return request.accept_languages.best_match(offered, default=offered[0]) or "en"
 
 
+def select_locale() -> str:
+    """Return the reader's locale: their language as it is written in the business's country, where that is known."""
+    language, business = select_language(), queries.business()
+    regional = f"{language}_{business.country}" if business is not None else language
+    return regional if regional in _known_locales() else language
+
+
+@cache
+def _known_locales() -> frozenset[str]:
+    return frozenset(locale_identifiers())
+
+
 @dataclass(frozen=True)
 class PageFacts:
     """What the frame of every page shows, read in one query."""
 
     unread: int
+    urgent: int
     is_worker_alive: bool
 
 
 def page_facts() -> PageFacts:
     """Return what the frame of a page shows to the person signed in."""
     beat = select(WorkerBeat.seen_at).where(WorkerBeat.id == 1).scalar_subquery()
-    unread, seen_at = db.session.execute(select(unread_count(current_user.id), type_coerce(beat, UtcDateTime))).one()
-    return PageFacts(unread=unread, is_worker_alive=jobs.is_fresh(seen_at, clock.now()))
+    now = clock.now()
+    facts = select(unread_count(current_user.id), urgent_count(now), type_coerce(beat, UtcDateTime))
+    unread, urgent, seen_at = db.session.execute(facts).one()
+    return PageFacts(unread=unread, urgent=urgent, is_worker_alive=jobs.is_fresh(seen_at, now))
 
 
 def register_page_context(app: Flask) -> None:
@@ -91,7 +110,7 @@ def register_page_context(app: Flask) -> None:
 
     @app.context_processor
     def page_context() -> dict[str, Any]:
-        language = str(get_locale() or "en")
+        language = locale().language
         return {
             "business": queries.business(),
             "language": language,
@@ -99,6 +118,7 @@ def register_page_context(app: Flask) -> None:
             "idle_minutes": getattr(queries.business(), "idle_minutes", 15),
             "navigation": NAVIGATION,
             "page_facts": page_facts,
+            "server_time": clock.now().isoformat(timespec="milliseconds"),
             "settings_pages": SETTINGS_PAGES,
             "role_name": lambda role: ROLE_NAMES[Role(role)],
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -102,6 +103,20 @@ def format_duration(length: timedelta) -> str:
     return gettext("%(num)d min", num=minutes)
 
 
+def clock_patterns() -> str:
+    """Return the words in which the browser keeps clocks going, with their placeholders, as JSON."""
+    several = ngettext("%(num)d day", "%(num)d days", 2)
+    patterns = {
+        "in": gettext("in %(length)s"),
+        "late": gettext("late by %(length)s"),
+        "minutes": gettext("%(num)d min"),
+        "hours": gettext("%(num)d h"),
+        "day": ngettext("%(num)d day", "%(num)d days", 1),
+        "days": several.replace("2", "%(num)d"),
+    }
+    return json.dumps(patterns, ensure_ascii=False)
+
+
 def _joined(first: str, second: str) -> str:
     return f"{first} {second}".strip()
 
@@ -149,5 +164,6 @@ def register_formatting(app: Flask) -> None:
         format_year_day=format_year_day,
         text_direction=text_direction,
         locale=locale,
+        clock_patterns=clock_patterns,
         LANGUAGE_NAMES=LANGUAGE_NAMES,
     )

@@ -203,3 +203,48 @@ if (zone) {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (findAll("option", zone).some((option) => option.value === own)) zone.value = own;
 }
+
+// ── Clocks tick by the server's time: a wrong computer clock, or one that slept, is put right. ──
+let serverOffset = Date.parse(find("meta[name=server-time]")?.content || "") - Date.now() || 0;
+const MINUTE = 60000;
+const clockWords = JSON.parse(page.dataset.clockWords || "{}");
+
+function noteServerTime(response) {
+  const said = Date.parse(response?.headers?.get("Date") || "");
+  // The header has whole seconds: half of one is its mean.
+  if (said) serverOffset = said + 500 - Date.now();
+}
+document.addEventListener("htmx:after:request", (event) => noteServerTime(event.detail?.ctx?.response));
+
+function lengthText(milliseconds) {
+  const minutes = Math.floor(Math.abs(milliseconds) / MINUTE);
+  const days = Math.floor(minutes / 1440);
+  const hours = Math.floor((minutes % 1440) / 60);
+  const say = (name, number) => clockWords[name].replace("%(num)d", number);
+  if (days) return [say(days === 1 ? "day" : "days", days), hours ? say("hours", hours) : ""].join(" ").trim();
+  if (hours) return [say("hours", hours), minutes % 60 ? say("minutes", minutes % 60) : ""].join(" ").trim();
+  return say("minutes", minutes);
+}
+
+function tick() {
+  const now = Date.now() + serverOffset;
+  for (const clock of findAll("[data-due]")) {
+    const left = Date.parse(clock.dataset.due) - now;
+    const soon = clock.dataset.soon ? Date.parse(clock.dataset.soon) <= now : false;
+    const text = left < 0 ? clockWords.late : clockWords.in;
+    const said = text.replace("%(length)s", lengthText(left < 0 ? left : left + MINUTE - 1000));
+    const words = find("span", clock);
+    if (words.textContent !== said) words.textContent = said;
+    clock.classList.toggle("clock--breach", left < 0);
+    clock.classList.toggle("clock--soon", left >= 0 && soon);
+  }
+}
+
+setInterval(tick, 5000);
+document.addEventListener("htmx:after:swap", tick);
+document.addEventListener("visibilitychange", async () => {
+  if (document.hidden || !find("[data-due]")) return;
+  noteServerTime(await fetch("/presence", { headers: { Accept: "text/plain", "X-Background": "1" } }).catch(() => null));
+  tick();
+});
+tick();

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
-from crm.complaints.models import Complaint, Remedy
+from crm.complaints.models import Complaint, Remedy, SavedView
 from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
@@ -126,11 +126,11 @@ def _after(place: str | None, *, is_closed: bool) -> ColumnElement[bool]:
     return and_(Complaint.next_due_at >= at, or_(Complaint.next_due_at > at, later))
 
 
-def urgent_count(now: datetime) -> int:
-    """Count open complaints with a clock that is due soon or late, up to a hundred; one index, for the badge."""
+def urgent_count(now: datetime) -> ScalarSelect[int]:
+    """Return the count of open complaints with a clock that is due soon or late, up to a hundred; one index."""
     where = (Complaint.closed_at.is_(None), Complaint.due_soon_at <= now)
     few = select(Complaint.id).where(*where).limit(MOST_COUNTED).subquery()
-    return db.session.scalar(select(func.count()).select_from(few)) or 0
+    return select(func.count()).select_from(few).scalar_subquery()
 
 
 def due_by(until: datetime, *, staff_id: int | None, limit: int) -> list[Complaint]:
@@ -149,3 +149,8 @@ def open_complaints_of(contact_ids: list[int]) -> list[Complaint]:
     """Return the open complaints of some contacts, the earliest due first."""
     where = (Complaint.contact_id.in_(contact_ids), Complaint.closed_at.is_(None))
     return list(db.session.scalars(select(Complaint).where(*where).order_by(Complaint.next_due_at, Complaint.id)))
+
+
+def saved_views(staff_id: int) -> list[SavedView]:
+    """Return a person's own views by name."""
+    return list(db.session.scalars(select(SavedView).where(SavedView.staff_id == staff_id).order_by(SavedView.name)))
