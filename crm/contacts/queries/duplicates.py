@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import combinations, groupby
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +34,8 @@ from crm.extensions import db
 from crm.shared.paging import Page, decode_place, encode_place
 
 PAIRS_SHOWN = 20
+WALK = 500  # rows fetched at a time in the order of names
+Start = tuple[str, int, int]
 Key = tuple[int, str, int, int]
 
 
@@ -51,7 +55,8 @@ def suspected_pairs(place: str | None, *, size: int = PAIRS_SHOWN) -> Page[Suspe
     keys = _candidates(after, size + 1)
     shown, people = keys[:size], people_of({each for key in keys[:size] for each in key[2:]})
     crowds = _crowds(people.values())
-    pairs = [_pair(key, people, crowds) for key in shown]
+    distinct = _distinct_pairs(shown)
+    pairs = [_pair(key, people, crowds) for key in shown if key[2:] not in distinct]
     next_place = encode_place(shown[-1]) if len(keys) > size else None
     return Page([pair for pair in pairs if pair is not None], next_place)
 
@@ -65,9 +70,8 @@ def _candidates(after: Key, wanted: int) -> list[Key]:
     """Walk through the signs until there are enough pairs."""
     found: list[Key] = []
     for section in range(after[0], len(_SECTIONS)):
-        start = after[1:] if section == after[0] else ("", 0, 0)
-        statement = _SECTIONS[section](start).limit(wanted - len(found))
-        found += [(section, key, first, second) for key, first, second in db.session.execute(statement)]
+        start: Start = after[1:] if section == after[0] else ("", 0, 0)
+        found += [(section, *pair) for pair in _SECTIONS[section](start, wanted - len(found))]
         if len(found) >= wanted:
             break
     return found
@@ -97,13 +101,23 @@ def _is_listed(contact: type[Contact]) -> ColumnElement[bool]:
     return and_(contact.archived_at.is_(None), contact.merged_into_id.is_(None), contact.blocked_at.is_(None))
 
 
+def _distinct_pairs(keys: Sequence[Key]) -> set[tuple[int, int]]:
+    """Return which of the pairs found by name are known to be different people."""
+    by_name = [key for key in keys if key[0] >= 2]
+    if not by_name:
+        return set()
+    where = DistinctPair.first_id.in_({key[2] for key in by_name})
+    rows = db.session.execute(select(DistinctPair.first_id, DistinctPair.second_id).where(where))
+    return {(first_id, second_id) for first_id, second_id in rows}
+
+
 def _are_distinct(first: ColumnElement[int] | Any, second: Any) -> ColumnElement[bool]:
     return exists().where(DistinctPair.first_id == first, DistinctPair.second_id == second)
 
 
 def _by_value(
-    model: type[Phone] | type[Email], column: InstrumentedAttribute[Any], start: Sequence[Any]
-) -> Select[Any]:
+    model: type[Phone] | type[Email], column: InstrumentedAttribute[Any], start: Start, wanted: int
+) -> list[Start]:
     """Pair the contacts that share a number or an email address."""
     value = column.label("value")
     groups = select(value).where(column > "", column >= start[0]).group_by(column)
@@ -111,7 +125,7 @@ def _by_value(
     one, two = aliased(model), aliased(model)
     first, second = aliased(Contact), aliased(Contact)
     key = (crowd.c.value, one.contact_id, two.contact_id)
-    return (
+    statement: Any = (
         select(*key)
         .join_from(crowd, one, getattr(one, column.key) == crowd.c.value)
         .join(two, and_(getattr(two, column.key) == crowd.c.value, two.contact_id > one.contact_id))
@@ -122,42 +136,45 @@ def _by_value(
         .distinct()
         .order_by(*key)
     )
+    rows = db.session.execute(statement.limit(wanted))
+    return [(value, first_id, second_id) for value, first_id, second_id in rows]
 
 
 def _by_name(
-    source: Any, columns: Sequence[InstrumentedAttribute[Any]], where: Any, start: Sequence[Any]
-) -> Select[Any]:
-    """Pair the contacts of one name that share the columns of another table, or of their own."""
-    signs = select(Contact.sort_name, *columns).where(_is_listed(Contact), Contact.sort_name >= start[0], where)
+    source: Any, columns: Sequence[InstrumentedAttribute[Any]], where: Any, start: Start, wanted: int
+) -> list[Start]:
+    """Pair the contacts of one name that share the columns of another table, or of their own.
+
+    The index on sort names is walked in its order, row by row, and the walk stops when there are enough.
+    """
+    signs = select(Contact.sort_name, Contact.id, *columns)
     if source is not Contact:
         signs = signs.join(source, source.contact_id == Contact.id)
-    groups = signs.group_by(Contact.sort_name, *columns).having(func.count() > 1).subquery()
-    first, second = aliased(Contact), aliased(Contact)
-    one: Any = first if source is Contact else aliased(source)
-    two: Any = second if source is Contact else aliased(source)
-    statement: Any = select(first.sort_name, first.id, second.id).join_from(
-        groups, first, first.sort_name == groups.c.sort_name
-    )
-    statement = statement.join(second, and_(second.sort_name == groups.c.sort_name, second.id > first.id))
-    if source is not Contact:
-        statement = statement.join(one, one.contact_id == first.id).join(two, two.contact_id == second.id)
-    same = [getattr(each, column.key) == groups.c[column.key] for each in (one, two) for column in columns]
-    kinds = [one.kind == "birthday", two.kind == "birthday"] if source is KeyDate else []
-    key = (first.sort_name, first.id, second.id)
-    return (
-        statement.where(_is_listed(first), _is_listed(second), *same, *kinds, ~_are_distinct(first.id, second.id))
-        .where(tuple_(*key) > tuple_(*start))
-        .distinct()
-        .order_by(*key)
-    )
+    signs = signs.where(_is_listed(Contact), Contact.sort_name >= start[0], where).order_by(Contact.sort_name)
+    found: list[Start] = []
+    with db.session.execute(signs, execution_options={"yield_per": WALK}) as rows:
+        for name, same in groupby(rows, key=lambda row: row.sort_name):
+            pairs = ((name, *pair) for pair in _pairs_in(same))
+            found += [pair for pair in pairs if pair > start]
+            if len(found) >= wanted:
+                break
+    return found[:wanted]
 
 
-_SECTIONS: tuple[Callable[[Sequence[Any]], Select[Any]], ...] = (
-    lambda start: _by_value(Phone, Phone.e164, start),
-    lambda start: _by_value(Email, Email.folded, start),
-    lambda start: _by_name(KeyDate, (KeyDate.month, KeyDate.day), KeyDate.kind == "birthday", start),
-    lambda start: _by_name(Address, (Address.street, Address.postcode), Address.street != "", start),
-    lambda start: _by_name(Contact, (Contact.organisation,), Contact.organisation != "", start),
+def _pairs_in(rows: Iterable[Any]) -> list[tuple[int, int]]:
+    """Pair the contacts of one name whose rows agree in everything but the contact."""
+    by_sign: dict[Any, set[int]] = {}
+    for _name, contact_id, *sign in rows:
+        by_sign.setdefault(tuple(sign), set()).add(contact_id)
+    return sorted({pair for ids in by_sign.values() for pair in combinations(sorted(ids), 2)})
+
+
+_SECTIONS: tuple[Callable[[Start, int], list[Start]], ...] = (
+    partial(_by_value, Phone, Phone.e164),
+    partial(_by_value, Email, Email.folded),
+    partial(_by_name, KeyDate, (KeyDate.month, KeyDate.day), KeyDate.kind == "birthday"),
+    partial(_by_name, Address, (Address.street, Address.postcode), Address.street != ""),
+    partial(_by_name, Contact, (Contact.organisation,), Contact.organisation != ""),
 )
 
 
