@@ -8,11 +8,12 @@ from dataclasses import replace
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 
 from crm.accounts.queries import the_business
 from crm.contacts.actions.contacts import create_contact, update_contact
 from crm.contacts.forms.contact import ContactForm, form_values
-from crm.contacts.forms.labels import DETAIL_NAMES, KIND_NAMES
+from crm.contacts.forms.labels import DETAIL_NAMES
 from crm.contacts.models import Contact
 from crm.contacts.paths import contact_path
 from crm.contacts.queries.find import contacts_shown, found_contacts, likely_duplicates
@@ -29,6 +30,12 @@ from crm.shared.permissions import Permission, requires
 
 bp = Blueprint("contacts", __name__, url_prefix="/contacts")
 LETTERS = "abcdefghijklmnopqrstuvwxyz#"
+PAGES = (
+    ("key_dates.key_dates_page", _("Key dates"), Permission.SERVE_CUSTOMERS),
+    ("duplicates.duplicates_page", _("Suspected duplicates"), Permission.RESOLVE_DUPLICATES),
+    ("imports.imports_page", _("Import"), Permission.IMPORT),
+    ("exports.exports_page", _("Export"), Permission.EXPORT),
+)
 PICKS = {"referred_by_id": "referred_query", "other_id": "other_query"}
 
 
@@ -44,7 +51,7 @@ def list_page() -> ResponseReturnValue:
         is_archived=request.args.get("archived") == "yes",
     )
     page = contact_list(request.args.get("from"), wanted)
-    context = {"page": page, "wanted": wanted, "tags": all_tags(), "letters": LETTERS, "kinds": KIND_NAMES}
+    context = {"page": page, "wanted": wanted, "tags": all_tags(), "letters": LETTERS, "pages": PAGES}
     return render_template("contacts/list.html", **context)
 
 
