@@ -52,6 +52,7 @@ SETTINGS_PAGES = [
     ("staff.staff_page", _("Staff"), Permission.MANAGE_STAFF),
     ("contact_fields.fields_page", _("Own fields of contacts"), Permission.CHANGE_SETTINGS),
     ("audit.audit_page", _("Audit trail"), Permission.READ_AUDIT),
+    ("privacy.blocked_page", _("Blocked contacts"), Permission.ERASE),
 ]
 _BARE_PAGE = Markup(
     "<!doctype html><html lang=en dir=ltr><meta charset=utf-8><title>Regulars</title><h1>{}</h1><a href=/>Try again</a>"
