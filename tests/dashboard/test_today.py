@@ -28,7 +28,7 @@ def leila(owner: Staff) -> Contact:
 
 def test_an_empty_day_says_what_to_do(as_kavitha: PageClient) -> None:
     page = as_kavitha.get("/").text
-    assert "Friday, June 12" in page and "open until 20:00" in page
+    assert "Friday, 12 June" in page and "open until 20:00" in page
     for sentence in ("Nothing is due for you.", "None within 7 days.", "Nobody yet."):
         assert sentence in page
     assert "Nothing is due." in as_kavitha.get("/?whose=all").text

@@ -39,7 +39,7 @@ def log_page() -> ResponseReturnValue:
     now, offered = clock.now(), desk()
     given = {"phone": request.args.get("number", "")[:80], "name": request.args.get("name", "")[:240]}
     form = log_form(offered, now, NewcomerForm, formdata=None, data=given)
-    return render_template("timeline/log.html", **_log_context(form, now, offered=offered))
+    return render_template("timeline/log.html", **_log_context(form, now, desk=offered))
 
 
 @bp.post("/log")
@@ -52,7 +52,7 @@ def log_for_newcomer() -> ResponseReturnValue:
     chosen = request.form.get("contact", "")
     known = [] if chosen or was_sent(form.form_key.data) else _known(form.phone.data or "")
     if not is_valid or known:
-        context = _log_context(form, now, offered=offered) | {"known": known}
+        context = _log_context(form, now, desk=offered) | {"known": known}
         return answer_invalid("timeline/_newcomer.html", "timeline/log.html", **context)
     address = once(form.form_key.data, now, lambda: _log_newcomer(form, chosen, now))
     db.session.commit()
