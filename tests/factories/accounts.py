@@ -36,8 +36,9 @@ def make_business(**given: object) -> Business:
         "created_at": now,
     }
     business = Business(**(values | given))
+    opened = now - timedelta(days=800)
     hours = CalendarVersion(
-        valid_from=now - timedelta(days=800), time_zone=business.time_zone, weekly=WEEKLY, exceptions={}, created_at=now
+        valid_from=opened, time_zone=business.time_zone, weekly=WEEKLY, exceptions={}, created_at=opened
     )
     db.session.add_all([business, hours])
     db.session.flush()

@@ -266,3 +266,10 @@ def test_every_default_has_a_target() -> None:
     assert set(POLICY.resolution) == {value.value for value in Severity}
     assert POLICY.response_to("pigeon") == POLICY.response[EMAIL]
     assert POLICY.response[TEXT] == hours(2)
+
+
+def test_what_happened_before_anything_was_known_takes_what_was_saved_first() -> None:
+    first = Version(OFFICE, june("01 00:00"), saved_at=june("10 00:00"), label="c1")
+    corrected = Version(OFFICE, june("01 00:00"), saved_at=june("20 00:00"), label="c2")
+    assert version_at([first, corrected], june("05 00:00"), known_at=june("05 00:00")).label == "c1"
+    assert version_at([first, corrected], june("05 00:00"), known_at=june("20 00:00")).label == "c2"

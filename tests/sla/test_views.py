@@ -12,7 +12,9 @@ from crm.extensions import db
 from crm.shared.models import AuditEvent
 from crm.sla import queries
 from crm.sla.models import CalendarVersion, PolicyVersion
+from crm.sla.rules import CountingMode
 from tests.client import PageClient
+from tests.sla.typed_targets import typed_targets
 
 HOURS, HOLIDAYS, TIMES = "/settings/opening-hours", "/settings/holidays", "/settings/response-times"
 PAGES = [HOURS, HOLIDAYS, TIMES, f"{TIMES}/targets", "/settings/past-days", "/settings/running-clocks"]
@@ -178,26 +180,8 @@ def test_a_target_is_explained(as_owner: PageClient, owner: object) -> None:
     assert "Choose a date" in as_owner.get(f"{TIMES}?at=&target=response:text").text
 
 
-def _typed(**changed: str) -> dict[str, str]:
-    """Return the targets as the form sends them, some changed."""
-    from flask import current_app
-
-    from crm.sla.effects import TargetKind
-    from crm.sla.forms.targets import TargetsForm
-    from crm.sla.rules import Policy
-
-    with current_app.test_request_context():
-        form = TargetsForm(formdata=None)
-        form.fill(Policy(), 0)
-        rows = [row for kind in TargetKind for _name, _label, row in form.rows(kind)]
-        fields = {field.name: str(field.data) for row in rows for field in row.form if field.data is not None}
-    return fields | changed
-
-
 def test_a_change_is_rehearsed_and_then_saved(as_owner: PageClient, owner: object, now: datetime) -> None:
-    from crm.sla.rules import CountingMode
-
-    typed = _typed(**{"response_text-length": "30", "response_text-unit": "minutes"})
+    typed = typed_targets(**{"response_text-length": "30", "response_text-unit": "minutes"})
     page = as_owner.get(f"{TIMES}/rehearsal", query_string=typed).text
     assert "No text messages were answered in the last 90 days" in page and "No running clock would move" in page
     assert "within 30 minutes, counted in opening hours" in page
@@ -210,19 +194,19 @@ def test_a_change_is_rehearsed_and_then_saved(as_owner: PageClient, owner: objec
 
 
 def test_targets_typed_badly_are_422(as_owner: PageClient, owner: object) -> None:
-    typed = _typed(**{"response_text-length": ""})
+    typed = typed_targets(**{"response_text-length": ""})
     assert "Say how long." in as_owner.get(f"{TIMES}/rehearsal", query_string=typed, status=422).text
-    typed = _typed(**{"resolution_low-length": "900"})
+    typed = typed_targets(**{"resolution_low-length": "900"})
     assert "A year at most." in as_owner.post(TIMES, typed, status=422).text
     assert db.session.scalar(select(func.count()).select_from(PolicyVersion)) == 0
 
 
 def test_targets_unchanged_say_so(as_owner: PageClient, owner: object) -> None:
-    assert "nothing would change" in as_owner.get(f"{TIMES}/rehearsal", query_string=_typed()).text
+    assert "nothing would change" in as_owner.get(f"{TIMES}/rehearsal", query_string=typed_targets()).text
 
 
 def test_targets_from_a_later_day(as_owner: PageClient, owner: object, now: datetime) -> None:
-    typed = _typed(**{"response_text-length": "1", "valid_from": "2026-07-01"})
+    typed = typed_targets(**{"response_text-length": "1", "valid_from": "2026-07-01"})
     assert "you can move it on that day" in as_owner.get(f"{TIMES}/rehearsal", query_string=typed).text
     as_owner.post(TIMES, typed)
     assert queries.policy_at(now).response["text"].length == timedelta(hours=2)
@@ -230,7 +214,7 @@ def test_targets_from_a_later_day(as_owner: PageClient, owner: object, now: date
 
 
 def test_targets_that_somebody_else_changed_are_409(as_owner: PageClient, owner: object) -> None:
-    typed = _typed(**{"response_text-length": "1", "seen": "0"})
+    typed = typed_targets(**{"response_text-length": "1", "seen": "0"})
     as_owner.post(TIMES, typed)
     page = as_owner.post(TIMES, typed | {"response_text-length": "3"}, status=409).text
     assert "within 1 hour" in page and "within 3 hours" in page

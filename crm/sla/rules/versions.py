@@ -29,11 +29,12 @@ def version_at(versions: Sequence[Version[T]], at: datetime, *, known_at: dateti
     """Return the version valid at an instant, as it was known; before the first, the first holds.
 
     Of two versions valid from the same instant the one that comes later in the sequence holds.
+    Where nothing was known yet, what was saved first holds, so that later versions change no old clock.
     Raises NoVersionError if there is none at all.
     """
     if not versions:
         raise NoVersionError
-    known = [version for version in versions if _was_known(version, known_at)] or list(versions)
+    known = [version for version in versions if _was_known(version, known_at)] or _saved_first(versions)
     valid = [version for version in known if version.valid_from <= at]
     if not valid:
         return min(known, key=lambda version: version.valid_from)
@@ -43,3 +44,8 @@ def version_at(versions: Sequence[Version[T]], at: datetime, *, known_at: dateti
 
 def _was_known(version: Version[T], known_at: datetime | None) -> bool:
     return known_at is None or version.saved_at is None or version.saved_at <= known_at
+
+
+def _saved_first(versions: Sequence[Version[T]]) -> list[Version[T]]:
+    first = min(version.saved_at for version in versions if version.saved_at is not None)
+    return [version for version in versions if version.saved_at == first]
