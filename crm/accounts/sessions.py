@@ -108,7 +108,7 @@ def _touch(_error: BaseException | None) -> None:
         return
     session_id, now = seen
     db.session.rollback()
-    g.writes = True
+    g.writes = g.waits_briefly = True
     try:
         db.session.execute(update(StaffSession).where(StaffSession.id == session_id).values(seen_at=now))
         db.session.commit()

@@ -118,34 +118,39 @@ def write_errors(task: ImportTask, reasons: Mapping[int, str]) -> None:
     task.files.write("errors", error_file(content, task.filename, task.region, task.code_page, reasons))
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is stored, worked out before the transaction; no newcomers yet where own fields come first."""
+
+    rows: actions.Rows
+    settings: ImportSettings
+    newcomers: list[Newcomer] | None
+
+
 def import_drafts(task: ImportTask, drafts: tuple[ContactDraft, ...], *, now: datetime) -> dict[str, int]:
     """Store all rows, and note what became of them."""
     track = Tracker(task.files)
     with reading_only():
-        track("comparing", 0, len(drafts))
-        rows = settled(zip(drafts, verdicts(drafts, task.origin), strict=True))
-        settings = task.settings
-        brings_fields = _brings_own_fields(drafts, settings)
-        newcomers = [] if brings_fields else _newcomers(rows, settings, track, now)
-    return _store(task, rows, settings, now=now, track=track, newcomers=None if brings_fields else newcomers)
+        plan = _planned(task, drafts, track, now)
+    return _store(task, plan, now=now, track=track)
 
 
-def _store(
-    task: ImportTask,
-    rows: actions.Rows,
-    settings: ImportSettings,
-    *,
-    now: datetime,
-    track: Tracker,
-    newcomers: list[Newcomer] | None = None,
-) -> dict[str, int]:
+def _planned(task: ImportTask, drafts: tuple[ContactDraft, ...], track: Tracker, now: datetime) -> _Plan:
+    track("comparing", 0, len(drafts))
+    rows = settled(zip(drafts, verdicts(drafts, task.origin), strict=True))
+    settings = task.settings
+    if _brings_own_fields(drafts, settings):
+        return _Plan(rows, settings, None)
+    return _Plan(rows, settings, _newcomers(rows, settings, track, now))
+
+
+def _store(task: ImportTask, plan: _Plan, *, now: datetime, track: Tracker) -> dict[str, int]:
     """Store the rows in the open transaction; own fields that the file brings along are made first."""
-    batch = task.batch
+    rows, settings, newcomers, batch = plan.rows, plan.settings, plan.newcomers, task.batch
     actions.take_import(batch)
     if newcomers is None:
-        if _brings_own_fields([draft for draft, _verdict in rows], settings):
-            actions.make_own_fields(rows)
-            settings = task.settings
+        actions.make_own_fields(rows)
+        settings = task.settings
         newcomers = _newcomers(rows, settings, track, now)
     total = len(newcomers)
     common: dict[str, Any] = {"batch_id": batch.id, "now": now, "by_id": task.by_id}
@@ -197,15 +202,16 @@ def import_file(
     task = ImportTask(
         0, filename, files, summary, {}, parsed.format, None, place, business.code_page, installation_id()
     )
+    track = Tracker(files)
     with reading_only():
-        rows = settled(zip(parsed.contacts, verdicts(parsed.contacts, task.origin), strict=True))
-        wrong = list(wrong_lines(rows, parsed.errors))
+        plan = _planned(task, parsed.contacts, track, now)
+        wrong = list(wrong_lines(plan.rows, parsed.errors))
         files.write_lines("wrong", wrong)
         write_errors(task, {line["row"]: line["reason"] for line in wrong})
     batch = actions.receive_to_import(
         filename, files.name, summary, file_format=parsed.format, encoding=parsed.encoding, now=now
     )
     task = replace(task, batch_id=batch.id)
-    counts = _store(task, rows, task.settings, now=now, track=Tracker(files))
+    counts = _store(task, plan, now=now, track=track)
     files.remove(["file", "progress"])
     return counts, wrong

@@ -74,7 +74,19 @@ def _set_up_connection(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN" if _only_reads() else "BEGIN IMMEDIATE")
+    if has_app_context() and g.get("waits_briefly"):
+        _begin_at_once(connection)
+    else:
+        connection.exec_driver_sql("BEGIN" if _only_reads() else "BEGIN IMMEDIATE")
+
+
+def _begin_at_once(connection: Connection) -> None:
+    """Begin to write, or give up after a moment: for notes that are not worth waiting for."""
+    connection.exec_driver_sql("PRAGMA busy_timeout=100")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql("PRAGMA busy_timeout=15000")
 
 
 @contextmanager
