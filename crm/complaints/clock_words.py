@@ -13,7 +13,6 @@ from flask_babel import gettext
 from crm.complaints.models import ComplaintEvent
 from crm.complaints.words import CLOCK_NAMES, SEVERITY_NAMES, channel_name
 from crm.shared.formatting import (
-    format_day,
     format_duration,
     format_instant,
     format_time,
@@ -88,7 +87,7 @@ def due_text(at: datetime, now: datetime) -> str:
         return gettext("%(time)s today", time=clock)
     if abs(day - today) < NEAR:
         return f"{babel_dates.format_date(day, 'EEE', locale=locale())} {clock}"
-    return f"{format_day(day, today=today)} {clock}"
+    return f"{babel_dates.format_skeleton('MMMd', day, locale=locale())} {clock}"
 
 
 def running_pill(due_at: datetime, soon_at: datetime | None, now: datetime) -> Pill:

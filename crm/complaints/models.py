@@ -106,6 +106,7 @@ class ComplaintEvent(Model):
     is_late: Mapped[bool] = mapped_column(default=False)
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
+    complaint: Mapped[Complaint] = relationship()
     actor: Mapped[Staff | None] = relationship(foreign_keys=[actor_id])
 
 

@@ -144,13 +144,18 @@ class Names:
     staff: Mapping[int, str]
     categories: Mapping[int, str]
 
+    @classmethod
+    def of_people(cls, people: Mapping[int, Any]) -> Names:
+        """Return the names of people alone."""
+        return cls({staff_id: person.name for staff_id, person in people.items()}, {})
+
     def person(self, staff_id: int | None) -> str:
         """Return a person's name; nobody where there is none."""
         return self.staff.get(staff_id or 0) or gettext("nobody")
 
     def category(self, category_id: int | None) -> str:
         """Return a category's name."""
-        return self.categories.get(category_id or 0) or gettext("none")
+        return self.categories.get(category_id or 0) or (gettext("changed") if category_id else gettext("none"))
 
 
 def event_icon(event: ComplaintEvent) -> str:

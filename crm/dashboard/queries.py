@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from crm.accounts.models import Business
+from crm.complaints.models import Complaint
+from crm.complaints.queries.board import due_by
 from crm.contacts.key_date_rules import LeapDayRule
-from crm.contacts.queries.key_dates import ComingDate, coming_key_dates, noticed_key_dates
+from crm.contacts.queries.key_dates import ComingDate, coming_key_dates
 from crm.interactions import queries as interactions
 from crm.interactions.models import FollowUp, Interaction
+from crm.shared.formatting import local
 from crm.shared.paging import Page
 from crm.sla.queries import calendar_at
 from crm.sla.today import Opening, opening_at
 
 KEY_DATE_DAYS = 7
 KEY_DATES_SHOWN = 12
+COMPLAINTS_SHOWN = 30
 NOTICES_SHOWN = 5
 
 
@@ -37,6 +41,20 @@ class DaySheet:
     done: Sequence[FollowUp]
     key_dates: Sequence[ComingDate]
     recent: Sequence[Interaction]
+    complaints: Sequence[Complaint] = ()
+
+    @property
+    def merged(self) -> Sequence[FollowUp | Complaint]:
+        """Return complaints and follow-ups that are due, by time."""
+        rows: list[FollowUp | Complaint] = [*self.complaints, *self.due.rows]
+        return sorted(rows, key=_due_moment)
+
+
+def _due_moment(row: FollowUp | Complaint) -> datetime:
+    """Return when something is due on the business's clock, a whole day at its end."""
+    if isinstance(row, Complaint):
+        return local(row.next_due_at or row.logged_at).replace(tzinfo=None)
+    return datetime.combine(row.due_on, row.due_time or time.max)
 
 
 def day_at(business: Business, now: datetime) -> Day:
@@ -48,15 +66,12 @@ def day_at(business: Business, now: datetime) -> Day:
 def day_sheet(business: Business, on: date, *, staff_id: int | None, place: str | None = None) -> DaySheet:
     """Return the sheet of a local date; with `staff_id` the follow-ups of that person and of nobody."""
     midnight = datetime.combine(on, time(0), ZoneInfo(business.time_zone))
+    complaints = due_by(midnight + timedelta(days=1), staff_id=staff_id, limit=COMPLAINTS_SHOWN) if not place else ()
+    rule = LeapDayRule(business.leap_day_rule)
     return DaySheet(
+        complaints=complaints,
         due=interactions.follow_ups_due(on, staff_id=staff_id, place=place),
         done=interactions.follow_ups_done_since(midnight, staff_id=staff_id),
-        key_dates=_key_dates(on, LeapDayRule(business.leap_day_rule)),
+        key_dates=coming_key_dates(on, KEY_DATE_DAYS, rule, limit=KEY_DATES_SHOWN, noticed=NOTICES_SHOWN),
         recent=interactions.recent_interactions(),
     )
-
-
-def _key_dates(on: date, rule: LeapDayRule) -> list[ComingDate]:
-    """Return the dates of the week, and the later ones of which notice was wanted by now."""
-    week = coming_key_dates(on, KEY_DATE_DAYS, rule, limit=KEY_DATES_SHOWN)
-    return [*week, *noticed_key_dates(on, beyond_days=KEY_DATE_DAYS, rule=rule, limit=NOTICES_SHOWN)]

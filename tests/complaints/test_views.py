@@ -8,7 +8,8 @@ import time_machine
 from sqlalchemy import func, select
 
 from crm.accounts.models import Staff
-from crm.complaints.models import Complaint, ComplaintClock, ComplaintEvent
+from crm.complaints.models import Complaint, ComplaintClock, ComplaintEvent, Remedy
+from crm.complaints.views.context import STEP_FORMS
 from crm.extensions import db
 from tests.client import PageClient
 from tests.conftest import NOW
@@ -63,3 +64,112 @@ def test_from_opening_to_closed(as_kavitha: PageClient, kavitha: Staff) -> None:
         as_kavitha.get(path)
     stored = db.session.get_one(Complaint, complaint.id)
     assert stored.status == "closed" and stored.is_satisfied and stored.closed_at is not None
+
+
+def test_an_open_complaint_is_seen_wherever_the_contact_is(as_kavitha: PageClient, kavitha: Staff) -> None:
+    contact = make_contact("Leila Karimi")
+    complaint = make_complaint(kavitha, contact)
+    page = as_kavitha.get(f"/contacts/{contact.id}").text
+    assert "Open complaint" in page and page.count(complaint.reference) >= 2
+    assert "Answer: <bdi>Leila Karimi</bdi>" in as_kavitha.get("/").text
+    found = as_kavitha.post("/search/suggestions", {"query": "leila"}, htmx=True, status=200).text
+    assert f"open complaint {complaint.reference}" in found
+
+
+def test_the_second_save_is_a_conflict_with_both_texts(
+    as_kavitha: PageClient, as_manager: PageClient, kavitha: Staff
+) -> None:
+    complaint = make_complaint(kavitha)
+    path = f"/complaints/{complaint.id}"
+    as_manager.post(f"{path}/notes", {"text": "Old tube of 6.3.", "version": "1"})
+    for htmx in (False, True):
+        late = as_kavitha.post(f"{path}/notes", {"text": "It was the new girl.", "version": "1"}, htmx=htmx, status=409)
+        assert "Old tube of 6.3." in late.text and "It was the new girl." in late.text
+        assert 'name="version" value="2"' in late.text
+    assert _count(ComplaintEvent) == 2
+    as_kavitha.post(f"{path}/notes", {"text": "It was the new girl.", "version": "2"})
+    assert _count(ComplaintEvent) == 3
+
+
+def test_an_open_tab_is_told_of_changes(as_kavitha: PageClient, as_manager: PageClient, kavitha: Staff) -> None:
+    complaint = make_complaint(kavitha)
+    path = f"/complaints/{complaint.id}"
+    background = {"X-Background": "1"}
+    as_kavitha.get(f"{path}/changes?version=1", htmx=True, headers=background, status=204)
+    as_manager.post(f"{path}/notes", {"text": "Old tube of 6.3."})
+    told = as_kavitha.get(f"{path}/changes?version=1", htmx=True, headers=background).text
+    assert "Farid Karimi" in told and "Old tube of 6.3." in told
+
+
+def test_the_board_filters_and_keeps_views(as_kavitha: PageClient, kavitha: Staff, asha: Staff) -> None:
+    mine = make_complaint(kavitha, title="My own case")
+    make_complaint(asha, title="Of Asha", channel="email", severity="low")
+    make_complaint(asha, title="Nobody yet", in_charge_id=None)
+    shown = as_kavitha.get("/complaints").text
+    assert all(title in shown for title in ("My own case", "Of Asha", "Nobody yet"))
+    assert "Of Asha" not in as_kavitha.get("/complaints?show=mine").text
+    assert "Nobody yet" in as_kavitha.get("/complaints?show=unassigned").text
+    assert "My own case" not in as_kavitha.get("/complaints?channel=email").text
+    assert "No promise is broken just now." in as_kavitha.get("/complaints?show=breached").text
+    with time_machine.travel(NOW + timedelta(hours=3), tick=False):
+        late = PageClient(as_kavitha.app).signed_in(kavitha).get("/complaints?show=breached").text
+        assert "My own case" in late and "late by 1 h" in late and '<span class="count"' in late
+    as_kavitha.post("/complaints/views?channel=email&show=mine", {"name": "Emails of mine"})
+    assert "Emails of mine" in as_kavitha.get("/complaints").text
+    as_kavitha.post("/complaints/views?channel=email", {"name": "Emails of mine"}, status=409)
+    assert as_kavitha.get(f"/complaints?reference=c+{mine.reference[2:]}", status=302).location.endswith(f"/{mine.id}")
+    as_kavitha.get("/complaints?reference=xyz", status=422)
+    as_kavitha.get("/complaints?from=damaged", status=404)
+    assert "No complaint is closed yet." in as_kavitha.get("/complaints?show=closed").text
+
+
+def test_a_remedy_above_the_limit_is_approved_in_one_tap(
+    as_kavitha: PageClient, as_owner: PageClient, kavitha: Staff
+) -> None:
+    complaint = make_complaint(kavitha)
+    path = f"/complaints/{complaint.id}"
+    as_kavitha.post(f"{path}/remedies", {"kind": "refund", "description": "all of it", "cost": "2,400"})
+    assert "waits for a yes" in as_kavitha.get(path).text and "Approve" not in as_kavitha.get(path).text
+    remedy = db.session.scalars(select(Remedy)).one()
+    as_kavitha.post(f"{path}/remedies/decision", {"remedy_id": remedy.id, "decision": "yes"}, status=403)
+    as_kavitha.post(f"{path}/resolution", {"text": "x", "root_cause_id": "", "prevention_owner_id": ""}, status=422)
+    assert "Approve" in as_owner.get(path).text
+    assert complaint.title in as_owner.get("/complaints?show=to-approve").text
+    as_owner.post(f"{path}/remedies/decision", {"remedy_id": remedy.id, "decision": "yes"}, htmx=True, status=200)
+    as_owner.post(f"{path}/remedies/decision", {"remedy_id": remedy.id, "decision": "no"}, status=409)
+    as_kavitha.post(f"{path}/remedies/handover", {"remedy_id": remedy.id})
+    as_kavitha.post(f"{path}/remedies/handover", {"remedy_id": remedy.id}, status=422)
+
+
+def test_bad_input_changes_nothing(as_kavitha: PageClient, kavitha: Staff) -> None:
+    complaint = make_complaint(kavitha)
+    path = f"/complaints/{complaint.id}"
+    for step, data in {
+        "conversation": {"direction": "out", "channel": "text", "text": ""},
+        "notes": {"text": ""},
+        "promises": {"text": "call back", "due_at": "2026-06-12T10:00"},
+        "pauses": {"reason": "customer", "resume_on": "2026-06-12"},
+        "remedies": {"kind": "refund", "cost": "lots"},
+        "severity": {"severity": "high"},
+        "duplicate": {"reference": complaint.reference},
+        "links": {"reference": "9"},
+        "follow-up": {"answer": "satisfied", "channel": "phone"},
+        "reopening": {"text": "again"},
+        "resumption": {},
+        "corrections": {"event_id": "1", "channel": "text", "reason": ""},
+    }.items():
+        for htmx in (False, True):
+            as_kavitha.post(f"{path}/{step}", data, htmx=htmx, status=422)
+    as_kavitha.post(f"{path}/severity", {"severity": "low"}, status=403)
+    as_kavitha.post("/complaints/999/notes", {"text": "x"}, status=404)
+    as_kavitha.get("/complaints/999", status=404)
+    assert _count(ComplaintEvent) == 1
+
+
+def test_every_form_in_place_and_the_slip_are_well_made(as_owner: PageClient, owner: Staff) -> None:
+    complaint = make_complaint(owner)
+    for step in STEP_FORMS:
+        page = as_owner.get(f"/complaints/{complaint.id}?do={step}&event=1&clock=promise").text
+        assert f'data-keep="complaint-{step}"' in page
+    slip = as_owner.get(f"/complaints/{complaint.id}/slip").text
+    assert complaint.reference in slip and "say: C " in slip

@@ -13,6 +13,7 @@ from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioFie
 from wtforms import TextAreaField as TextArea
 from wtforms.fields import DateTimeLocalField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from crm.complaints.actions.conversation import Said
 from crm.complaints.actions.ending import Resolution
@@ -52,7 +53,8 @@ def _line(label: Any, *validators: Any) -> StringField:
 class StepForm(OnceForm, VersionForm):
     """A step of a complaint; `step` names it in addresses, and ids on the page begin with it.
 
-    `route` takes it, `title` and `button` name it, `more` are the fields that are rarely needed.
+    `route` takes it, `title_text` and `button` name it, `more` are the fields that are rarely needed. One that
+    `is_button` is sent from beside what it is about and has no place of its own.
     """
 
     step: ClassVar[str] = ""
@@ -60,6 +62,7 @@ class StepForm(OnceForm, VersionForm):
     title_text: ClassVar[Any] = ""
     button: ClassVar[Any] = _("Save")
     more: ClassVar[tuple[str, ...]] = ()
+    is_button: ClassVar[bool] = False
 
     def __init__(self, *args: Any, complaint: Complaint, rows: Rows, now: datetime, zone: str, **kwargs: Any) -> None:
         """Take the complaint, who and what may be chosen, the instant, and the business's clock."""
@@ -211,6 +214,7 @@ class ResumeForm(StepForm):
     """Going on before the day."""
 
     step = "resume"
+    is_button = True
     route = "complaint_steps.resume"
     title_text = _("Go on")
     button = _("Go on now")
@@ -252,10 +256,11 @@ class RemedyChoiceForm(StepForm):
     """A yes or no to one remedy, or that it is handed over."""
 
     step = "remedy"
+    is_button = True
     route = "complaint_remedies.hand_over"
     title_text = _("Hand over")
     button = _("Handed over")
-    remedy_id = IntegerField(validators=[InputRequired(_NEEDED)])
+    remedy_id = IntegerField(widget=HiddenInput(), validators=[InputRequired(_NEEDED)])
     decision = HiddenField(default="given")
 
 
@@ -366,10 +371,11 @@ class LookForm(StepForm):
     """Whether a message after the end is only thanks."""
 
     step = "look"
+    is_button = True
     route = "complaint_steps.look"
     title_text = _("A message after the end")
     button = _("Save")
-    event_id = IntegerField(validators=[InputRequired(_NEEDED)])
+    event_id = IntegerField(widget=HiddenInput(), validators=[InputRequired(_NEEDED)])
     verdict = HiddenField(default="thanks")
 
 
@@ -380,7 +386,7 @@ class CorrectForm(StepForm):
     route = "complaint_steps.correct"
     title_text = _("Put an entry right")
     button = _("Correct it")
-    event_id = IntegerField(validators=[InputRequired(_NEEDED)])
+    event_id = IntegerField(widget=HiddenInput(), validators=[InputRequired(_NEEDED)])
     channel = SelectField(_("Channel"), choices=choices(CHANNEL_NAMES.items()))
     true_at = DateTimeLocalField(_("When it truly was"), format=_WALL, validators=[Optional()])
     reason = _line(_("Why it was wrong"), InputRequired(_("Say why it was wrong.")))
@@ -394,5 +400,5 @@ class ExcuseForm(StepForm):
     title_text = _("Excuse a broken promise")
     button = _("Excuse it")
     clock = HiddenField()
-    event_id = IntegerField(validators=[InputRequired(_NEEDED)])
+    event_id = IntegerField(widget=HiddenInput(), validators=[InputRequired(_NEEDED)])
     reason = _line(_("Why it is excused"), InputRequired(_("Say why it is excused.")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -145,7 +145,7 @@ def due_by(until: datetime, *, staff_id: int | None, limit: int) -> list[Complai
     return list(db.session.scalars(statement))
 
 
-def open_complaints_of(contact_ids: list[int]) -> list[Complaint]:
+def open_complaints_of(contact_ids: Sequence[int]) -> list[Complaint]:
     """Return the open complaints of some contacts, the earliest due first."""
     where = (Complaint.contact_id.in_(contact_ids), Complaint.closed_at.is_(None))
     return list(db.session.scalars(select(Complaint).where(*where).order_by(Complaint.next_due_at, Complaint.id)))

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from flask import Flask
 
+import crm.complaints.counter
+import crm.complaints.erasing  # noqa: F401  # both register themselves with the contacts
+from crm.complaints.board_words import row_pill, row_task, row_when
+from crm.complaints.queries.board import open_complaints_of
 from crm.complaints.views import board, endings, opening, page, remedies, steps
 
 
 def register(app: Flask) -> None:
     """Add the routes to the application."""
+    app.jinja_env.globals.update(
+        open_complaints_of=open_complaints_of,
+        complaint_pill=row_pill,
+        complaint_task=row_task,
+        complaint_when=row_when,
+    )
     for module in (board, opening, page, steps, remedies, endings):
         app.register_blueprint(module.bp)

@@ -153,7 +153,7 @@ def complaint_context(
 ) -> dict[str, Any]:
     """Return everything that complaints/_complaint.html needs."""
     rows = people_and_categories()
-    shown = form or _asked_form(case, rows, now)
+    shown = form if form is not None and not form.is_button else _asked_form(case, rows, now)
     standing, names = case.standing, rows.names
     next_step = rules.next_step(standing)
     views = clock_views(case, now)

@@ -1,0 +1,48 @@
+"""The part of a contact's story that complaints tell: every event of every complaint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from crm.complaints.models import Complaint, ComplaintEvent
+from crm.complaints.words import Names, event_icon, event_line
+from crm.extensions import db
+from crm.interactions.rules import Kind
+from crm.timeline.story import StoryItem, StoryQuestion, story_source
+
+COMPLAINT = "complaint"
+
+
+@story_source
+def complaint_events(question: StoryQuestion) -> Sequence[StoryItem]:
+    """Return the events of a contact's complaints, newest first, in one query."""
+    wanted = question.wanted
+    if wanted.kind not in ("", Kind.COMPLAINT):
+        return []
+    statement = (
+        select(ComplaintEvent)
+        .join(ComplaintEvent.complaint)
+        .where(Complaint.contact_id == question.contact_id)
+        .where(question.is_after_place(COMPLAINT, ComplaintEvent.occurred_at, ComplaintEvent.id))
+        .order_by(ComplaintEvent.occurred_at.desc(), ComplaintEvent.id.desc())
+        .options(contains_eager(ComplaintEvent.complaint))
+        .limit(question.limit)
+    )
+    if wanted.channel:
+        statement = statement.where(ComplaintEvent.channel == wanted.channel)
+    if wanted.staff_id:
+        statement = statement.where(ComplaintEvent.actor_id == wanted.staff_id)
+    return [
+        StoryItem(
+            event.occurred_at,
+            COMPLAINT,
+            event.id,
+            "complaints/_story_item.html",
+            event,
+            (event_icon, event_line, Names),
+        )
+        for event in db.session.scalars(statement)
+    ]
