@@ -40,18 +40,18 @@ def follow_up(follow_up_id: int) -> FollowUp | None:
 def recent_interactions() -> Sequence[Interaction]:
     """Return the latest entry of each of the contacts seen last, newest first, with contact and staff.
 
-    Contacts who are blocked are left out. Reads a fixed number of rows from the end of the index.
+    Contacts who are blocked and corrections are left out here and not in the query: it reads a fixed number
+    of rows from the end of the index, where a condition on corrections would make SQLite sort every entry.
     """
     statement = (
         select(Interaction)
-        .where(Interaction.corrects_id.is_(None))
         .order_by(Interaction.occurred_at.desc(), Interaction.id.desc())
         .options(joinedload(Interaction.contact).options(_CONTACT_NAMES), joinedload(Interaction.staff))
         .limit(RECENT_READ)
     )
     seen: dict[int, Interaction] = {}
     for each in db.session.scalars(statement):
-        if not each.contact.is_blocked:
+        if each.corrects_id is None and not each.contact.is_blocked:
             seen.setdefault(each.contact_id, each)
     return list(seen.values())[:RECENT]
 

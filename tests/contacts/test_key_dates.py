@@ -19,7 +19,6 @@ from crm.contacts.queries.key_dates import (
     key_date_page,
     key_dates_of,
     missing_notices,
-    noticed_key_dates,
 )
 from crm.extensions import db
 from crm.shared import jobs
@@ -174,12 +173,12 @@ def test_an_occurrence_is_seen_to_once_and_can_be_taken_back(business: Business,
 
 def test_long_notice_is_seen_before_the_week_comes(business: Business, owner: Staff) -> None:
     renewal = make_key_date(make_contact(), 2, 7, 2026, kind="renewal", repeats=False, notice_days=30)
-    assert noticed_key_dates(TODAY, beyond_days=7, rule=FEB) == []
+    assert coming_key_dates(TODAY, 7, FEB, noticed=5) == []
     _give_notice()
-    assert [each.key_date_id for each in noticed_key_dates(TODAY, beyond_days=7, rule=FEB)] == [renewal.id]
+    assert [each.key_date_id for each in coming_key_dates(TODAY, 7, FEB, noticed=5)] == [renewal.id]
     mark_occurrence(renewal, date(2026, 7, 2), is_done=True, rule=FEB, by_id=owner.id, now=NOW)
     db.session.flush()
-    assert noticed_key_dates(TODAY, beyond_days=7, rule=FEB) == []
+    assert coming_key_dates(TODAY, 7, FEB, noticed=5) == []
 
 
 def _give_notice(now: datetime = NOW) -> None:

@@ -20,7 +20,6 @@ from crm.contacts.key_date_rules import (
     from_place,
     next_occurrence,
     notices_due,
-    occurrence_in,
     signature_of,
     stretches,
     years_reached,
@@ -87,11 +86,25 @@ _COLUMNS = (
 
 
 def coming_key_dates(
-    today: date, days: int, rule: LeapDayRule, *, kind: str = "", limit: int = MOST_SHOWN
+    today: date, days: int, rule: LeapDayRule, *, kind: str = "", limit: int = MOST_SHOWN, noticed: int = 0
 ) -> list[ComingDate]:
-    """Return the key dates of today and the next `days` days, soonest first; archived contacts have none."""
-    rows = _coming_rows([_in_stretch(part, kind) for part in stretches(today, days, rule)], today, rule, limit)
-    return _with_marks(rows)
+    """Return the key dates of today and the next `days` days, soonest first; archived contacts have none.
+
+    After them up to `noticed` later ones of which notice was given and that nobody saw to.
+    """
+    last = today + timedelta(days=days)
+    selects = [_in_stretch(part, kind) for part in stretches(today, days, rule)]
+    more = [_noticed_after(last).limit(noticed)] if noticed else []
+    rows = _coming_rows(selects, today, rule, limit, more)
+    shown = [pair for pair in rows if pair[1] <= last][:limit]
+    return _with_marks([*shown, *(pair for pair in rows if pair[1] > last)])
+
+
+def _noticed_after(last: date) -> _Select:
+    noticed = _visible(select(*_COLUMNS)).join(KeyDateNotice, KeyDateNotice.key_date_id == KeyDate.id)
+    return noticed.where(KeyDateNotice.falls_on > last, KeyDateNotice.done_at.is_(None)).order_by(
+        KeyDateNotice.falls_on, KeyDate.id
+    )
 
 
 def key_date_page(
@@ -106,7 +119,7 @@ def key_date_page(
         parts = from_place(parts, key[1], key[2])
         selects = [_in_stretch(part, kind) for part in parts]
         selects[:1] = [each.where(or_(KeyDate.day > key[2], KeyDate.id > key[3])) for each in selects[:1]]
-    rows = _coming_rows(selects, start, rule, PAGE_SIZE + 1)
+    rows = _coming_rows(selects, start, rule, PAGE_SIZE + 1)[: PAGE_SIZE + 1]
     page = page_of(rows, PAGE_SIZE, lambda pair: [pair[1].isoformat(), pair[0].month, pair[0].day, pair[0].id])
     return Page(_with_marks(page.rows), page.next_place)
 
@@ -125,25 +138,14 @@ def _start_of(key: list[Any] | None, today: date, days: int) -> date:
     return start
 
 
-def _coming_rows(selects: Sequence[_Select], start: date, rule: LeapDayRule, limit: int) -> list[tuple[_Row, date]]:
+def _coming_rows(
+    selects: Sequence[_Select], start: date, rule: LeapDayRule, limit: int, more: Sequence[_Select] = ()
+) -> list[tuple[_Row, date]]:
     if not selects:
         return []
-    rows = [(row, _falls_on(row, start, rule)) for row in _sub_selects(selects, limit)]
-    return sorted(rows, key=lambda pair: (pair[1], pair[0].month, pair[0].day, pair[0].id))[:limit]
-
-
-def noticed_key_dates(today: date, *, beyond_days: int, rule: LeapDayRule, limit: int = 50) -> list[ComingDate]:
-    """Return the dates later than `beyond_days` of which notice was given and that nobody saw to, soonest first."""
-    after = today + timedelta(days=beyond_days)
-    statement = (
-        _visible(select(*_COLUMNS, KeyDateNotice.falls_on))
-        .join(KeyDateNotice, KeyDateNotice.key_date_id == KeyDate.id)
-        .where(KeyDateNotice.falls_on > after, KeyDateNotice.done_at.is_(None))
-        .order_by(KeyDateNotice.falls_on, KeyDate.id)
-        .limit(limit)
-    )
-    rows = ((row, row.falls_on) for row in db.session.execute(statement))
-    return [_coming(row, day) for row, day in rows if occurrence_in(row, day.year, rule) == day]
+    within = [each.order_by(KeyDate.day, KeyDate.id).limit(limit) for each in selects]
+    rows = {row.id: (row, _falls_on(row, start, rule)) for row in _together([*within, *more])}
+    return sorted(rows.values(), key=lambda pair: (pair[1], pair[0].month, pair[0].day, pair[0].id))
 
 
 def key_dates_of(contact_id: int, today: date, rule: LeapDayRule) -> list[ContactDate]:
@@ -190,7 +192,7 @@ def missing_notices(today: date, rule: LeapDayRule) -> list[tuple[int, date, int
         _in_stretch(part, "").where(KeyDate.notice_days > 0) for part in stretches(today, LONGEST_NOTICE, rule)
     ]
     on_the_day = [_in_stretch(part, "") for part in stretches(today, 0, rule)]
-    rows = {row.id: row for row in _sub_selects([*on_the_day, *has_notice], None)}
+    rows = {row.id: row for row in _together([*on_the_day, *has_notice])}
     due = [(row.id, *notice) for row in rows.values() for notice in notices_due(row, today, rule)]
     known = select(KeyDateNotice.key_date_id, KeyDateNotice.falls_on, KeyDateNotice.notice_days)
     given = {tuple(row) for row in db.session.execute(known.where(KeyDateNotice.falls_on >= today))}
@@ -214,12 +216,9 @@ def _in_stretch(part: Stretch, kind: str) -> _Select:
     return statement.where(KeyDate.kind == kind) if kind else statement
 
 
-def _sub_selects(selects: Sequence[_Select], limit: int | None) -> Sequence[_Row]:
-    """Run selects as one query; each stops at the limit in the order of its index."""
-    if limit is not None:
-        selects = [each.order_by(KeyDate.day, KeyDate.id).limit(limit) for each in selects]
-    together = union_all(*(select(each.subquery()) for each in selects))
-    return db.session.execute(together).all()
+def _together(selects: Sequence[_Select]) -> Sequence[_Row]:
+    """Run selects as one query; each keeps its own order and limit, and so stops early in its index."""
+    return db.session.execute(union_all(*(select(each.subquery()) for each in selects))).all()
 
 
 def _falls_on(row: _Row, today: date, rule: LeapDayRule) -> date:
