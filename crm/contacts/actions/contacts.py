@@ -57,11 +57,13 @@ def create_contacts(
     many: Iterable[ContactDetails], *, now: datetime, by_id: int | None = None, region: str | None = None
 ) -> list[Contact]:
     """Add contacts and their index in a few statements; their one event is the caller's to record."""
-    contacts = []
+    contacts: list[Contact] = []
+    known_tags: dict[str, Tag] = {}
+    home = region or _home_region()
     with db.session.no_autoflush:
         for details in many:
             contact = Contact(created_at=now, created_by_id=by_id, updated_at=now, version=1)
-            write_details(contact, details, region=region)
+            write_details(contact, details, region=home, known_tags=known_tags)
             db.session.add(contact)
             contacts.append(contact)
     reindex_many(contacts)
@@ -94,8 +96,17 @@ def take_version(contact: Contact, version: int | None, *, now: datetime) -> Non
     db.session.refresh(contact, ["version", "updated_at"])
 
 
-def write_details(contact: Contact, details: ContactDetails, *, region: str | None = None) -> None:
-    """Write details into a contact with all that is derived from them; version and index are the caller's."""
+def write_details(
+    contact: Contact,
+    details: ContactDetails,
+    *,
+    region: str | None = None,
+    known_tags: dict[str, Tag] | None = None,
+) -> None:
+    """Write details into a contact with all that is derived from them; version and index are the caller's.
+
+    `known_tags`, by their folded names, spare a query for each of many contacts.
+    """
     tidy = tidied(details)
     if tidy.referred_by_id is not None and tidy.referred_by_id != contact.referred_by_id:
         _check_referral(contact, tidy.referred_by_id)
@@ -106,7 +117,7 @@ def write_details(contact: Contact, details: ContactDetails, *, region: str | No
     _write_phones(contact, tidy, region or _home_region())
     _write_emails(contact, tidy)
     _write_places(contact, tidy)
-    contact.tags = tags_named(tidy.tags)
+    contact.tags = tags_named(tidy.tags, known_tags)
     _write_field_values(contact, tidy)
 
 
@@ -144,22 +155,28 @@ def _write_emails(contact: Contact, details: ContactDetails) -> None:
 
 
 def _write_places(contact: Contact, details: ContactDetails) -> None:
-    before = details_of(contact)
-    if before.addresses != details.addresses:
-        contact.addresses = [
-            Address(
-                street=each.street,
-                locality=each.locality,
-                region=each.region,
-                postcode=each.postcode,
-                country=each.country,
-                kind=each.kind,
-                position=position,
-            )
-            for position, each in enumerate(details.addresses)
-        ]
-    if before.links != details.links:
+    addresses = [
+        Address(
+            street=each.street,
+            locality=each.locality,
+            region=each.region,
+            postcode=each.postcode,
+            country=each.country,
+            kind=each.kind,
+            position=position,
+        )
+        for position, each in enumerate(details.addresses)
+    ]
+    if [_address_key(each) for each in contact.addresses] != [_address_key(each) for each in addresses]:
+        contact.addresses = addresses
+    if [link.url for link in contact.links] != list(details.links):
         contact.links = [Link(url=url, position=position) for position, url in enumerate(details.links)]
+    if contact.id is None:  # a list that was set is not looked up after the insert
+        contact.addresses, contact.links = list(contact.addresses), list(contact.links)
+
+
+def _address_key(address: Address) -> tuple[str, ...]:
+    return (address.street, address.locality, address.region, address.postcode, address.country, address.kind)
 
 
 def _write_field_values(contact: Contact, details: ContactDetails) -> None:
@@ -172,12 +189,13 @@ def _write_field_values(contact: Contact, details: ContactDetails) -> None:
     contact.field_values = values
 
 
-def tags_named(names: Sequence[str]) -> list[Tag]:
-    """Return the tags with these names, in any spelling, making those that are new."""
-    if not names:
-        return []
+def tags_named(names: Sequence[str], known: dict[str, Tag] | None = None) -> list[Tag]:
+    """Return the tags with these names, in any spelling, making those that are new; `known` is added to."""
+    found = {} if known is None else known
     wanted = {fold_tag(name): name for name in names}
-    found = {tag.folded: tag for tag in db.session.scalars(select(Tag).where(Tag.folded.in_(wanted)))}
+    missing = [folded for folded in wanted if folded not in found]
+    if missing:
+        found |= {tag.folded: tag for tag in db.session.scalars(select(Tag).where(Tag.folded.in_(missing)))}
     for folded, name in wanted.items():
         if folded not in found:
             found[folded] = _new_tag(name, folded)
