@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from babel.dates import format_datetime, format_skeleton
 from flask_babel import gettext, ngettext
@@ -71,9 +71,12 @@ def target_words(target: SlaTarget) -> str:
 
 
 def due_words(due: datetime, now: datetime) -> str:
-    """Return a deadline as weekday and time, with the date where it is days away."""
-    is_near = abs(due - now) < _NEAR
-    return format_datetime(local(due), "EEE HH:mm" if is_near else "EEE d MMM y, HH:mm", locale=locale())
+    """Return a deadline as weekday and time, with the date where it is days away; midnight ends its day."""
+    is_near, at = abs(due - now) < _NEAR, local(due)
+    pattern = "EEE HH:mm" if is_near else "EEE d MMM y, HH:mm"
+    if at.time() == time(0):
+        at, pattern = at - timedelta(days=1), pattern.replace("HH:mm", "'24:00'")
+    return format_datetime(at.replace(tzinfo=None), pattern, locale=locale())
 
 
 def moment_words(at: datetime) -> str:

@@ -54,7 +54,7 @@ def _fields_of(target: SlaTarget) -> dict[str, Any]:
     unit = next(name for name in ("days", "hours", "minutes") if not target.length % _UNITS[name] or name == "minutes")
     if target.mode is not CountingMode.OPEN_DAYS and target.length <= timedelta(days=1):
         unit = "minutes" if target.length % _UNITS["hours"] else "hours"
-    minutes = int(target.min_open_time / _UNITS["minutes"])
+    minutes = int(target.min_open_time / _UNITS["minutes"]) if target.mode is CountingMode.DAY_END else None
     return {"length": int(target.length / _UNITS[unit]) or None, "unit": unit, "mode": target.mode, "minimum": minutes}
 
 

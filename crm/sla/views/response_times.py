@@ -12,6 +12,7 @@ from flask_babel import gettext
 from flask_login import current_user
 
 from crm.accounts.queries import the_business
+from crm.contacts.rules import Channel
 from crm.extensions import db
 from crm.shared import clock
 from crm.shared.forms import once
@@ -25,6 +26,7 @@ from crm.sla.rules import ClosedCalendarError, Policy, UnreachableDeadlineError,
 from crm.sla.views.opening_hours import business_day
 from crm.sla.words import (
     CLOCK_KIND_NAMES,
+    SEVERITY_NAMES,
     due_words,
     example_words,
     explanation_lines,
@@ -48,7 +50,10 @@ def response_times_page() -> ResponseReturnValue:
         form.at.data = local_now.replace(second=0, microsecond=0)
     return render_template(
         "sla/response_times.html",
-        kinds=[(TargetKind.RESPONSE, policy.response), (TargetKind.RESOLUTION, policy.resolution)],
+        kinds=[
+            (TargetKind.RESPONSE, [(each.value, policy.response[each]) for each in Channel]),
+            (TargetKind.RESOLUTION, [(each.value, policy.resolution[each]) for each in SEVERITY_NAMES]),
+        ],
         calendar=calendar,
         now=now,
         trial_form=form,
