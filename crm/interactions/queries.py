@@ -15,7 +15,7 @@ from crm.shared.paging import BadPlace, Page, decode_place, page_of
 
 RECENT = 8
 RECENT_READ = 40
-DUE_PAGE = 30
+DUE_PAGE = 20
 DONE_SHOWN = 10
 OPEN_SHOWN = 20
 _DAY_END = time(23, 59, 59)

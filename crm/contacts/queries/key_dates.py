@@ -150,9 +150,14 @@ def _coming_rows(
 
 def key_dates_of(contact_id: int, today: date, rule: LeapDayRule) -> list[ContactDate]:
     """Return the key dates of a contact, the soonest first, those that will not come again last."""
-    dates = db.session.scalars(select(KeyDate).where(KeyDate.contact_id == contact_id)).all()
+    is_mark = and_(
+        KeyDateNotice.key_date_id == KeyDate.id, KeyDateNotice.falls_on >= today, KeyDateNotice.done_at.is_not(None)
+    )
+    statement = select(KeyDate, KeyDateNotice.falls_on).outerjoin(KeyDateNotice, is_mark)
+    rows = db.session.execute(statement.where(KeyDate.contact_id == contact_id)).all()
+    done = {(each.id, day) for each, day in rows if day is not None}
+    dates = {each.id: each for each, _day in rows}.values()
     coming = [(each, next_occurrence(each, today, rule)) for each in dates]
-    done = _done_marks([(each.id, day) for each, day in coming if day is not None])
     found = [_contact_date(each, day, done) for each, day in coming]
     return sorted(found, key=lambda each: (each.falls_on or date.max, each.id))
 

@@ -47,9 +47,8 @@ def story_context(contact_id: int, desk: Desk, now: datetime, wanted: StoryFilte
 
 
 def follow_ups_context(contact_id: int, desk: Desk, now: datetime) -> dict[str, Any]:
-    """Return what timeline/_follow_ups.html needs; the calendar is read only where a row speaks of closing time."""
-    follow_ups = interactions.open_follow_ups_of(contact_id)
-    return {"follow_ups": follow_ups, "desk": desk, "now": now, "day_ends_at": day_end_for(follow_ups, now)}
+    """Return what timeline/_follow_ups.html needs; only Today reads the calendar and speaks of closing time."""
+    return {"follow_ups": interactions.open_follow_ups_of(contact_id), "desk": desk, "now": now, "day_ends_at": None}
 
 
 def day_end_for(follow_ups: Sequence[FollowUp], now: datetime) -> datetime | None:

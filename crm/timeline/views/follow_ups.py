@@ -109,19 +109,21 @@ def _page(
     follow_up: FollowUp, now: datetime, status: int = 200, refusal: str = "", offered: Desk | None = None
 ) -> ResponseReturnValue:
     """Answer a change with the row under htmx, with the page of the follow-up without."""
-    context = _context(follow_up, now, offered) | {"refusal": refusal}
+    context = _context(follow_up, now, offered) | {"refusal": refusal, "is_change_open": bool(refusal)}
     return render_template("timeline/_follow_up.html" if is_htmx() else "timeline/follow_up.html", **context), status
 
 
 def _context(follow_up: FollowUp, now: datetime, offered: Desk | None = None) -> dict[str, Any]:
     back = local_path(request.values.get("next"))
+    is_contact_shown = back != url_for("timeline.contact_page", contact_id=follow_up.contact_id)
     return {
         "each": follow_up,
         "now": now,
         "desk": offered or desk(),
-        "day_ends_at": day_end_for([follow_up], now),
+        "day_ends_at": day_end_for([follow_up], now) if is_contact_shown else None,
         "back": back,
-        "is_contact_shown": back != url_for("timeline.contact_page", contact_id=follow_up.contact_id),
+        "is_contact_shown": is_contact_shown,
+        "is_change_open": True,
     }
 
 
