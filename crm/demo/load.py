@@ -6,16 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
-from typing import Any, TypeVar
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import func, select
 
 from crm.accounts.models import Business, Staff
 from crm.contacts.models import Consent, Contact, ContactTag, Email, KeyDate, Phone, Tag
 from crm.contacts.rules import fold_tag
 from crm.contacts.search_index import store_documents
 from crm.demo import stories
+from crm.demo.bulk import advance_ids, insert_rows
+from crm.demo.complaints import load_complaints
 from crm.demo.people import TAGS, Person, make_person
 from crm.demo.sign_in import OWNER_EMAIL, PEOPLE
 from crm.demo.stories import Shop
@@ -55,7 +57,8 @@ def load_demo(*, contacts: int, seed: int, password_hash: str, pin_hash: str, no
     _insert_all(Interaction, stories.interactions(dice, moments, first_id, shop))
     _insert_all(FollowUp, stories.follow_ups(dice, contacts, first_id, shop))
     _write_canned_notes()
-    _advance_ids(Contact)
+    advance_ids(Contact)
+    load_complaints(dice, range(first_id, first_id + contacts), shop)
     owner = db.session.get_one(Staff, shop.owner_id)
     record("demo.loaded", at=now, subject=owner, actor_id=owner.id, contacts=contacts)
     return owner
@@ -121,44 +124,27 @@ def _load_people(dice: Random, count: int, first_id: int, shop: Shop, tag_ids: S
 
 
 def _insert_people(people: Sequence[Person], tag_ids: Sequence[int]) -> None:
-    _insert(Contact, [each.contact for each in people])
-    _insert(Phone, [row for each in people for row in each.phones])
-    _insert(Email, [row for each in people for row in each.emails])
+    insert_rows(Contact, [each.contact for each in people])
+    insert_rows(Phone, [row for each in people for row in each.phones])
+    insert_rows(Email, [row for each in people for row in each.emails])
     links = ((each.contact["id"], tag_ids[at]) for each in people for at in each.tags)
-    _insert(ContactTag, [{"contact_id": contact_id, "tag_id": tag_id} for contact_id, tag_id in links])
-    _insert(Consent, [row for each in people for row in each.consents])
-    _insert(KeyDate, [row for each in people for row in each.key_dates])
+    insert_rows(ContactTag, [{"contact_id": contact_id, "tag_id": tag_id} for contact_id, tag_id in links])
+    insert_rows(Consent, [row for each in people for row in each.consents])
+    insert_rows(KeyDate, [row for each in people for row in each.key_dates])
     store_documents(db.session(), [(int(str(each.contact["id"])), each.document) for each in people])
 
 
 def _write_canned_notes() -> None:
     if db.session.scalar(select(CannedNote.id).limit(1)) is None:
-        _insert(CannedNote, [{"text": note, "position": at} for at, note in enumerate(stories.CANNED)])
+        insert_rows(CannedNote, [{"text": note, "position": at} for at, note in enumerate(stories.CANNED)])
 
 
 def _insert_all(model: type[Model], rows: Iterable[dict[str, object]]) -> None:
     for chunk in _chunks(rows, ROWS_AT_ONCE):
-        _insert(model, chunk)
-
-
-def _insert(model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
-    if rows:
-        table = model.__table__
-        assert isinstance(table, Table)
-        db.session.connection().execute(insert(table), rows)
+        insert_rows(model, chunk)
 
 
 def _chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
     rest = iter(items)
     while chunk := list(islice(rest, size)):
         yield chunk
-
-
-def _advance_ids(model: type[Model]) -> None:
-    """Let PostgreSQL count on after the ids that were given; SQLite does by itself."""
-    connection = db.session.connection()
-    if connection.dialect.name == "postgresql":
-        table = model.__tablename__
-        connection.execute(
-            text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
-        )

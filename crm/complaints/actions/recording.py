@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -112,12 +112,17 @@ def refresh(complaint_id: int) -> None:
 
 
 def _write_standing(case: Case) -> None:
-    complaint, standing, clocks = case.complaint, case.standing, case.derivation.clocks
+    for name, value in standing_values(case.standing, case.derivation.clocks).items():
+        setattr(case.complaint, name, value)
+
+
+def standing_values(standing: rules.Standing, clocks: Sequence[Clock]) -> dict[str, Any]:
+    """Return where a complaint stands and what is due next as the values of its row."""
     is_running = any(clock.is_running for clock in clocks)
     due = rules.next_due(clocks, standing, _end_of(standing.follow_up_on))
     closed_at = rules.closed_at(standing, has_running_clocks=is_running)
     is_closed = closed_at is not None and standing.status is rules.Status.FOLLOWED_UP
-    values = {
+    return {
         "status": rules.Status.CLOSED if is_closed else standing.status,
         "cycle": standing.cycle,
         "next_due_at": due.at,
@@ -133,8 +138,6 @@ def _write_standing(case: Case) -> None:
         "is_satisfied": standing.is_satisfied,
         "closed_at": closed_at,
     }
-    for name, value in values.items():
-        setattr(complaint, name, value)
 
 
 def _end_of(day: date | None) -> datetime | None:
