@@ -13,12 +13,13 @@ from crm.dashboard import views as dashboard
 from crm.demo import views as demo
 from crm.interactions import views as interactions
 from crm.messages import views as messages
+from crm.reports import views as reports
 from crm.sla import views as sla
 from crm.timeline import views as timeline
 
 
 def register(app: Flask) -> None:
     """Add every domain's routes to the application."""
-    for domain in (accounts, contacts, interactions, sla, complaints, timeline, messages, dashboard, demo):
+    for domain in (accounts, contacts, interactions, sla, complaints, timeline, messages, reports, dashboard, demo):
         domain.register(app)
     clock_history.register()

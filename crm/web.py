@@ -39,6 +39,7 @@ NAVIGATION = [
     ("today.today_page", "sun", _("Today"), Permission.SERVE_CUSTOMERS),
     ("contacts.list_page", "people", _("Contacts"), Permission.SERVE_CUSTOMERS),
     ("complaint_board.board_page", "flag", _("Complaints"), Permission.SERVE_CUSTOMERS),
+    ("review.review_page", "bars", _("Review"), Permission.REVIEW),
     ("settings.settings_page", "gear", _("Settings"), Permission.CHANGE_SETTINGS),
 ]
 SETTINGS_PAGES = [
@@ -49,6 +50,7 @@ SETTINGS_PAGES = [
     ("exports.exports_page", _("Export"), Permission.EXPORT),
     ("canned_notes.canned_notes_page", _("Canned notes"), Permission.CHANGE_SETTINGS),
     ("outbox.undelivered_page", _("Undelivered messages"), Permission.CHANGE_SETTINGS),
+    ("recovery.recovery_page", _("Recovery: limits, follow-up, causes"), Permission.CHANGE_SETTINGS),
     ("staff.staff_page", _("Staff"), Permission.MANAGE_STAFF),
     ("contact_fields.fields_page", _("Own fields of contacts"), Permission.CHANGE_SETTINGS),
     ("audit.audit_page", _("Audit trail"), Permission.READ_AUDIT),

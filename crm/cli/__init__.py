@@ -12,7 +12,7 @@ from flask.cli import FlaskGroup, ScriptInfo
 
 from config import Settings, SettingsError
 from crm import create_app
-from crm.cli import demo, imports, search, serving, users
+from crm.cli import demo, imports, reports, search, serving, users
 
 
 def _application() -> Flask:
@@ -37,6 +37,7 @@ for command in (
     demo.demo,
     imports.import_group,
     imports.export_group,
+    reports.report,
 ):
     cli.add_command(command)
 

@@ -1,0 +1,160 @@
+"""Service recovery over a period: fixed at once, satisfied, come back, and what it cost; with their records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy.orm import contains_eager, joinedload, load_only
+
+from crm.complaints.models import Complaint, ComplaintClock, Remedy
+from crm.contacts.models import Contact
+from crm.extensions import db
+from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
+from crm.sla.rules import ClockKind, ClockState, Period, is_reopened_soon
+
+_ENDED_WELL = (ClockState.MET.value, ClockState.MET_LATE.value, ClockState.EXCUSED.value)
+
+
+class Measure(StrEnum):
+    """What a list of complaints behind a figure has in common."""
+
+    RECEIVED = "received"
+    RESOLVED = "resolved"
+    FIRST_FIX = "first-fix"
+    REOPENED_SOON = "reopened-soon"
+    SATISFIED = "satisfied"
+    NOT_SATISFIED = "not-satisfied"
+    NO_ANSWER = "no-answer"
+
+
+@dataclass(frozen=True)
+class RecoveryFigures:
+    """Numbers of complaints over a period; `cost` of the remedies handed over in it."""
+
+    received: int
+    resolved: int
+    first_fix: int
+    reopened_soon: int
+    satisfied: int
+    not_satisfied: int
+    no_answer: int
+    remedies: int
+    cost: Decimal
+
+    @property
+    def asked(self) -> int:
+        """Return how many customers said whether they are satisfied."""
+        return self.satisfied + self.not_satisfied
+
+    @property
+    def recovery_rate(self) -> float | None:
+        """Return the share of those asked who are satisfied; None if nobody was."""
+        return self.satisfied / self.asked if self.asked else None
+
+    @property
+    def first_fix_rate(self) -> float | None:
+        """Return the share of resolved complaints that needed one cycle."""
+        return self.first_fix / self.resolved if self.resolved else None
+
+
+def recovery_figures(period: Period) -> RecoveryFigures:
+    """Return how well complaints were recovered in a period."""
+    resolved = select(func.count()).select_from(Complaint).where(_resolved(period))
+    first_fix = resolved.where(Complaint.cycle == 1)
+    answers = dict(
+        db.session.execute(
+            select(Complaint.is_satisfied, func.count()).where(_followed_up(period)).group_by(Complaint.is_satisfied)
+        ).all()
+    )
+    given = (Remedy.given_at >= period.start, Remedy.given_at < period.end)
+    remedies = select(func.count(), func.coalesce(func.sum(Remedy.cost), 0)).where(*given)
+    count, cost = db.session.execute(remedies).one()
+    return RecoveryFigures(
+        received=_count(_received(period)),
+        resolved=db.session.scalar(resolved) or 0,
+        first_fix=db.session.scalar(first_fix) or 0,
+        reopened_soon=len(reopened_soon(period)),
+        satisfied=answers.get(True, 0),
+        not_satisfied=answers.get(False, 0),
+        no_answer=answers.get(None, 0),
+        remedies=count,
+        cost=Decimal(cost),
+    )
+
+
+def reopened_soon(period: Period) -> list[int]:
+    """Return complaints resolved in a period that came back within seven days, by the rule of the clocks."""
+    clock = ComplaintClock
+    columns = (clock.complaint_id, clock.started_at, clock.stopped_at)
+    of_cases = select(*columns).join(Complaint, Complaint.id == clock.complaint_id)
+    of_cases = of_cases.where(clock.kind == ClockKind.RESOLUTION, Complaint.cycle > 1, _resolved(period))
+    cycles: dict[int, list[tuple[Any, Any]]] = {}
+    for complaint_id, started_at, stopped_at in db.session.execute(of_cases.order_by(clock.complaint_id, clock.cycle)):
+        cycles.setdefault(complaint_id, []).append((started_at, stopped_at))
+    return [complaint_id for complaint_id, each in cycles.items() if is_reopened_soon(each)]
+
+
+def complaints_of(measure: Measure, period: Period, place: str | None = None) -> Page[Complaint]:
+    """Return a page of the complaints behind a figure, the newest first."""
+    statement: Select[Any] = select(Complaint).outerjoin(Complaint.contact).where(_measured(measure, period))
+    names = load_only(Contact.id, Contact.name, Contact.blocked_at, Contact.erased_at)
+    loads = (contains_eager(Complaint.contact).options(names), joinedload(Complaint.in_charge))
+    ordered = statement.options(*loads).where(_before(place)).order_by(Complaint.id.desc()).limit(PAGE_SIZE + 1)
+    return page_of(db.session.scalars(ordered).all(), PAGE_SIZE, lambda row: [row.id])
+
+
+def remedies_given(period: Period, place: str | None = None) -> Page[Remedy]:
+    """Return a page of the remedies handed over in a period, with their complaints, the newest first."""
+    given = (Remedy.given_at >= period.start, Remedy.given_at < period.end)
+    statement = select(Remedy).where(*given, _before(place, Remedy.id)).order_by(Remedy.id.desc())
+    loads = (joinedload(Remedy.complaint), joinedload(Remedy.offered_by))
+    rows: Sequence[Remedy] = db.session.scalars(statement.options(*loads).limit(PAGE_SIZE + 1)).all()
+    return page_of(rows, PAGE_SIZE, lambda row: [row.id])
+
+
+def _measured(measure: Measure, period: Period) -> ColumnElement[bool]:
+    if measure is Measure.REOPENED_SOON:
+        return Complaint.id.in_(reopened_soon(period))
+    return {
+        Measure.RECEIVED: lambda: _received(period),
+        Measure.RESOLVED: lambda: _resolved(period),
+        Measure.FIRST_FIX: lambda: and_(_resolved(period), Complaint.cycle == 1),
+        Measure.SATISFIED: lambda: and_(_followed_up(period), Complaint.is_satisfied.is_(True)),
+        Measure.NOT_SATISFIED: lambda: and_(_followed_up(period), Complaint.is_satisfied.is_(False)),
+        Measure.NO_ANSWER: lambda: and_(_followed_up(period), Complaint.is_satisfied.is_(None)),
+    }[measure]()
+
+
+def _received(period: Period) -> ColumnElement[bool]:
+    return and_(Complaint.occurred_at >= period.start, Complaint.occurred_at < period.end)
+
+
+def _resolved(period: Period) -> ColumnElement[bool]:
+    """Resolved in the period at least once."""
+    clock = ComplaintClock
+    in_period = (clock.stopped_at >= period.start, clock.stopped_at < period.end)
+    ended = select(clock.complaint_id).where(*in_period, clock.kind == ClockKind.RESOLUTION)
+    return Complaint.id.in_(ended.where(clock.result.in_(_ENDED_WELL)))
+
+
+def _followed_up(period: Period) -> ColumnElement[bool]:
+    return and_(Complaint.followed_up_at >= period.start, Complaint.followed_up_at < period.end)
+
+
+def _count(condition: ColumnElement[bool]) -> int:
+    return db.session.scalar(select(func.count()).select_from(Complaint).where(condition)) or 0
+
+
+def _before(place: str | None, column: Any = Complaint.id) -> ColumnElement[bool]:
+    key = decode_place(place, 1)
+    if key is None:
+        return true()
+    if not isinstance(key[0], int):
+        raise BadPlace
+    condition: ColumnElement[bool] = column < key[0]
+    return condition

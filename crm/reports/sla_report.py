@@ -1,0 +1,121 @@
+"""The SLA report of a period: one set of figures for the page, the PDF and the JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import render_template
+
+from crm.accounts.queries import the_business
+from crm.complaints.models import ComplaintEvent, PreventiveAction
+from crm.complaints.queries.pages import people_and_categories
+from crm.complaints.rules import reference_of
+from crm.complaints.words import Names
+from crm.reports import rules, words
+from crm.reports.queries.breaches import excuses
+from crm.reports.queries.causes import actions_of, by_root_cause
+from crm.reports.queries.clocks import ClockFilter, ClockLine, all_lines
+from crm.reports.queries.promises import by_channel_and_kind, kept_before, promises
+from crm.reports.queries.recovery import RecoveryFigures, recovery_figures
+from crm.reports.rules import Group, ParetoRow, Span
+from crm.sla.queries import start_of_day
+from crm.sla.rules import Attainment, Period
+
+
+@dataclass(frozen=True)
+class SlaReport:
+    """What the report of a period says."""
+
+    span: Span
+    kept: Attainment
+    before: Attainment
+    by_channel: list[Group[Hashable]]
+    rows: list[Group[Hashable]]
+    breaches: list[ClockLine]
+    excuses: dict[int, ComplaintEvent]
+    causes: list[ParetoRow]
+    actions: Sequence[PreventiveAction]
+    recovery: RecoveryFigures
+    names: Names
+
+
+def sla_report(span: Span, now: datetime) -> SlaReport:
+    """Return the report of a period as it stands now."""
+    period = _instants(span)
+    asked = ClockFilter(period=period, zone=ZoneInfo(the_business().time_zone))
+    kept, rows = by_channel_and_kind(asked, now)
+    breaches = all_lines(replace(asked, state="reviewed"), now)
+    return SlaReport(
+        span=span,
+        kept=kept,
+        before=kept_before(_instants(span.before), now),
+        by_channel=promises(asked, now).by_channel,
+        rows=rows,
+        breaches=breaches,
+        excuses=excuses(breaches),
+        causes=by_root_cause(period),
+        actions=actions_of(period),
+        recovery=recovery_figures(period),
+        names=people_and_categories().names,
+    )
+
+
+def _instants(span: Span) -> Period:
+    return Period(start_of_day(span.first), start_of_day(span.last, end=True))
+
+
+def report_html(report: SlaReport, now: datetime, *, is_preview: bool = False) -> str:
+    """Return the report as a page to print; the preview in the browser has its style sheets linked."""
+    return render_template(
+        "reports/sla.html",
+        report=report,
+        points=rules.points_better(report.kept, report.before),
+        now=now,
+        is_preview=is_preview,
+        currency=the_business().currency,
+        words=words,
+        rules=rules,
+        reference_of=reference_of,
+    )
+
+
+def report_json(report: SlaReport) -> dict[str, Any]:
+    """Return the figures of the report, per channel and kind; times in seconds."""
+    return {
+        "from": report.span.first.isoformat(),
+        "to": report.span.last.isoformat(),
+        "time_zone": the_business().time_zone,
+        "total": _figures(report.kept),
+        "rows": [_row(group) for group in report.rows],
+    }
+
+
+def _row(group: Group[Hashable]) -> dict[str, Any]:
+    assert isinstance(group.key, tuple)
+    channel, kind = group.key
+    return {"channel": channel, "kind": kind, **_figures(group.figure)}
+
+
+def _figures(figure: Attainment) -> dict[str, Any]:
+    return {
+        "met": figure.met,
+        "met_late": figure.met_late,
+        "overdue": figure.overdue,
+        "excused": figure.excused,
+        "cancelled": figure.cancelled,
+        "merged": figure.merged,
+        "open": figure.open,
+        "share": figure.share,
+        "median_seconds": _seconds(figure.median_counted_time),
+        "p90_seconds": _seconds(figure.p90_counted_time),
+        "median_real_seconds": _seconds(figure.median_real_time),
+        "p90_real_seconds": _seconds(figure.p90_real_time),
+    }
+
+
+def _seconds(time: timedelta | None) -> float | None:
+    return None if time is None else round(time.total_seconds(), 1)
