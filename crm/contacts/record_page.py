@@ -14,19 +14,26 @@ from crm.contacts.forms.privacy import COLUMN_NAMES, HIDDEN, TABLE_NAMES
 from crm.contacts.queries.record import ContactRecord, Rows, name_columns
 from crm.shared.formatting import format_day, format_instant
 
+MOST_LISTED = 2
+
 
 @dataclass(frozen=True)
 class Section:
-    """One table of the record; a single row is shown as a list of facts."""
+    """One table of the record: one or two rows are lists of facts, more are a line each."""
 
     title: str
     columns: list[str]
     rows: list[list[str]]
 
     @property
-    def facts(self) -> list[tuple[str, str]]:
-        """Return the columns of the only row with their values."""
-        return list(zip(self.columns, self.rows[0], strict=True)) if len(self.rows) == 1 else []
+    def is_wide(self) -> bool:
+        """Tell whether each row takes one line."""
+        return len(self.rows) > MOST_LISTED
+
+    @property
+    def facts(self) -> list[list[tuple[str, str]]]:
+        """Return each row as names and values."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
 def sections_of(record: ContactRecord) -> list[Section]:

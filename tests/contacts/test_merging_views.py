@@ -71,3 +71,14 @@ def test_after_30_days_there_is_no_undo(as_manager: PageClient, manager: Staff) 
         as_manager.signed_in(manager).get("/contacts/merges")
         as_manager.post(f"/contacts/{kept.id}/merges/{made.id}/undoing", status=409)
     assert db.session.get_one(Contact, other.id).merged_into_id == kept.id
+
+
+def test_choosing_the_other_one_from_the_page_of_a_contact(as_manager: PageClient, as_kavitha: PageClient) -> None:
+    kept, other = _two()
+    link = f"/contacts/{kept.id}/merging/{other.id}"
+    assert link in as_manager.get(f"/contacts/{kept.id}/merging").text
+    found = as_manager.post(f"/contacts/{kept.id}/merging", {"query": "98410 22222"}, status=200).text
+    assert link in found and f"/merging/{kept.id}" not in found
+    assert "Nobody like that" in as_manager.post(f"/contacts/{kept.id}/merging", {"query": "zzzqqq"}, status=200).text
+    as_manager.get("/contacts/999999/merging", status=404)
+    as_kavitha.get(f"/contacts/{kept.id}/merging", status=403)

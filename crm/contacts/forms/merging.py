@@ -59,7 +59,7 @@ def merge_form(pairs: Sequence[FieldPair], labels: Mapping[str, Any], **given: A
 
 
 def _choice(pair: FieldPair, label: Any) -> RadioField:
-    options = [(Keep.THIS, pair.this), (Keep.OTHER, pair.other)]
+    options = [(Keep.THIS, pair.this or _("nothing")), (Keep.OTHER, pair.other or _("nothing"))]
     if pair.is_joinable:
         options.append((Keep.BOTH, _("keep both")))
     return RadioField(label, choices=choices(options), default=pair.proposed)

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Column, Integer, Select, Table, Text, cast, literal, null, select, union_all
+from sqlalchemy import JSON, Column, Integer, Select, Table, Text, cast, literal, null, select, union_all
 
 from crm.contacts.queries.people import merged_ids
 from crm.contacts.queries.pointers import CONTACT, parts_of, pointers
@@ -121,7 +121,7 @@ def _value(column: Column[Any], text: str | None) -> Any:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     if kind in (date, time):
         return kind.fromisoformat(text)
-    if kind in (dict, list):
+    if isinstance(column.type, JSON):
         return json.loads(text)
     return kind(text) if kind in (int, Decimal) else text
 

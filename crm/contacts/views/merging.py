@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,14 +14,19 @@ from crm.contacts.forms.labels import CHANNEL_NAMES, DETAIL_NAMES, KIND_NAMES
 from crm.contacts.forms.merging import BIRTHDAY, OWN_FIELD, merge_form
 from crm.contacts.key_date_words import key_date_title
 from crm.contacts.models import Contact, ContactMerge, KeyDate
+from crm.contacts.paths import phone_text
+from crm.contacts.queries.find import found_contacts
 from crm.contacts.queries.merging import birthdays_of, contacts_to_merge, recent_merges
+from crm.contacts.queries.people import living_contact
 from crm.contacts.rules.merging import FIELDS, FieldPair
+from crm.contacts.search_rules import LONGEST_QUERY
 from crm.extensions import db
 from crm.shared import clock
 from crm.shared.formatting import LANGUAGE_NAMES, format_year_day
 from crm.shared.permissions import Permission, requires
 
 bp = Blueprint("merging", __name__, url_prefix="/contacts")
+MOST_OFFERED = 20
 _WORDS: dict[str, Mapping[Any, Any]] = {
     "kind": KIND_NAMES,
     "preferred_channel": CHANNEL_NAMES,
@@ -64,7 +69,28 @@ def _day(key_date: KeyDate) -> str:
 
 def _page(contacts: Sequence[Contact], form: Any, pairs: Sequence[FieldPair], labels: Any) -> str:
     kept, other = contacts
-    return render_template("contacts/merging.html", kept=kept, other=other, form=form, pairs=pairs, labels=labels)
+    context = {"kept": kept, "other": other, "phones": [phone_text(phone) for phone in (*kept.phones, *other.phones)]}
+    return render_template("contacts/merging.html", form=form, pairs=pairs, labels=labels, **context)
+
+
+@bp.get("/<int:contact_id>/merging")
+@requires(Permission.RESOLVE_DUPLICATES)
+def choose_page(contact_id: int) -> ResponseReturnValue:
+    """Ask which contact is the same as this one; those that look like it are offered."""
+    return _choose(living_contact(contact_id) or abort(404), "")
+
+
+@bp.post("/<int:contact_id>/merging")
+@requires(Permission.RESOLVE_DUPLICATES)
+def choose(contact_id: int) -> ResponseReturnValue:
+    """Show who answers a search, to be merged with this contact."""
+    return _choose(living_contact(contact_id) or abort(404), request.form.get("query", "").strip()[:LONGEST_QUERY])
+
+
+def _choose(contact: Contact, query: str) -> ResponseReturnValue:
+    found = found_contacts(query or contact.name, now=clock.now(), limit=MOST_OFFERED, with_archived=True)
+    offered = [each for each in found if each.contact.id != contact.id]
+    return render_template("contacts/merging_choice.html", contact=contact, query=query, found=offered)
 
 
 @bp.get("/<int:contact_id>/merging/<int:other_id>")
