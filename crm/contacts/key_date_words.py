@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 
 import jdatetime
 from flask_babel import gettext, ngettext
@@ -11,7 +12,7 @@ from flask_babel import lazy_gettext as _
 
 from crm.contacts.importing.dates import UnreadableDateError, ascii_digits, read_date
 from crm.contacts.key_date_rules import KeyDateKind, LeapDayRule, Original, next_occurrence
-from crm.shared.formatting import format_year_day
+from crm.shared.formatting import format_year_day, locale
 
 KIND_NAMES = {
     KeyDateKind.BIRTHDAY: _("Birthday"),
@@ -98,7 +99,12 @@ def typed_key_date(original: Original, *, language: str, order: str, today: date
 
 def key_date_title(kind: str, label: str) -> str:
     """Return what a key date is about: its own label, else the name of its kind."""
-    return label or str(KIND_NAMES[KeyDateKind(kind)])
+    return label or _kind_name(kind, str(locale()))
+
+
+@cache
+def _kind_name(kind: str, _language: str) -> str:
+    return str(KIND_NAMES[KeyDateKind(kind)])
 
 
 def years_sentence(kind: str, years: int | None) -> str:

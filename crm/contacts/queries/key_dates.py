@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select, union_all
+from sqlalchemy import Date, Executable, Integer, Row, Select, and_, bindparam, or_, select, union_all
 
 from crm.contacts.key_date_rules import (
     LONGEST_NOTICE,
@@ -93,18 +94,9 @@ def coming_key_dates(
     After them up to `noticed` later ones of which notice was given and that nobody saw to.
     """
     last = today + timedelta(days=days)
-    selects = [_in_stretch(part, kind) for part in stretches(today, days, rule)]
-    more = [_noticed_after(last).limit(noticed)] if noticed else []
-    rows = _coming_rows(selects, today, rule, limit, more)
+    rows = _coming_rows(stretches(today, days, rule), today, rule, limit, kind=kind, noticed=noticed, last=last)
     shown = [pair for pair in rows if pair[1] <= last][:limit]
     return _with_marks([*shown, *(pair for pair in rows if pair[1] > last)])
-
-
-def _noticed_after(last: date) -> _Select:
-    noticed = _visible(select(*_COLUMNS)).join(KeyDateNotice, KeyDateNotice.key_date_id == KeyDate.id)
-    return noticed.where(KeyDateNotice.falls_on > last, KeyDateNotice.done_at.is_(None)).order_by(
-        KeyDateNotice.falls_on, KeyDate.id
-    )
 
 
 def key_date_page(
@@ -114,12 +106,10 @@ def key_date_page(
     key = decode_place(place, 4)
     start = _start_of(key, today, days)
     parts = stretches(start, (today - start).days + days, rule)
-    selects = [_in_stretch(part, kind) for part in parts]
+    after = (key[2], key[3]) if key is not None else None
     if key is not None:
         parts = from_place(parts, key[1], key[2])
-        selects = [_in_stretch(part, kind) for part in parts]
-        selects[:1] = [each.where(or_(KeyDate.day > key[2], KeyDate.id > key[3])) for each in selects[:1]]
-    rows = _coming_rows(selects, start, rule, PAGE_SIZE + 1)[: PAGE_SIZE + 1]
+    rows = _coming_rows(parts, start, rule, PAGE_SIZE + 1, kind=kind, after=after)[: PAGE_SIZE + 1]
     page = page_of(rows, PAGE_SIZE, lambda pair: [pair[1].isoformat(), pair[0].month, pair[0].day, pair[0].id])
     return Page(_with_marks(page.rows), page.next_place)
 
@@ -139,13 +129,61 @@ def _start_of(key: list[Any] | None, today: date, days: int) -> date:
 
 
 def _coming_rows(
-    selects: Sequence[_Select], start: date, rule: LeapDayRule, limit: int, more: Sequence[_Select] = ()
+    parts: Sequence[Stretch],
+    start: date,
+    rule: LeapDayRule,
+    limit: int,
+    *,
+    kind: str = "",
+    after: tuple[int, int] | None = None,
+    noticed: int = 0,
+    last: date | None = None,
 ) -> list[tuple[_Row, date]]:
-    if not selects:
+    """Return the rows of stretches with their occurrences; `after` is the day and id where the first one goes on."""
+    if not parts:
         return []
-    within = [each.order_by(KeyDate.day, KeyDate.id).limit(limit) for each in selects]
-    rows = {row.id: (row, _falls_on(row, start, rule)) for row in _together([*within, *more])}
-    return sorted(rows.values(), key=lambda pair: (pair[1], pair[0].month, pair[0].day, pair[0].id))
+    statement = _coming_statement(len(parts), has_kind=bool(kind), is_later=after is not None, has_noticed=noticed > 0)
+    values = {"kind": kind, "limit": limit, "noticed": noticed, "last": last, "after": after or (0, 0)}
+    rows = db.session.execute(statement, _stretch_values(parts) | _named(values))
+    found = {row.id: (row, _falls_on(row, start, rule)) for row in rows}
+    return sorted(found.values(), key=lambda pair: (pair[1], pair[0].month, pair[0].day, pair[0].id))
+
+
+def _named(values: dict[str, Any]) -> dict[str, Any]:
+    after_day, after_id = values.pop("after")
+    return values | {"after_day": after_day, "after_id": after_id}
+
+
+def _stretch_values(parts: Sequence[Stretch]) -> dict[str, int]:
+    values: dict[str, int] = {}
+    for at, part in enumerate(parts):
+        values |= {
+            f"year_{at}": part.year,
+            f"month_{at}": part.month,
+            f"first_{at}": part.first_day,
+            f"last_{at}": part.last_day,
+        }
+    return values
+
+
+@cache
+def _coming_statement(parts: int, *, has_kind: bool, is_later: bool, has_noticed: bool) -> Executable:
+    """Write the query for so many stretches, once: writing it costs more than running it."""
+    limit = bindparam("limit", type_=Integer)
+    selects = [_in_stretch(at).order_by(KeyDate.day, KeyDate.id).limit(limit) for at in range(parts)]
+    if has_kind:
+        selects = [each.where(KeyDate.kind == bindparam("kind")) for each in selects]
+    if is_later:
+        is_after = or_(KeyDate.day > bindparam("after_day"), KeyDate.id > bindparam("after_id"))
+        selects = [selects[0].where(is_after), *selects[1:]]
+    return _together([*selects, _noticed_after_last()] if has_noticed else selects)
+
+
+def _noticed_after_last() -> _Select:
+    noticed = _visible(select(*_COLUMNS)).join(KeyDateNotice, KeyDateNotice.key_date_id == KeyDate.id)
+    is_open = (KeyDateNotice.falls_on > bindparam("last", type_=Date), KeyDateNotice.done_at.is_(None))
+    in_order = noticed.where(*is_open).order_by(KeyDateNotice.falls_on, KeyDate.id)
+    return in_order.limit(bindparam("noticed", type_=Integer))
 
 
 def key_dates_of(contact_id: int, today: date, rule: LeapDayRule) -> list[ContactDate]:
@@ -193,11 +231,11 @@ def coming_of_contacts(contact_ids: Sequence[int], today: date, days: int, rule:
 
 def missing_notices(today: date, rule: LeapDayRule) -> list[tuple[int, date, int]]:
     """Return the notices due today that have no row yet, as key date, occurrence and days ahead."""
-    has_notice = [
-        _in_stretch(part, "").where(KeyDate.notice_days > 0) for part in stretches(today, LONGEST_NOTICE, rule)
-    ]
-    on_the_day = [_in_stretch(part, "") for part in stretches(today, 0, rule)]
-    rows = {row.id: row for row in _together([*on_the_day, *has_notice])}
+    on_the_day, ahead = stretches(today, 0, rule), stretches(today, LONGEST_NOTICE, rule)
+    has_notice = [_in_stretch(at).where(KeyDate.notice_days > 0) for at in range(len(ahead))]
+    on_day = [_in_stretch(at) for at in range(len(ahead), len(ahead) + len(on_the_day))]
+    statement = _together([*has_notice, *on_day])
+    rows = {row.id: row for row in db.session.execute(statement, _stretch_values([*ahead, *on_the_day]))}
     due = [(row.id, *notice) for row in rows.values() for notice in notices_due(row, today, rule)]
     known = select(KeyDateNotice.key_date_id, KeyDateNotice.falls_on, KeyDateNotice.notice_days)
     given = {tuple(row) for row in db.session.execute(known.where(KeyDateNotice.falls_on >= today))}
@@ -212,18 +250,19 @@ def _visible(statement: _Select) -> _Select:
     return statement.join(Contact, Contact.id == KeyDate.contact_id).where(~is_gone)
 
 
-def _in_stretch(part: Stretch, kind: str) -> _Select:
-    statement = _visible(select(*_COLUMNS)).where(
-        KeyDate.month == part.month,
-        KeyDate.day.between(part.first_day, part.last_day),
-        or_(KeyDate.year.is_(None), KeyDate.year == part.year, and_(KeyDate.repeats, KeyDate.year < part.year)),
+def _in_stretch(at: int) -> _Select:
+    """Select the key dates written as a day of the stretch whose values are bound under this number."""
+    year = bindparam(f"year_{at}", type_=Integer)
+    return _visible(select(*_COLUMNS)).where(
+        KeyDate.month == bindparam(f"month_{at}", type_=Integer),
+        KeyDate.day.between(bindparam(f"first_{at}", type_=Integer), bindparam(f"last_{at}", type_=Integer)),
+        or_(KeyDate.year.is_(None), KeyDate.year == year, and_(KeyDate.repeats, KeyDate.year < year)),
     )
-    return statement.where(KeyDate.kind == kind) if kind else statement
 
 
-def _together(selects: Sequence[_Select]) -> Sequence[_Row]:
-    """Run selects as one query; each keeps its own order and limit, and so stops early in its index."""
-    return db.session.execute(union_all(*(select(each.subquery()) for each in selects))).all()
+def _together(selects: Sequence[_Select]) -> Executable:
+    """Join selects to one query; each keeps its own order and limit, and so stops early in its index."""
+    return union_all(*(select(each.subquery()) for each in selects))
 
 
 def _falls_on(row: _Row, today: date, rule: LeapDayRule) -> date:
