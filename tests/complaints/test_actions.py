@@ -32,7 +32,8 @@ SAID = Said(channel="text", text="We are on it.")
 HEARD = Said(channel="text", text="Any news?")
 DERIVED = (
     "status", "cycle", "next_due_at", "due_kind", "due_soon_at", "message_waiting_at", "waiting_until",
-    "acknowledged_at", "resolved_at", "follow_up_on", "follow_up_tries", "followed_up_at", "is_satisfied", "closed_at", "version",
+    "acknowledged_at", "resolved_at", "follow_up_on", "follow_up_tries", "followed_up_at",
+    "is_satisfied", "closed_at", "version",
 )  # fmt: skip
 
 
@@ -134,8 +135,10 @@ def test_a_text_on_friday_afternoon_to_the_end(kavitha: Staff, owner: Staff) -> 
         remedies.give_remedy(case, remedy, by(kavitha))
         with pytest.raises(rules.RemedyNotGivable):
             remedies.give_remedy(case, remedy, by(kavitha))
-        prevention = {"prevention": "Check dates", "prevention_due_on": date(2026, 6, 20)}
-        ending.resolve(case, ending.Resolution(text="Refunded", root_cause="Old tube", **prevention), by(kavitha))
+        fixed = ending.Resolution(
+            text="Refunded", root_cause="Old tube", prevention="Check dates", prevention_due_on=date(2026, 6, 20)
+        )
+        ending.resolve(case, fixed, by(kavitha))
         assert case.complaint.follow_up_on == date(2026, 6, 16)
     with later(60 * 24 * 4):
         ending.follow_up(case, FollowUpAnswer.NOT_SATISFIED, "phone", "Still dark", by(kavitha))

@@ -8,7 +8,7 @@ import crm.complaints.counter
 import crm.complaints.erasing  # noqa: F401  # both register themselves with the contacts
 from crm.complaints.board_words import row_pill, row_task, row_when
 from crm.complaints.queries.board import open_complaints_of
-from crm.complaints.views import board, endings, opening, page, remedies, steps
+from crm.complaints.views import board, endings, opening, page, remedies, settings, steps
 
 
 def register(app: Flask) -> None:
@@ -19,5 +19,5 @@ def register(app: Flask) -> None:
         complaint_task=row_task,
         complaint_when=row_when,
     )
-    for module in (board, opening, page, steps, remedies, endings):
+    for module in (board, opening, page, steps, remedies, endings, settings):
         app.register_blueprint(module.bp)
