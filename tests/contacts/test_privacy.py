@@ -49,8 +49,6 @@ from tests.conftest import NOW
 from tests.factories.accounts import PASSWORD, make_business
 from tests.factories.contacts import make_contact
 
-# Domains still being built claim their tables with their own erasers.
-TO_COME = {"complaint"}
 SECRETS = (
     "Xanthippe", "Quillfeather", "Zanzibar", "9841077777", "98410 77777", "xq@secret.example",
     "1 Hidden Lane", "secret-profile", "only-her-tag", "peacock", "walnut", "umbrella", "saxophone", "telescope",
@@ -116,7 +114,7 @@ def _all_text() -> str:
 
 def test_every_table_that_points_to_a_contact_is_claimed_by_an_eraser(app: object) -> None:
     tables = {pointer.table.name for pointer in pointers()}
-    assert tables - claimed_tables() - TO_COME == set()
+    assert tables - claimed_tables() == set()
 
 
 def test_the_record_holds_every_table_that_points_to_the_person(person: Contact) -> None:
