@@ -7,13 +7,14 @@ a row fills what is empty, adds phones, emails, addresses, links and tags, and m
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crm.contacts.import_names import is_compatible, is_placeholder
 from crm.contacts.importing import AddressDraft, ContactDraft, PhoneDraft
-from crm.contacts.importing.repeats import merged
+from crm.contacts.importing.repeats import MOST_REPEATS, merged
 from crm.contacts.rules.closed_sets import CONSENT_CHANNELS, Channel
 from crm.contacts.rules.details import fold_email, fold_tag
 from crm.shared.phones import phone_digits
@@ -37,6 +38,7 @@ class Outcome(StrEnum):
     MATCHED = "matched"
     AMBIGUOUS = "ambiguous"
     BLOCKED = "blocked"
+    REPEATED = "repeated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,20 +171,27 @@ def are_one(first: ContactDraft, second: ContactDraft) -> bool:
 
 
 def settled(rows: Iterable[tuple[ContactDraft, Verdict]]) -> list[tuple[ContactDraft, Verdict]]:
-    """Make one of the rows that are the same stored contact, or the same new person, in the first one's place."""
+    """Make one of the rows that are the same stored contact, or the same new person, in the first one's place.
+
+    Who comes back more than a hundred times is not merged any more but listed.
+    """
     kept: list[tuple[ContactDraft, Verdict]] = []
+    counts: Counter[int] = Counter()
     matched: dict[int, int] = {}
     places: dict[tuple[str, ...], int] = {}
     for draft, verdict in rows:
-        place = None
+        place = len(kept)
         if verdict.outcome is Outcome.MATCHED:
             place = matched.setdefault(verdict.contact_ids[0], len(kept))
         elif verdict.outcome is Outcome.NEW:
             place = _place_of_same(draft, kept, places)
-        if place is None or place == len(kept):
+        if place == len(kept):
             kept.append((draft, verdict))
+        elif counts[place] >= MOST_REPEATS:
+            kept.append((draft, Verdict(Outcome.REPEATED)))
         else:
             kept[place] = (merged(kept[place][0], draft), kept[place][1])
+            counts[place] += 1
     return kept
 
 

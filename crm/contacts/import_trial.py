@@ -16,6 +16,7 @@ from crm.extensions import db
 Line = dict[str, Any]
 _REASONS = {
     Outcome.AMBIGUOUS: "This fits more than one contact: {}. Nothing was imported.",
+    Outcome.REPEATED: "This contact is in the file more than a hundred times.",
     Outcome.BLOCKED: "This person asked to be erased ({}). Nothing was imported.",
 }
 LONGEST = 200

@@ -144,6 +144,12 @@ def test_a_household_stays_two_and_a_double_becomes_one() -> None:
     assert len(settled(nameless)) == 2
 
 
+def test_who_comes_back_without_end_is_listed() -> None:
+    rows = [(ContactDraft(name="Anna", emails=("a@example.com",), row=row), Verdict(Outcome.NEW)) for row in range(300)]
+    outcomes = [verdict.outcome for _draft, verdict in settled(rows)]
+    assert outcomes == [Outcome.NEW] + [Outcome.REPEATED] * 199
+
+
 def test_dates_with_and_without_a_year() -> None:
     assert year_day("2000-02-29") == (29, 2, 2000)
     assert year_day("--02-29") == (29, 2, None)

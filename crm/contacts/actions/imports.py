@@ -169,7 +169,7 @@ def forget_files(batch: ImportBatch) -> None:
 def counts_of(rows: Rows, errors: int) -> dict[str, int]:
     """Count what becomes of the rows of a file."""
     outcomes = [verdict.outcome for _draft, verdict in rows]
-    wrong = sum(outcome in {Outcome.AMBIGUOUS, Outcome.BLOCKED} for outcome in outcomes)
+    wrong = sum(outcome not in {Outcome.NEW, Outcome.MATCHED} for outcome in outcomes)
     new, matched = outcomes.count(Outcome.NEW), outcomes.count(Outcome.MATCHED)
     return {"new": new, "matched": matched, "wrong": wrong + errors}
 

@@ -3,12 +3,14 @@
 The same name alone is never proof, nor is a shared address. Two different birthdays are two people.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
 from crm.contacts.importing.consents import strictest
 from crm.contacts.importing.drafts import ContactDraft
 
+MOST_REPEATS = 100
 _TEXTS = (
     *("given", "family", "additional", "prefix", "suffix", "nickname", "organisation", "title"),
     *("birthday", "anniversary", "notes", "language", "source", "external_id"),
@@ -16,17 +18,22 @@ _TEXTS = (
 
 
 def merge_repeats(contacts: Iterable[ContactDraft]) -> list[ContactDraft]:
-    """Merge later rows into the first row of the same person, with a warning that says so."""
+    """Merge later rows into the first row of the same person, with a warning that says so.
+
+    A person who comes back more than a hundred times is left as several: that is no list of contacts.
+    """
     kept: list[ContactDraft] = []
     places: dict[tuple[str, str], int] = {}
+    counts: Counter[int] = Counter()
     for contact in contacts:
         keys = _keys(contact)
         place = next((places[key] for key in keys if key in places), None)
-        if place is None or _differ(kept[place], contact):
+        if place is None or counts[place] >= MOST_REPEATS or _differ(kept[place], contact):
             place = len(kept)
             kept.append(contact)
         else:
             kept[place] = merged(kept[place], contact)
+            counts[place] += 1
         places.update(dict.fromkeys(keys, place))
     return kept
 
