@@ -10,7 +10,7 @@ WORKDIR /app
 COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY . .
-RUN pip install --no-cache-dir --no-deps --editable .
+RUN pip install --no-cache-dir --no-deps --editable . && pybabel -q compile -d translations
 
 USER regulars
 ENV CRM_DATA_DIR=/data HOST=0.0.0.0 PORT=8000

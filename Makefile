@@ -3,22 +3,23 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CATALOGS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
 .PHONY: help run test demo bench lint fmt clean
 
 help: ## Show this menu
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: $(VENV)/.run ## Install what is needed and serve at http://127.0.0.1:8000
+run: $(VENV)/.run $(CATALOGS) ## Install what is needed and serve at http://127.0.0.1:8000
 	$(BIN)/crm serve
 
-demo: $(VENV)/.run ## Fill an empty database with demo data
+demo: $(VENV)/.run $(CATALOGS) ## Fill an empty database with demo data
 	$(BIN)/crm demo
 
-test: $(VENV)/.dev ## Run the tests, on SQLite and wherever PostgreSQL answers
+test: $(VENV)/.dev $(CATALOGS) ## Run the tests, on SQLite and wherever PostgreSQL answers
 	$(BIN)/python -m pytest -n auto
 
-bench: $(VENV)/.dev ## Measure the pages with 1,000 and 100,000 contacts
+bench: $(VENV)/.dev $(CATALOGS) ## Measure the pages with 1,000 and 100,000 contacts
 	$(BIN)/python -m tests.bench.bench_pages
 
 lint: $(VENV)/.dev ## Check style, types and the layers of the house
@@ -40,3 +41,6 @@ $(VENV)/.run: requirements.lock
 $(VENV)/.dev: requirements-dev.lock
 	scripts/install $(PYTHON) requirements-dev.lock
 	touch $@ $(VENV)/.run
+
+%.mo: %.po
+	$(BIN)/pybabel -q compile -i $< -o $@
