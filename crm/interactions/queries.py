@@ -14,7 +14,7 @@ from crm.interactions.models import FollowUp, Interaction
 from crm.shared.paging import BadPlace, Page, decode_place, page_of
 
 RECENT = 8
-RECENT_READ = 40
+RECENT_READ = 24
 DUE_PAGE = 20
 DONE_SHOWN = 10
 OPEN_SHOWN = 20

@@ -18,7 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.shared.paging import BadPlace, Page, decode_place, page_of
 
-STORY_PAGE = 25
+STORY_PAGE = 20
 
 
 @dataclass(frozen=True)

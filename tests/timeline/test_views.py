@@ -259,7 +259,7 @@ def test_postponed_and_assigned_with_a_version(as_kavitha: PageClient, murugan: 
     past = as_kavitha.post(f"{path}/postponement", {"due_on": "2026-06-01", "version": "4"}, htmx=True, status=422)
     assert "This day or hour has passed" in past.text
     as_kavitha.post(f"{path}/postponement", {"due_on": "soon", "version": "4"}, status=422)
-    assert 'action="/follow-ups/%d/assignment"' % follow_up.id in as_kavitha.get(path).text
+    assert f'action="{path}/assignment"' in as_kavitha.get(path).text
     assert db.session.get_one(FollowUp, follow_up.id).due_on == date(2026, 6, 15)
 
 
