@@ -179,7 +179,8 @@ def _print_table(runs: list[Run]) -> None:
         print(f"\n{run.contacts:,} contacts, {10 * run.contacts:,} entries{loaded}; milliseconds")
         print(f"  {'':20}{'median':>8}{'p10':>8}{'p95':>8}{'processor':>11}{'queries':>9}{'bytes':>8}")
         for name, page in run.pages.items():
-            figures = f"{page.median:8.2f}{page.p10:8.2f}{page.p95:8.2f}{page.processor:11.2f}{page.queries:9}{page.bytes_sent:8}"
+            times = "".join(f"{each:8.2f}" for each in (page.median, page.p10, page.p95))
+            figures = f"{times}{page.processor:11.2f}{page.queries:9}{page.bytes_sent:8}"
             print(f"  {name:20}{figures}")
     print(f"\ngrowth of the median (of the processor time) from {first.contacts:,} to {last.contacts:,} contacts")
     for name, page in last.pages.items():
