@@ -1,4 +1,4 @@
-"""Commands that bring contacts in and take them out: `crm import contacts`, `crm export contacts`."""
+"""Commands that bring contacts and complaints in, and take contacts out."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask.cli import with_appcontext
 
 from crm.contacts.importing import ParsedFile, UnreadableFile, as_json, parse_contacts
 
+if TYPE_CHECKING:
+    from crm.complaints.importing import Choice
+
 ENDINGS = (".csv", ".xlsx", ".vcf")
 
 
 @click.group("import")
 def import_group() -> None:
-    """Bring contacts in."""
+    """Bring contacts and complaints in."""
 
 
 @click.group("export")
@@ -87,6 +90,86 @@ def _import_now(file: Path, is_json: bool, region: str | None) -> None:
         return
     click.echo("{new} new, {changed} changed, {matched} matched, {wrong} not imported.".format(**counts))
     _print_errors((line["row"], line["reason"]) for line in wrong)
+
+
+@import_group.command("complaints")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON: columns, channels."
+)
+@click.option("--dry-run", is_flag=True, help="Only read the file; needs no database.")
+@click.option("--json", "is_json", is_flag=True, help="Print JSON.")
+@click.option("--time-zone", metavar="Z", default="", help="The zone of the times in the file; else the business's.")
+@click.pass_context
+def import_complaints(
+    context: click.Context, file: Path, mapping: Path | None, dry_run: bool, is_json: bool, time_zone: str
+) -> None:
+    """Import a complaint log, CSV or XLSX; a dry run only says what was read."""
+    from crm.complaints.importing import BadMapping
+
+    try:
+        choice = _choice(mapping, time_zone)
+        figures = _log_figures(file, choice) if dry_run else context.invoke(_import_log, file=file, choice=choice)
+    except (UnreadableFile, BadMapping) as problem:
+        _refuse_log(str(problem), is_json=is_json)
+    else:
+        _print_json(figures) if is_json else _print_figures(figures)
+
+
+def _choice(mapping: Path | None, time_zone: str) -> Choice:
+    """Read what was chosen; raise BadMapping."""
+    from crm.complaints.importing import BadMapping, choice_from_json
+
+    try:
+        chosen = {} if mapping is None else json.loads(mapping.read_text("utf-8-sig"))
+    except ValueError:
+        raise BadMapping("The mapping is not JSON.") from None
+    choice = choice_from_json(chosen)
+    return choice_from_json({**vars(choice), "time_zone": time_zone}) if time_zone else choice
+
+
+def _log_figures(file: Path, choice: Choice) -> dict[str, Any]:
+    from crm.complaints.importing import as_json as log_as_json
+    from crm.complaints.importing import open_log, read_log
+    from crm.shared import clock
+
+    log = open_log(file.read_bytes(), filename=file.name)
+    return log_as_json(read_log(log, log.settings(choice), now=clock.now()))
+
+
+@with_appcontext
+def _import_log(file: Path, choice: Choice) -> dict[str, Any]:
+    from crm.complaints.import_task import import_log
+    from crm.extensions import db
+    from crm.shared import clock
+    from crm.shared.errors import Refused
+
+    try:
+        figures = import_log(file.read_bytes(), file.name, choice, now=clock.now())
+    except Refused as refusal:
+        raise click.ClickException(refusal.sentence) from refusal
+    db.session.commit()
+    return figures
+
+
+def _refuse_log(sentence: str, *, is_json: bool) -> None:
+    """Say why a log cannot be read, and end with a failure."""
+    if not is_json:
+        raise click.ClickException(sentence)
+    _print_json({"rows": 0, "imported": 0, "errors": [{"row": 0, "reason": sentence}], "findings": {}})
+    raise SystemExit(1)
+
+
+def _print_figures(figures: dict[str, Any]) -> None:
+    due = figures["due"]
+    known = f", {figures['already_here']} already here" if "already_here" in figures else ""
+    click.echo(f"{figures['rows']} rows: {figures['imported']} complaints{known}, {len(figures['errors'])} errors.")
+    click.echo("Due dates: {given} given, {met} met, {late} late, {not_closed} not closed.".format(**due))
+    for name in ("disputed", "timely"):
+        click.echo("{0}: {yes} yes, {no} no, {unknown} unknown.".format(name.capitalize(), **figures[name]))
+    for kind, rows in figures["findings"].items():
+        click.echo(f"{kind.replace('_', ' ')}: {len(rows)} rows")
+    _print_errors((error["row"], error["reason"]) for error in figures["errors"])
 
 
 @export_group.command("contacts")

@@ -86,14 +86,21 @@ def _true_values(details: Mapping[str, Any]) -> dict[str, Any]:
     return values | ({"channel": channel} if channel else {})
 
 
+def is_from_file(event: Happening) -> bool:
+    """Tell whether an event stands in the log of another program, which kept its own promises only."""
+    return bool(event.details.get("from_file"))
+
+
 def is_reached(event: Happening) -> bool:
     """Tell whether a contact reached the customer; only a call can fail to."""
     return event.outcome in ("", Outcome.REACHED)
 
 
 def _opened(event: Happening, common: dict[str, Any]) -> Iterator[Event]:
-    is_imported = bool(event.details.get("imported"))
-    yield Received(**common, channel=event.channel, severity=event.details["severity"], imported=is_imported)
+    details = event.details
+    is_imported, from_file = bool(details.get("imported")), is_from_file(event)
+    targets: dict[str, Any] = {"imported": is_imported, "has_targets": not from_file}
+    yield Received(**common, channel=event.channel, severity=details["severity"], **targets)
 
 
 def _heard(event: Happening, common: dict[str, Any]) -> Iterator[Event]:
@@ -101,6 +108,8 @@ def _heard(event: Happening, common: dict[str, Any]) -> Iterator[Event]:
 
 
 def _said(event: Happening, common: dict[str, Any]) -> Iterator[Event]:
+    if is_from_file(event):
+        return  # the due date of a log is kept when the complaint is closed, not at the first answer
     is_automatic = bool(event.details.get("automatic"))
     yield Contacted(**common, channel=event.channel, reached=is_reached(event), automatic=is_automatic)
     yield from _promised(event, common)
@@ -127,6 +136,12 @@ def _severity_changed(event: Happening, common: dict[str, Any]) -> Iterator[Even
 
 
 def _resolved(event: Happening, common: dict[str, Any]) -> Iterator[Event]:
+    """Closing keeps the due date of a log; without a date nobody knows whether it was kept."""
+    if event.details.get("undated"):
+        yield Ended(**common, reason=EndReason.CANCELLED)
+        return
+    if is_from_file(event):
+        yield Contacted(**common, channel=event.channel)
     yield Resolved(**common)
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from crm.contacts.rules import Channel
 
-from .facts import Happening, corrected, is_reached
+from .facts import Happening, corrected, is_from_file, is_reached
 from .kinds import ENDS_WITHOUT_REMEDY, STEPS, EventKind, FollowUpAnswer, Status
 
 FOLLOW_UP_TRIES = 2
@@ -167,6 +167,9 @@ def _resolved(standing: Standing, event: Happening, at: datetime) -> None:
     follow_up_on = event.details.get("follow_up_on")
     standing.follow_up_on = date.fromisoformat(follow_up_on) if follow_up_on else None
     standing.follow_up_tries, standing.followed_up_at, standing.is_satisfied = 0, None, None
+    if is_from_file(event):
+        standing.status = Status.FOLLOWED_UP  # nobody follows up what another program closed
+        standing.resolved_at = None if event.details.get("undated") else at
 
 
 def _followed_up(standing: Standing, event: Happening, at: datetime) -> None:

@@ -16,7 +16,7 @@ from crm.contacts.importing.mapping import suggest_mapping, unique_columns
 from crm.contacts.importing.programs import OWN, program_of, refused_by_name
 from crm.contacts.importing.repeats import merge_repeats
 from crm.contacts.importing.rows import RowReader, Target, targets_of
-from crm.contacts.importing.tables import Row, Table, read_table
+from crm.contacts.importing.tables import Row, Split, Table, read_table
 from crm.contacts.importing.text import clean_line
 from crm.contacts.importing.vcards import parse_vcards
 from crm.contacts.importing.workbooks import read_workbook
@@ -78,20 +78,28 @@ class OpenTable:
 
 
 def open_table(
-    content: bytes, *, filename: str, region: str = "US", code_page: str | None = None
+    content: bytes,
+    *,
+    filename: str,
+    region: str = "US",
+    code_page: str | None = None,
+    split: Split | None = None,
 ) -> OpenTable | None:
-    """Open a CSV or XLSX file; None for vCards. Raise UnreadableFile for anything else."""
+    """Open a CSV or XLSX file; None for vCards. Raise UnreadableFile for anything else.
+
+    `split` finds the header of other tables than contacts.
+    """
     _refuse_other_files(content, filename)
     page = known_codec(code_page) if code_page else None
     if content.startswith(b"PK"):
-        table, sheet = read_workbook(content)
+        table, sheet = read_workbook(content, split)
         return OpenTable(table, "XLSX", "utf-8", (f"The sheet “{sheet}” was read.",))
     if filename.lower().endswith((".vcf", ".vcard")) or _is_vcard(content):
         return None
     decoded = decode(content, page or usual_code_page(region))
     _refuse_markup(decoded.text)
     guess = (f"The encoding {decoded.encoding} is a guess.",) if decoded.is_guess else ()
-    return OpenTable(read_table(decoded.text), "CSV", decoded.encoding, guess)
+    return OpenTable(read_table(decoded.text, split), "CSV", decoded.encoding, guess)
 
 
 class _TableReading:

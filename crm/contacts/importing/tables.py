@@ -7,7 +7,7 @@ rest of the file is read again from the next line.
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crm.contacts.importing.drafts import UnreadableFile
@@ -41,20 +41,23 @@ class Table:
     rows: Sequence[Row]
 
 
-def read_table(text: str) -> Table:
-    """Read delimited text; raise UnreadableFile where it is no table."""
+def read_table(text: str, split: "Split | None" = None) -> Table:
+    """Read delimited text, its header found by `split`; raise UnreadableFile where it is no table."""
     lines = _lines(text)
     first = lines[0].lower() if lines else ""
     delimiter = first.strip()[4:5] if re.match(r"^sep=.\s*$", first) else ""
     if delimiter:
         lines[0] = "\n"
     chosen = delimiter or guess_delimiter(lines)
-    return split_header(list(_checked(_records(lines, chosen))))
+    return (split or split_header)(list(_checked(_records(lines, chosen))))
+
+
+Split = Callable[[list[Row]], Table]
 
 
 def split_header(rows: list[Row]) -> Table:
     """Find the header among the first rows; a table that begins with a contact has none."""
-    rows = _without_blank_lines(rows)
+    rows = without_blank_lines(rows)
     if not rows:
         raise UnreadableFile("The file holds no rows.")
     scores = [_header_score(row.cells) for row in rows[:HEADER_SEARCH]]
@@ -142,7 +145,7 @@ def check_size(rows: int, columns: int) -> None:
         raise UnreadableFile(f"The file has more than {MOST_ROWS:,} rows; split it and try again.")
 
 
-def _without_blank_lines(rows: list[Row]) -> list[Row]:
+def without_blank_lines(rows: list[Row]) -> list[Row]:
     """Drop blank lines at both ends, and all of them where every second line is blank."""
     while rows and not rows[-1].problem and not _is_filled(rows[-1], blank_line_only=True):
         rows.pop()

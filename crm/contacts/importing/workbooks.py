@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from crm.contacts.importing.drafts import UnreadableFile
-from crm.contacts.importing.tables import LONGEST_CELL, Row, Table, check_size, split_header
+from crm.contacts.importing.tables import LONGEST_CELL, Row, Split, Table, check_size, split_header
 
 MOST_UNPACKED = 200_000_000
 MOST_MEMBERS = 5_000
@@ -27,7 +27,7 @@ _DAMAGE = (
 )
 
 
-def read_workbook(content: bytes) -> tuple[Table, str]:
+def read_workbook(content: bytes, split: Split | None = None) -> tuple[Table, str]:
     """Read the first sheet that has rows; return it with its name. Raise UnreadableFile."""
     try:
         _check_archive(content)
@@ -38,7 +38,7 @@ def read_workbook(content: bytes) -> tuple[Table, str]:
         raise UnreadableFile("The file is not a whole Excel workbook.") from None
     if found is None:
         raise UnreadableFile("The workbook holds no rows.")
-    return split_header(found[0]), found[1]
+    return (split or split_header)(found[0]), found[1]
 
 
 def _check_archive(content: bytes) -> None:

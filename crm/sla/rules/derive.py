@@ -109,6 +109,8 @@ def _apply(event: Event, case: Case) -> None:
 def _(event: Received, case: Case) -> None:
     case.severity, case.imported = event.severity, event.imported
     case.channel, case.is_answered = event.channel, False
+    if not event.has_targets:
+        return
     case.start_response(event, event.channel)
     case.start_resolution(event)
     if event.channel == Channel.IN_PERSON:

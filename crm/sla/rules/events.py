@@ -29,11 +29,15 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True)
 class Received(Event):
-    """The customer complained; imported history alerts nobody."""
+    """The customer complained; imported history alerts nobody.
+
+    `has_targets` is False for history that only has the promises which its source gives.
+    """
 
     channel: str
     severity: str = "normal"
     imported: bool = False
+    has_targets: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,158 @@
+"""Dates and times of a log in any usual form; their order is decided from the whole column.
+
+A date without a time stays a date: no time zone shifts it. A local time that does not exist moves to
+the first instant after the gap, an ambiguous one means its first occurrence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from crm.contacts.importing.dates import UnreadableDateError, ascii_digits, read_date
+from crm.sla.rules.openings import instant, micros
+
+DATE_ORDERS = ("DMY", "MDY", "YMD")
+_NOTHING = {"", "-", "--", "n/a", "na", "none", "null", "nil", "nan", "nat", "unknown"}
+_NUMBERS = re.compile(r"^(\d{1,4})[-./\s]\s*(\d{1,2})[-./\s]\s*(\d{1,4})\.?$")
+_TIME = re.compile(
+    r"(?:T|[\s,]+|\s+at\s+)(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap])?\.?(?:m\.?)?\s*"
+    r"(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?$",
+    re.IGNORECASE,
+)
+_FIRST_YEAR, _LAST_YEAR = 1970, 2200
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day as it is written, and the instant in UTC where a time is written too."""
+
+    day: date
+    at: datetime | None = None
+    is_midnight: bool = False
+
+    def is_before(self, other: Moment) -> bool:
+        """Tell whether it came before another; days alone are compared as days."""
+        if self.at is None or other.at is None:
+            return self.day < other.day
+        return self.at < other.at
+
+    def starts(self, zone: ZoneInfo) -> datetime:
+        """Return its instant in UTC; the beginning of the day in a zone for a date alone."""
+        return self.at or _local(datetime.combine(self.day, time(0)), zone)
+
+    def ends(self, zone: ZoneInfo) -> datetime:
+        """Return its instant in UTC; the end of the day in a zone for a date alone."""
+        return self.at or _local(datetime.combine(self.day + timedelta(days=1), time(0)), zone)
+
+
+def shown_order(values: Iterable[str]) -> str | None:
+    """Return the order that a column shows by numbers above 12, the more frequent one; None where all is open."""
+    votes = {"DMY": 0, "MDY": 0, "YMD": 0}
+    for value in values:
+        found = _NUMBERS.match(_split(value)[0])
+        if found is None:
+            continue
+        if len(found[1]) > 2:
+            votes["YMD"] += 1
+        elif int(found[1]) > 12 >= int(found[2]):
+            votes["DMY"] += 1
+        elif int(found[2]) > 12 >= int(found[1]):
+            votes["MDY"] += 1
+    best = max(votes, key=lambda order: votes[order])
+    return best if votes[best] else None
+
+
+def is_open_order(value: str) -> bool:
+    """Tell whether a date could be read with the day or the month first."""
+    found = _NUMBERS.match(_split(value)[0])
+    return found is not None and len(found[1]) < 3 and int(found[1]) <= 12 and found[1] != found[2] <= "12"
+
+
+def looks_like_date(value: str) -> bool:
+    """Tell whether a value reads as a date in some order."""
+    for order in ("DMY", "MDY"):
+        try:
+            return read_moment(value, order, ZoneInfo("UTC")) is not None
+        except UnreadableDateError:
+            continue
+    return False
+
+
+@lru_cache(maxsize=50_000)
+def read_moment(value: str, order: str, zone: ZoneInfo) -> Moment | None:
+    """Read a date with or without a time, None for an empty cell; raise UnreadableDateError."""
+    written, clock_time, offset = _split(value)
+    if written.casefold() in _NOTHING:
+        return None
+    day = _day(written, order)
+    if clock_time is None:
+        return Moment(day)
+    wall = datetime.combine(day, clock_time)
+    is_midnight = clock_time == time(0)
+    return Moment(day, _local(wall, offset or zone), is_midnight)
+
+
+def _local(wall: datetime, zone: ZoneInfo | timezone) -> datetime:
+    if isinstance(zone, ZoneInfo):
+        return instant(micros(wall.replace(tzinfo=zone)))
+    return wall.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _split(value: str) -> tuple[str, time | None, timezone | None]:
+    """Part the date, the time, and the distance to UTC where it is written; raise UnreadableDateError."""
+    text = ascii_digits(value)
+    found = _TIME.search(text)
+    if found is None or not text[: found.start()].strip():
+        return text.strip(), None, None
+    hour = int(found[1])
+    if found[4]:
+        if not 1 <= hour <= 12:
+            raise UnreadableDateError(value)
+        hour = hour % 12 + (12 if found[4].lower() == "p" else 0)
+    try:
+        clock_time = time(hour, int(found[2]), int(found[3] or 0))
+    except ValueError:
+        raise UnreadableDateError(value) from None
+    return text[: found.start()].strip(" ,"), clock_time, _offset(found[5])
+
+
+def _offset(written: str | None) -> timezone | None:
+    if not written:
+        return None
+    if written[0] not in "+-":
+        return UTC
+    digits = written[1:].replace(":", "")
+    away = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
+    if away >= timedelta(hours=24):
+        raise UnreadableDateError(written)
+    return timezone(-away if written[0] == "-" else away)
+
+
+def _day(written: str, order: str) -> date:
+    found = _NUMBERS.match(written)
+    text = _from_numbers((found[1], found[2], found[3]), order) if found else read_date(written, order)
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        raise UnreadableDateError(written) from None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise UnreadableDateError(written)
+    return day
+
+
+def _from_numbers(parts: Sequence[str], order: str) -> str:
+    """Read three numbers strictly in one order; a year of four digits in front is always the year."""
+    if len(parts[0]) > 2 or (order == "YMD" and len(parts[2]) <= 2):
+        year, month, day = parts
+    else:
+        (month, day) = (parts[0], parts[1]) if order == "MDY" else (parts[1], parts[0])
+        year = parts[2]
+    if len(year) == 3 or len(day) > 2:
+        raise UnreadableDateError("".join(parts))
+    full = int(year) + (0 if len(year) == 4 else 2000 if int(year) < 70 else 1900)
+    return f"{full:04d}-{int(month):02d}-{int(day):02d}"

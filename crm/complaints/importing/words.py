@@ -1,0 +1,61 @@
+"""The words of a log: channels, severities, yes and no, and what means that a complaint is closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crm.contacts.importing.text import plain_key
+from crm.contacts.rules.closed_sets import Channel
+from crm.sla.rules.targets import Severity
+
+UNKNOWN = ""
+
+_CHANNELS: Mapping[str, str] = {
+    Channel.PHONE: "phone|telephone|tel|call|phone call|call center|call centre|hotline|voice|voicemail|anruf|telefon|"
+    "telefono|teléfono|téléphone",
+    Channel.WEBSITE: "web|website|online|internet|web form|webform|form|contact form|portal|mobile|mobile app|app|"
+    "self service|web site|chat bot",
+    Channel.EMAIL: "email|e mail|mail|electronic mail|correo|courriel",
+    Channel.LETTER: "letter|postal mail|post|postal|fax|us mail|paper|brief|carta|courrier",
+    Channel.TEXT: "text|text message|sms|mms",
+    Channel.MESSAGING: "messaging|whatsapp|messenger|chat|live chat|telegram|signal|viber|line|wechat",
+    Channel.SOCIAL: "social|social media|facebook|instagram|twitter|x|tiktok|review|google review|reviews",
+    Channel.IN_PERSON: "in person|walk in|walkin|counter|front desk|office|store|in store|visit|face to face",
+}
+_SEVERITIES: Mapping[str, str] = {
+    Severity.URGENT: "urgent|critical|emergency|blocker|p1|highest|severe|1",
+    Severity.HIGH: "high|major|important|p2|2",
+    Severity.NORMAL: "normal|medium|moderate|standard|p3|3",
+    Severity.LOW: "low|minor|trivial|p4|lowest|4",
+}
+_YES = frozenset(["yes", "y", "true", "t", "1", "x", "ja", "si", "sí", "oui", "sim", "evet"])
+_NO = frozenset(["no", "n", "false", "f", "0", "nein", "non", "não", "nao", "hayır"])
+_CLOSED = (
+    *("closed", "resolved", "done", "complete", "completed", "fixed", "solved", "settled", "finished", "cancelled"),
+    *("canceled", "withdrawn", "rejected", "untimely response", "geschlossen", "cerrado", "fermé", "fechado"),
+)
+_BY_WORD = {plain_key(word): str(channel) for channel, words in _CHANNELS.items() for word in words.split("|")}
+_CLOSED_KEYS = tuple(map(plain_key, _CLOSED))
+_SEVERITY_BY_WORD = {word: str(severity) for severity, words in _SEVERITIES.items() for word in words.split("|")}
+
+
+def proposed_channel(word: str) -> str:
+    """Return the channel that a word means, "" where nobody can know (UNKNOWN, OTHER, Referral)."""
+    return _BY_WORD.get(plain_key(word), UNKNOWN)
+
+
+def severity_of(word: str) -> str:
+    """Return the severity that a word means; normal where it says nothing we know."""
+    return _SEVERITY_BY_WORD.get(plain_key(word), Severity.NORMAL.value)
+
+
+def yes_or_no(word: str) -> bool | None:
+    """Return what was answered; None for a blank or anything else: that is unknown, not no."""
+    key = word.strip().casefold()
+    return True if key in _YES else False if key in _NO else None
+
+
+def means_closed(status: str) -> bool:
+    """Tell whether a status says that a complaint is over."""
+    key = plain_key(status)
+    return any(key == word or key.startswith(f"{word} ") for word in _CLOSED_KEYS)

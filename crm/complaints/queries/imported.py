@@ -1,0 +1,69 @@
+"""Reads of an import of complaints: what is here already, and whose complaints they are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from crm.complaints.models import CauseCategory, Complaint
+from crm.contacts.models import Contact, Email, ImportMapping, Phone
+from crm.extensions import db
+from crm.shared.models import Job
+from crm.shared.text import fold
+
+AT_ONCE = 500
+JOB_KIND = "complaints.import"
+CHANNELS_KEY = "complaints: channels"
+
+
+def known_complaints(external_ids: Collection[str]) -> set[tuple[str, str | datetime]]:
+    """Return the imported complaints by their number with their source, and by their number with their time."""
+    columns = select(Complaint.external_id, Complaint.source, Complaint.occurred_at)
+    found: set[tuple[str, str | datetime]] = set()
+    for chunk in _chunks(external_ids):
+        for number, source, occurred_at in db.session.execute(columns.where(Complaint.external_id.in_(chunk))):
+            found |= {(number, source), (number, occurred_at)}
+    return found
+
+
+def owners_of(column: Any, values: Iterable[str]) -> dict[str, int]:
+    """Return by phone number or folded email the one contact that has it; shared ones belong to nobody."""
+    model = Phone if column is Phone.e164 else Email
+    found: dict[str, set[int]] = {}
+    statement = select(column, model.contact_id).join(Contact, Contact.id == model.contact_id)
+    statement = statement.where(Contact.merged_into_id.is_(None), Contact.erased_at.is_(None))
+    for chunk in _chunks(set(values) - {""}):
+        for value, contact_id in db.session.execute(statement.where(column.in_(chunk))):
+            found.setdefault(value, set()).add(contact_id)
+    return {value: owners.pop() for value, owners in found.items() if len(owners) == 1}
+
+
+def categories_by_name() -> dict[str, int]:
+    """Return the categories of causes by their folded name."""
+    return {fold(category.name): category.id for category in db.session.scalars(select(CauseCategory))}
+
+
+def remembered(key: str) -> dict[str, str]:
+    """Return what was chosen earlier under a key of the mappings."""
+    found = db.session.scalar(select(ImportMapping.mapping).where(ImportMapping.header_hash == key))
+    return dict(found or {})
+
+
+def import_jobs(limit: int = 20) -> Sequence[Job]:
+    """Return the imports of complaints, the newest first."""
+    jobs = select(Job).where(Job.kind == JOB_KIND).order_by(Job.id.desc()).limit(limit)
+    return db.session.scalars(jobs).all()
+
+
+def import_job(token: str) -> Job | None:
+    """Return the job that imports an uploaded log, None before it is accepted."""
+    return db.session.scalar(select(Job).where(Job.unique_key == f"{JOB_KIND}:{token}"))
+
+
+def _chunks(values: Collection[str]) -> Iterator[list[str]]:
+    listed = sorted(values)
+    for start in range(0, len(listed), AT_ONCE):
+        yield listed[start : start + AT_ONCE]
