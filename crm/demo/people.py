@@ -80,7 +80,7 @@ def make_person(dice: Random, number: int, contact_id: int, since: datetime, tod
         ],
         tags=tags,
         consents=list(_consents(dice, contact_id, since, by_id)),
-        key_dates=list(_key_dates(dice, number, contact_id, since, today)),
+        key_dates=list(_key_dates(dice, number, contact_id, since, today)) if details.given_name else [],
     )
 
 

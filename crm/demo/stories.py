@@ -13,7 +13,7 @@ from crm.interactions.rules import Direction, Kind, Outcome
 
 HISTORY = timedelta(days=3 * 365)
 PER_CONTACT = 10
-OPENS, CLOSES = 9, 20
+OPENS, CLOSES, SUNDAY = 9, 20, 6
 _BITS = 24  # room for 16 million contacts beside the minute in one number
 Row = dict[str, object]
 
@@ -108,13 +108,13 @@ def moments_of(dice: Random, number: int, shop: Shop) -> list[int]:
 
 
 def _in_opening_hours(minute: int, dice: Random, shop: Shop) -> int:
-    """Move a minute of the history into an hour at which the shop is open; never past now."""
-    local_start = shop.now + shop.utc_offset - HISTORY
-    day = (local_start + timedelta(minutes=minute)).replace(hour=0, minute=0, second=0, microsecond=0)
-    opened = day + timedelta(minutes=dice.randrange(OPENS * 60, CLOSES * 60))
-    moved = int((opened - local_start).total_seconds()) // 60
-    last = int(HISTORY.total_seconds()) // 60 - 1
-    return moved if moved <= last else last - dice.randrange(600)
+    """Move a minute of the history into the nearest hour at which the shop was open."""
+    local_now = shop.now + shop.utc_offset
+    at = (local_now - HISTORY + timedelta(minutes=minute)).replace(hour=0, minute=0, second=0, microsecond=0)
+    at += timedelta(minutes=dice.randrange(OPENS * 60, CLOSES * 60))
+    while at > local_now or at.weekday() == SUNDAY:
+        at -= timedelta(days=1)
+    return int((at - local_now + HISTORY).total_seconds()) // 60
 
 
 def instant_of(moment: int, shop: Shop) -> datetime:
@@ -175,7 +175,7 @@ def follow_ups(dice: Random, count: int, first_id: int, shop: Shop) -> Iterator[
         done_at = shop.now - timedelta(minutes=dice.randrange(600, 500_000))
         by_id = row["assignee_id"] or shop.owner_id
         yield row | {"due_on": done_at.date(), "done_at": done_at, "done_by_id": by_id, "created_at": done_at}
-    for _open in range(min(count, 20 + count // 500)):
+    for _open in range(min(count, 30 + count // 500)):
         row = _follow_up(dice, first_id + dice.randrange(count), shop)
         yield row | {"due_on": today + timedelta(days=dice.choice((-2, -1, 0, 0, 0, 0, 1, 1, 2, 3, 5, 8, 13)))}
 
@@ -187,7 +187,7 @@ def _follow_up(dice: Random, contact_id: int, shop: Shop) -> Row:
         "interaction_id": None,
         "task": dice.choice(TASKS),
         "due_time": None,
-        "assignee_id": dice.choice((*shop.staff_ids, None)),
+        "assignee_id": dice.choice((shop.owner_id, shop.owner_id, *shop.staff_ids, None)),
         "created_at": created_at,
         "created_by_id": dice.choice(shop.staff_ids),
         "done_at": None,

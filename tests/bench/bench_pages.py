@@ -23,7 +23,7 @@ from config import ROOT
 from tests.bench.browser import Browser
 from tests.bench.counted import Prepared, count_queries, prepare
 
-REQUESTS = 300
+REQUESTS = 200
 WARM_UP = 30
 _FIGURES = "median {0.median:.2f}, p10 {0.p10:.2f}, p95 {0.p95:.2f}, processor {0.processor:.2f}"
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
@@ -71,9 +71,15 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="keep the databases in this folder and use them again")
     given = parser.parse_args()
     floor = _floor()
-    print(f"floor (bare Flask route): {_FIGURES.format(floor)} ms; load of the machine {os.getloadavg()[0]:.1f}")
-    runs = [_run(count, given.keep) for count in given.contacts]
-    _print_table(runs)
+    print(
+        f"floor (bare Flask route): {_FIGURES.format(floor)} ms; load of the machine {os.getloadavg()[0]:.1f}",
+        flush=True,
+    )
+    runs = []
+    for count in given.contacts:
+        runs.append(_run(count, given.keep))
+        _print_run(runs[-1])
+    _print_growth(runs[0], runs[-1])
 
 
 def _run(contacts: int, keep: Path | None) -> Run:
@@ -172,16 +178,16 @@ def _children(process: int) -> list[int]:
     return [each for child in map(int, listed) for each in (child, *_children(child))]
 
 
-def _print_table(runs: list[Run]) -> None:
-    first, last = runs[0], runs[-1]
-    for run in runs:
-        loaded = f", loaded in {run.loaded_in:.0f} s" if run.loaded_in else ""
-        print(f"\n{run.contacts:,} contacts, {10 * run.contacts:,} entries{loaded}; milliseconds")
-        print(f"  {'':20}{'median':>8}{'p10':>8}{'p95':>8}{'processor':>11}{'queries':>9}{'bytes':>8}")
-        for name, page in run.pages.items():
-            times = "".join(f"{each:8.2f}" for each in (page.median, page.p10, page.p95))
-            figures = f"{times}{page.processor:11.2f}{page.queries:9}{page.bytes_sent:8}"
-            print(f"  {name:20}{figures}")
+def _print_run(run: Run) -> None:
+    loaded = f", loaded in {run.loaded_in:.0f} s" if run.loaded_in else ""
+    print(f"\n{run.contacts:,} contacts, {10 * run.contacts:,} entries{loaded}; milliseconds")
+    print(f"  {'':20}{'median':>8}{'p10':>8}{'p95':>8}{'processor':>11}{'queries':>9}{'bytes':>8}")
+    for name, page in run.pages.items():
+        times = "".join(f"{each:8.2f}" for each in (page.median, page.p10, page.p95))
+        print(f"  {name:20}{times}{page.processor:11.2f}{page.queries:9}{page.bytes_sent:8}", flush=True)
+
+
+def _print_growth(first: Run, last: Run) -> None:
     print(f"\ngrowth of the median (of the processor time) from {first.contacts:,} to {last.contacts:,} contacts")
     for name, page in last.pages.items():
         before = first.pages[name]

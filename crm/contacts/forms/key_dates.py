@@ -38,7 +38,7 @@ class KeyDateForm(OnceForm):
     day = StringField(_("Date"), id="key-date-day", validators=[DataRequired(_NEEDED), Length(max=40)])
     label = StringField(_("In your own words"), id="key-date-label", validators=[Length(max=80)])
     notice_days = DayCount(
-        _("Tell us days ahead"),
+        _("Notice, days ahead"),
         id="key-date-notice",
         default=0,
         validators=[Optional(), NumberRange(0, LONGEST_NOTICE, _("Between 0 and 90 days."))],
