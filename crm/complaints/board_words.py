@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext
@@ -11,7 +12,8 @@ from crm.complaints.clock_words import Pill, due_text, running_pill
 from crm.complaints.models import Complaint
 from crm.complaints.queries.board import Shelf
 from crm.complaints.rules import DueKind, due_state
-from crm.complaints.words import DUE_NAMES, STATUS_NAMES
+from crm.complaints.words import DUE_NAMES, SEVERITY_NAMES, STATUS_NAMES
+from crm.interactions.words import CHANNEL_NAMES
 from crm.shared.formatting import format_day
 
 SHELF_NAMES = {
@@ -38,6 +40,75 @@ EMPTY_TEXTS = {
 }
 
 
+@dataclass(frozen=True)
+class Row:
+    """A complaint as its row on the board reads."""
+
+    id: int
+    reference: str
+    title: str
+    severity: str
+    severity_text: str
+    about: str
+    contact: str
+    in_charge: str
+    when: str
+    due_at: datetime | None
+    pill: Pill
+
+
+class RowWords:
+    """Writes the rows of one page: words that many rows share are translated once."""
+
+    def __init__(self, now: datetime, today: date) -> None:
+        """Take the instant and the business's date."""
+        self.now, self.today = now, today
+        self.tasks = {kind.value: str(name) for kind, name in DUE_NAMES.items()}
+        self.statuses = {status.value: str(name) for status, name in STATUS_NAMES.items()}
+        self.severities = {severity.value: str(name) for severity, name in SEVERITY_NAMES.items()}
+        self.channels = {channel.value: str(name) for channel, name in CHANNEL_NAMES.items()}
+        self.nobody = gettext("nobody in charge")
+
+    def row(self, complaint: Complaint) -> Row:
+        """Return a complaint as its row reads."""
+        contact, person = complaint.contact, complaint.in_charge
+        task = self.task(complaint)
+        return Row(
+            id=complaint.id,
+            reference=complaint.reference,
+            title=complaint.title or complaint.reference,
+            severity=complaint.severity,
+            severity_text=self.severities[complaint.severity],
+            about=f"{self.channels.get(complaint.channel, complaint.channel)} · {task}",
+            contact=contact.name if contact is not None else "",
+            in_charge=person.name if person is not None else self.nobody,
+            when=row_when(complaint, self.now, self.today),
+            due_at=complaint.closed_at or complaint.next_due_at,
+            pill=self.pill(complaint, task),
+        )
+
+    def task(self, complaint: Complaint) -> str:
+        """Return what is to be done next, or how it ended."""
+        is_open = complaint.closed_at is None
+        return (self.tasks.get(complaint.due_kind) if is_open else None) or self.statuses[complaint.status]
+
+    def pill(self, complaint: Complaint, task: str) -> Pill:
+        """Return how the next due of a complaint stands; the browser keeps running clocks going."""
+        if complaint.closed_at is not None:
+            return Pill("", "clock--met", "check", task)
+        if complaint.waiting_until is not None and complaint.waiting_until > self.today and self._is_in_time(complaint):
+            until = format_day(complaint.waiting_until, today=self.today)
+            return Pill("paused", "", "clock", gettext("waits until %(day)s", day=until))
+        due, soon = complaint.next_due_at, complaint.due_soon_at
+        if due is not None and due_state(due, soon, complaint.due_kind, self.now) is not None:
+            return running_pill(due, soon, self.now)
+        is_late = complaint.follow_up_on is not None and complaint.follow_up_on < self.today
+        return Pill("", "clock--soon" if is_late else "", "clock", task.lower())
+
+    def _is_in_time(self, complaint: Complaint) -> bool:
+        return complaint.due_kind == DueKind.RESOLUTION and (complaint.next_due_at or self.now) >= self.now
+
+
 def row_when(complaint: Complaint, now: datetime, today: date) -> str:
     """Return when something is due on a complaint, or when it was closed."""
     if complaint.closed_at is not None:
@@ -47,25 +118,17 @@ def row_when(complaint: Complaint, now: datetime, today: date) -> str:
     return due_text(complaint.next_due_at, now) if complaint.next_due_at else ""
 
 
-def row_task(complaint: Complaint) -> str:
-    """Return what is to be done next, or how it ended."""
+def complaint_row(complaint: Complaint, now: datetime, today: date) -> Row:
+    """Return one complaint as its row reads, for pages with few of them."""
+    return RowWords(now, today).row(complaint)
+
+
+def complaint_pill(complaint: Complaint, now: datetime, today: date) -> Pill:
+    """Return how what is due next on one complaint stands."""
+    return complaint_row(complaint, now, today).pill
+
+
+def complaint_task(complaint: Complaint) -> str:
+    """Return what is to be done next on one complaint, or how it ended."""
     task = DUE_NAMES.get(complaint.due_kind) if complaint.closed_at is None else None  # type: ignore[call-overload]
     return str(task or STATUS_NAMES[complaint.status])  # type: ignore[index]
-
-
-def row_pill(complaint: Complaint, now: datetime, today: date) -> Pill:
-    """Return how the next due of a complaint stands; the browser keeps running clocks going."""
-    if complaint.closed_at is not None:
-        return Pill("", "clock--met", "check", str(STATUS_NAMES[complaint.status]))  # type: ignore[index]
-    if complaint.waiting_until is not None and complaint.waiting_until > today and _is_in_time(complaint, now):
-        until = format_day(complaint.waiting_until, today=today)
-        return Pill("paused", "", "clock", gettext("waits until %(day)s", day=until))
-    due, soon = complaint.next_due_at, complaint.due_soon_at
-    if due is not None and due_state(due, soon, complaint.due_kind, now) is not None:
-        return running_pill(due, soon, now)
-    is_late = complaint.follow_up_on is not None and complaint.follow_up_on < today
-    return Pill("", "clock--soon" if is_late else "", "clock", str(DUE_NAMES.get(complaint.due_kind, "")).lower())  # type: ignore[call-overload]
-
-
-def _is_in_time(complaint: Complaint, now: datetime) -> bool:
-    return complaint.due_kind == DueKind.RESOLUTION and (complaint.next_due_at or now) >= now

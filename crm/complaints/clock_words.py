@@ -15,6 +15,7 @@ from crm.complaints.words import CLOCK_NAMES, SEVERITY_NAMES, channel_name
 from crm.shared.formatting import (
     format_duration,
     format_instant,
+    format_running,
     format_time,
     format_weekday,
     local,
@@ -92,12 +93,13 @@ def due_text(at: datetime, now: datetime) -> str:
 
 def running_pill(due_at: datetime, soon_at: datetime | None, now: datetime) -> Pill:
     """Return the pill of a clock that runs."""
-    if now > due_at:
-        text = gettext("late by %(length)s", length=format_duration(now - due_at))
+    left = due_at - now
+    if left < timedelta(0):
         state = ClockState.BREACHED
     else:
-        text = gettext("in %(length)s", length=format_duration(due_at - now + timedelta(seconds=59)))
         state = ClockState.DUE_SOON if soon_at is not None and now >= soon_at else ClockState.RUNNING
+        left += timedelta(seconds=59)  # a minute that has begun is still there
+    text = format_running(left)
     style, icon = _STYLES[state]
     return Pill(state, style, icon, text, due_at, soon_at)
 

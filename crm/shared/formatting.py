@@ -103,18 +103,41 @@ def format_duration(length: timedelta) -> str:
     return gettext("%(num)d min", num=minutes)
 
 
-def clock_patterns() -> str:
-    """Return the words in which the browser keeps clocks going, with their placeholders, as JSON."""
-    several = ngettext("%(num)d day", "%(num)d days", 2)
-    patterns = {
-        "in": gettext("in %(length)s"),
-        "late": gettext("late by %(length)s"),
-        "minutes": gettext("%(num)d min"),
-        "hours": gettext("%(num)d h"),
-        "day": ngettext("%(num)d day", "%(num)d days", 1),
-        "days": several.replace("2", "%(num)d"),
-    }
-    return json.dumps(patterns, ensure_ascii=False)
+def clock_patterns() -> dict[str, str]:
+    """Return the words of running clocks with their placeholders, read once a request."""
+    if "clock_patterns" not in g:
+        several = ngettext("%(num)d day", "%(num)d days", 2)
+        g.clock_patterns = {
+            "in": gettext("in %(length)s"),
+            "late": gettext("late by %(length)s"),
+            "minutes": gettext("%(num)d min"),
+            "hours": gettext("%(num)d h"),
+            "day": ngettext("%(num)d day", "%(num)d days", 1),
+            "days": several.replace("2", "%(num)d"),
+        }
+    patterns: dict[str, str] = g.clock_patterns
+    return patterns
+
+
+def clock_words() -> str:
+    """Return the words of running clocks as JSON, for the browser that keeps them going."""
+    return json.dumps(clock_patterns(), ensure_ascii=False)
+
+
+def format_running(left: timedelta) -> str:
+    """Return how long a clock still has, or by how much it is late: "in 25 min", "late by 2 h 5 min".
+
+    Many rows of a list need it, and none of them asks for a translation of its own.
+    """
+    words, is_late = clock_patterns(), left < timedelta(0)
+    minutes = int(abs(left.total_seconds()) // 60)
+    days, rest = divmod(minutes, 1440)
+    hours, minutes = divmod(rest, 60)
+    several = [(words["day" if days == 1 else "days"], days), (words["hours"], hours)]
+    parts = several if days else [(words["hours"], hours), (words["minutes"], minutes)]
+    said = " ".join(text.replace("%(num)d", str(number)) for text, number in parts if number)
+    length = said or words["minutes"].replace("%(num)d", "0")
+    return words["late" if is_late else "in"].replace("%(length)s", length)
 
 
 def _joined(first: str, second: str) -> str:
@@ -164,6 +187,6 @@ def register_formatting(app: Flask) -> None:
         format_year_day=format_year_day,
         text_direction=text_direction,
         locale=locale,
-        clock_patterns=clock_patterns,
+        clock_words=clock_words,
         LANGUAGE_NAMES=LANGUAGE_NAMES,
     )

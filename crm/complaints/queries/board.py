@@ -145,10 +145,11 @@ def due_by(until: datetime, *, staff_id: int | None, limit: int) -> list[Complai
     return list(db.session.scalars(statement))
 
 
-def open_complaints_of(contact_ids: Sequence[int]) -> list[Complaint]:
+def open_complaints_of(contact_ids: Sequence[int], limit: int = 50) -> list[Complaint]:
     """Return the open complaints of some contacts, the earliest due first."""
     where = (Complaint.contact_id.in_(contact_ids), Complaint.closed_at.is_(None))
-    return list(db.session.scalars(select(Complaint).where(*where).order_by(Complaint.next_due_at, Complaint.id)))
+    statement = select(Complaint).where(*where).order_by(Complaint.next_due_at, Complaint.id)
+    return list(db.session.scalars(statement.limit(limit)))
 
 
 def saved_views(staff_id: int) -> list[SavedView]:

@@ -6,7 +6,7 @@ from flask import Flask
 
 import crm.complaints.counter
 import crm.complaints.erasing  # noqa: F401  # both register themselves with the contacts
-from crm.complaints.board_words import row_pill, row_task, row_when
+from crm.complaints.board_words import complaint_pill, complaint_row, complaint_task
 from crm.complaints.queries.board import open_complaints_of
 from crm.complaints.views import board, endings, opening, page, remedies, settings, steps
 
@@ -15,9 +15,9 @@ def register(app: Flask) -> None:
     """Add the routes to the application."""
     app.jinja_env.globals.update(
         open_complaints_of=open_complaints_of,
-        complaint_pill=row_pill,
-        complaint_task=row_task,
-        complaint_when=row_when,
+        complaint_row=complaint_row,
+        complaint_pill=complaint_pill,
+        complaint_task=complaint_task,
     )
     for module in (board, opening, page, steps, remedies, endings, settings):
         app.register_blueprint(module.bp)

@@ -76,8 +76,10 @@ def _page(form: ViewForm, status: int = 200, **given: Any) -> ResponseReturnValu
     now, asked = clock.now(), board_filter(request.args)
     today = local_date(now, the_business().time_zone)
     viewer = Viewer(staff_id=current_user.id, now=now, today=today)
+    page, row_words = board(asked, viewer, request.args.get("from")), board_words.RowWords(now, today)
     context = {
-        "page": board(asked, viewer, request.args.get("from")),
+        "rows": [row_words.row(each) for each in page.rows],
+        "next_place": page.next_place,
         "asked": asked,
         "address": filter_address(asked),
         "views": saved_views(current_user.id),
