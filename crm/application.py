@@ -21,6 +21,7 @@ from crm.shared.forms import register_sent_forms
 from crm.shared.icons import icon
 from crm.shared.permissions import can, check_permission
 from crm.shared.security import let_go_for_upload, limit_body, register_security_headers
+from crm.shared.translating import register_translating
 from crm.web import register_error_pages, register_page_context, select_locale
 
 mimetypes.add_type("text/javascript", ".js")
@@ -82,6 +83,7 @@ def _bind_extensions(app: Flask, settings: Settings) -> None:
     register_engine_events(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=False, compare_type=True)
     babel.init_app(app, locale_selector=select_locale)
+    register_translating(app)
     csrf.init_app(app)
     htmx.init_app(app)
     register_sessions(app)

@@ -69,7 +69,7 @@ def _fetcher() -> Any:
     """Return a fetcher for packaged files and pictures inside the page itself, and for nothing else."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class PackagedFiles(URLFetcher):  # type: ignore[misc]
+    class PackagedFiles(URLFetcher):
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             if url.startswith("data:image/"):
                 return super().fetch(url, headers)

@@ -6,9 +6,22 @@ Three queries, however much is known: what identifies and describes a contact co
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, Text, cast, literal, null, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased, contains_eager, load_only
 
 from crm.contacts.models import (
@@ -25,6 +38,7 @@ from crm.contacts.models import (
 )
 from crm.contacts.queries.consent import ConsentPanel, consent_panel
 from crm.contacts.queries.details import plain_texts
+from crm.contacts.queries.shown import ShownTag
 from crm.contacts.rules import AddressDetails, ContactDetails, ContactKind, EmailDetails, PhoneDetails, latin_reading
 from crm.extensions import db
 
@@ -46,14 +60,6 @@ class ReachEmail:
     id: int
     address: str
     kind: str
-
-
-@dataclass(frozen=True)
-class ShownTag:
-    """A tag on the contact's page."""
-
-    id: int
-    name: str
 
 
 @dataclass(frozen=True)
@@ -122,10 +128,7 @@ def contact_for_page(contact_id: int) -> ContactCard | None:
 
 def contact_card(contact_id: int) -> ContactCard | None:
     """Return a contact with everything around it but its consents, in two queries."""
-    giver = aliased(Contact)
-    referred_by = contains_eager(Contact.referred_by.of_type(giver)).options(load_only(giver.name))
-    statement = select(Contact).outerjoin(giver, Contact.referred_by).where(Contact.id == contact_id)
-    contact = db.session.scalar(statement.options(referred_by))
+    contact = db.session.scalar(_contact_statement(), {"contact_id": contact_id})
     if contact is None:
         return None
     card = ContactCard(contact=contact)
@@ -133,16 +136,33 @@ def contact_card(contact_id: int) -> ContactCard | None:
     return card
 
 
+@cache
+def _contact_statement() -> Select[Any]:
+    giver = aliased(Contact)
+    referred_by = contains_eager(Contact.referred_by.of_type(giver)).options(load_only(giver.name))
+    statement = select(Contact).outerjoin(giver, Contact.referred_by).where(Contact.id == bindparam("contact_id"))
+    return statement.options(referred_by)
+
+
 def ties_of(contact_id: int) -> list[ShownTie]:
     """Return the ties of a contact, both those written from its side and from the other's."""
-    together = union_all(*_ties(contact_id)).order_by("position", "id")
-    return [_tie(row) for row in db.session.execute(together)]
+    return [_tie(row) for row in db.session.execute(_ties_statement(), {"contact_id": contact_id})]
 
 
 def _read_around(card: ContactCard) -> None:
-    together = union_all(*_parts(card.contact.id)).order_by("part", "position", "id")
-    for row in db.session.execute(together):
+    for row in db.session.execute(_around_statement(), {"contact_id": card.contact.id}):
         _READERS[row.part](card, row)
+
+
+# The statements are built once: putting them together costs more than running them.
+@cache
+def _around_statement() -> CompoundSelect[Any]:
+    return union_all(*_parts(bindparam("contact_id", type_=Integer))).order_by("part", "position", "id")
+
+
+@cache
+def _ties_statement() -> CompoundSelect[Any]:
+    return union_all(*_ties(bindparam("contact_id", type_=Integer))).order_by("position", "id")
 
 
 def _row(part: str, row_id: Any, position: Any, *texts: Any) -> Select[Any]:
@@ -153,7 +173,7 @@ def _row(part: str, row_id: Any, position: Any, *texts: Any) -> Select[Any]:
     return select(*columns, *named)
 
 
-def _parts(contact_id: int) -> list[Select[Any]]:
+def _parts(contact_id: BindParameter[int]) -> list[Select[Any]]:
     places = (Address.street, Address.locality, Address.region, Address.postcode, Address.country, Address.kind)
     values = (ContactField.name, ContactField.kind, ContactFieldValue.value)
     tags = _row("tag", Tag.id, literal(0), Tag.name).join(ContactTag, ContactTag.tag_id == Tag.id)
@@ -172,7 +192,7 @@ def _parts(contact_id: int) -> list[Select[Any]]:
     ]
 
 
-def _ties(contact_id: int) -> list[Select[Any]]:
+def _ties(contact_id: BindParameter[int]) -> list[Select[Any]]:
     first = _row("tie", Tie.id, literal(0), Tie.kind, literal("1"), cast(Contact.id, Text), Contact.name)
     second = _row("tie", Tie.id, literal(1), Tie.kind, literal(""), cast(Contact.id, Text), Contact.name)
     is_known = Contact.erased_at.is_(None)
