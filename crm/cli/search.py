@@ -8,7 +8,7 @@ import sys
 import click
 from flask.cli import with_appcontext
 
-from crm.contacts.queries.find import contacts_shown
+from crm.contacts.queries.shown import contacts_shown
 from crm.contacts.search_index import find
 from crm.extensions import db
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import load_only, selectinload
 
 from crm.contacts.models import Contact, Email, Phone
 from crm.contacts.queries.facts import Fact, coming_dates, facts_of
 from crm.contacts.queries.key_dates import ComingDate
+from crm.contacts.queries.shown import ShownContact, contacts_shown
 from crm.contacts.rules import ContactDetails, fold_email, latin_reading
 from crm.contacts.rules.finding import ALIKE, Likeness, likenesses
 from crm.contacts.search_index import find
@@ -28,7 +28,7 @@ LEAST_DIGITS = 7
 class Found:
     """A contact found, why, and what the counter needs to know about it."""
 
-    contact: Contact
+    contact: ShownContact
     match: Match | None = None
     facts: list[Fact] = field(default_factory=list)
     coming: ComingDate | None = None
@@ -56,18 +56,6 @@ def with_facts(matches: Sequence[tuple[int, Match | None]], now: datetime) -> li
         for contact_id, match in matches
         if contact_id in contacts
     ]
-
-
-def contacts_shown(ids: Sequence[int]) -> dict[int, Contact]:
-    """Return contacts with their phones, by id."""
-    if not ids:
-        return {}
-    shown = load_only(
-        Contact.kind, Contact.name, Contact.other_names, Contact.organisation, Contact.archived_at, Contact.blocked_at
-    )
-    phones = selectinload(Contact.phones).load_only(Phone.contact_id, Phone.raw, Phone.e164)
-    statement = select(Contact).where(Contact.id.in_(ids)).options(shown, phones)
-    return {contact.id: contact for contact in db.session.scalars(statement)}
 
 
 def ids_with_phones(raws: Iterable[str], region: str) -> list[int]:

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select, tuple_
-from sqlalchemy.orm import load_only, selectinload
 
-from crm.contacts.models import Contact, ContactField, ContactTag, Phone, Tag
+from crm.contacts.models import Contact, ContactField, ContactTag, Tag
+from crm.contacts.queries.shown import COLUMNS, ShownContact, ShownTag, shown
 from crm.extensions import db
 from crm.shared.paging import PAGE_SIZE, Page, decode_place, page_of
 
-RARE = 500
+RARE = 1_000
 MOST_TAGS = 200
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)  # a range uses the index where "is not null" scans the table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,28 +38,19 @@ class ListFilter:
         return self == ListFilter()
 
 
-def contact_list(place: str | None, wanted: ListFilter) -> Page[Contact]:
+def contact_list(place: str | None, wanted: ListFilter) -> Page[ShownContact]:
     """Return a page of contacts with their phones and tags, by sort name."""
     statement = _listed(wanted).order_by(Contact.sort_name, Contact.id).limit(PAGE_SIZE + 1)
     key = decode_place(place, 2)
     if key is not None and isinstance(key[0], str) and isinstance(key[1], int):
         statement = statement.where(tuple_(Contact.sort_name, Contact.id) > tuple_(key[0], key[1]))
-    shown = load_only(
-        Contact.kind,
-        Contact.name,
-        Contact.sort_name,
-        Contact.other_names,
-        Contact.organisation,
-        Contact.archived_at,
-    )
-    phones = selectinload(Contact.phones).load_only(Phone.contact_id, Phone.raw, Phone.e164)
-    rows = db.session.scalars(statement.options(shown, phones, selectinload(Contact.tags))).all()
+    rows = shown(statement, with_tags=True)
     return page_of(rows, PAGE_SIZE, lambda contact: [contact.sort_name, contact.id])
 
 
-def _listed(wanted: ListFilter) -> Select[Contact]:
-    is_archived = Contact.archived_at.is_not(None) if wanted.is_archived else Contact.archived_at.is_(None)
-    statement = select(Contact).where(is_archived, Contact.merged_into_id.is_(None), Contact.blocked_at.is_(None))
+def _listed(wanted: ListFilter) -> Select[*tuple[Any, ...]]:
+    is_archived = Contact.archived_at > _LONG_AGO if wanted.is_archived else Contact.archived_at.is_(None)
+    statement = select(*COLUMNS).where(is_archived, Contact.merged_into_id.is_(None), Contact.blocked_at.is_(None))
     if wanted.kind:
         statement = statement.where(Contact.kind == wanted.kind)
     if wanted.letter:
@@ -83,9 +77,10 @@ def _has_tag(tag_id: int) -> ColumnElement[bool]:
     return tagged.where(ContactTag.contact_id == Contact.id).correlate(Contact).exists()
 
 
-def all_tags() -> Sequence[Tag]:
+def all_tags() -> list[ShownTag]:
     """Return the tags by name."""
-    return db.session.scalars(select(Tag).order_by(Tag.name, Tag.id).limit(MOST_TAGS)).all()
+    rows = db.session.execute(select(Tag.id, Tag.name).order_by(Tag.name, Tag.id).limit(MOST_TAGS))
+    return [ShownTag(*row) for row in rows]
 
 
 def own_fields(*, with_retired: bool = False) -> Sequence[ContactField]:

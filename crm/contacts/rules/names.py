@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from crm.contacts.rules.closed_sets import ContactKind
 from crm.contacts.rules.details import ContactDetails
@@ -39,6 +40,7 @@ def initial_letter(key: str) -> str:
     return key[0] if key and "a" <= key[0] <= "z" else "#"
 
 
+@lru_cache(maxsize=8192)
 def latin_reading(name: str, other_names: str = "") -> str:
     """Return how a name in another script reads in Latin letters; empty for a name that has them.
 
@@ -52,6 +54,8 @@ def latin_reading(name: str, other_names: str = "") -> str:
 
 
 def _is_latin(text: str) -> bool:
+    if text.isascii():
+        return any(character.isalpha() for character in text)
     letters = [character for character in text if character.isalpha()]
     return bool(letters) and all(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
 

@@ -14,11 +14,11 @@ from crm.accounts.queries import the_business
 from crm.contacts.actions.contacts import create_contact, update_contact
 from crm.contacts.forms.contact import ContactForm, form_values
 from crm.contacts.forms.labels import DETAIL_NAMES
-from crm.contacts.models import Contact
 from crm.contacts.paths import contact_path
-from crm.contacts.queries.find import contacts_shown, found_contacts, likely_duplicates
+from crm.contacts.queries.find import found_contacts, likely_duplicates
 from crm.contacts.queries.lists import ListFilter, all_tags, contact_list, own_fields
 from crm.contacts.queries.page import ContactCard, contact_card
+from crm.contacts.queries.shown import ShownContact, contacts_shown
 from crm.contacts.rules import BadReferral, ContactChanged, ContactDetails, ContactKind, NamelessContact
 from crm.contacts.rules.details import differences
 from crm.contacts.rules.finding import details_from_query
@@ -149,7 +149,7 @@ def picks() -> ResponseReturnValue:
     return render_template("contacts/_picks.html", field=field, picks=picked(query, chosen), chosen=chosen)
 
 
-def picked(query: str, chosen: int | None, *, but: int | None = None) -> list[Contact]:
+def picked(query: str, chosen: int | None, *, but: int | None = None) -> list[ShownContact]:
     """Return the contact that is chosen, then those that answer the query."""
     found = [each.contact for each in found_contacts(query, now=clock.now(), limit=6)] if query.strip() else []
     first = list(contacts_shown([chosen]).values()) if chosen else []
