@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -31,7 +32,10 @@ from crm.shared.jobs import sweep, work
 from crm.shared.models import Job
 
 KEPT_FOR = timedelta(days=30)
-KINDS = ("file", "choice")
+KINDS = ("file", "trial")
+SAMPLES = 3
+LONGEST_SAMPLE = 80
+COLUMN = "column:"
 _TOKEN = re.compile(r"^[0-9a-f]{32}$")
 
 
@@ -79,15 +83,53 @@ def _stored(parsed: ParsedLog, filename: str, *, now: datetime, by_id: int | Non
     return {**as_json(parsed), **counts}
 
 
-def keep_choice(files: ImportFiles, filename: str, choice: Choice) -> None:
-    """Keep what was chosen for an uploaded log beside it."""
-    files.write_lines("choice", [{"filename": filename, "choice": asdict(choice)}])
+def try_log(files: ImportFiles, filename: str, choice: Choice, *, now: datetime) -> bool:
+    """Read an uploaded log with what was chosen, keep what comes of it, tell whether it fits; raise UnreadableFile."""
+    log = opened(files.content(), filename)
+    found: dict[str, Any] = {"filename": filename, "choice": asdict(choice)}
+    try:
+        settings = log.settings(choice)
+        found["figures"] = as_json(read_log(log, settings, now=now))
+        fields, channels = settings.columns, settings.channels
+    except BadMapping as problem:
+        found["problem"] = str(problem)
+        fields, channels = {**log.proposed, **choice.columns}, choice.channels
+    found["columns"] = [
+        {"name": name, "samples": _samples(log.values(name)), "chosen": fields.get(name, "")} for name in log.columns
+    ]
+    found["channels"] = [{"name": word, "chosen": channel} for word, channel in channels.items()]
+    files.write_lines("trial", [found])
+    return "figures" in found
 
 
-def kept_choice(files: ImportFiles) -> tuple[str, Choice]:
-    """Return the name of an uploaded log and what was chosen for it; raise FilesGone."""
-    kept = next(files.lines("choice"))
-    return kept["filename"], choice_from_json(kept["choice"])
+def _samples(values: list[str]) -> list[str]:
+    return [value[:LONGEST_SAMPLE] for value in dict.fromkeys(values)][:SAMPLES]
+
+
+def trial_of(files: ImportFiles) -> dict[str, Any]:
+    """Return what came of reading an uploaded log; raise FilesGone."""
+    return next(files.lines("trial"))
+
+
+def columns_key(columns: list[str]) -> str:
+    """Return under which key the choice for logs with these columns is remembered."""
+    return hashlib.sha256("\n".join(["complaints", *columns]).encode("utf-8", "replace")).hexdigest()
+
+
+def remembered_choice(files: ImportFiles, filename: str) -> Choice:
+    """Return what was chosen for a log with the same columns, else nothing; raise UnreadableFile."""
+    known = queries.remembered(columns_key(opened(files.content(), filename).columns))
+    columns = {name.removeprefix(COLUMN): to for name, to in known.items() if name.startswith(COLUMN)}
+    return Choice(columns, {}, known.get("time_zone", ""), known.get("date_order", ""))
+
+
+def remember_choice(trial: dict[str, Any], choice: Choice, *, now: datetime) -> None:
+    """Remember the columns for logs with the same header, and channel words for every log."""
+    columns = [column["name"] for column in trial["columns"]]
+    known = {f"{COLUMN}{name}": to for name, to in choice.columns.items()}
+    known |= {"time_zone": choice.time_zone, "date_order": choice.date_order}
+    actions.remember(columns_key(columns), known, now=now)
+    actions.remember(CHANNELS_KEY, choice.channels, now=now)
 
 
 @work(queries.JOB_KIND)
@@ -96,7 +138,8 @@ def carry_out_import(job: Job, now: datetime) -> None:
     token, by_id = job.payload["token"], job.created_by_id
     try:
         files = files_of(token)
-        filename, choice = kept_choice(files)
+        trial = trial_of(files)
+        filename, choice = trial["filename"], choice_from_json(trial["choice"])
         with reading_only():
             parsed = _parsed(files.content(), filename, choice, now)
     except (UnreadableFile, BadMapping) as problem:

@@ -90,10 +90,14 @@ def _store(rows: Sequence[ComplaintRow], common: _Common) -> None:
     """Store some rows: what follows from their events is worked out before their numbers are known."""
     events = [events_of_row(row, common.settings, common.by_id) for row in rows]
     clocks = [_clocks(each, common) for each in events]
-    ids = _insert(Complaint, [_complaint(*each, common) for each in zip(rows, events, clocks, strict=True)])
-    owned = [(complaint_id, event) for complaint_id, each in zip(ids, events, strict=True) for event in each]
-    event_ids = _insert(ComplaintEvent, [{**event, "complaint_id": owner} for owner, event in owned])
-    _insert(ComplaintClock, list(_clock_rows(ids, events, clocks, event_ids)))
+    complaints = [_complaint(*each, common) for each in zip(rows, events, clocks, strict=True)]
+    numbered = insert(Complaint).returning(Complaint.id, sort_by_parameter_order=True)
+    ids = db.session.scalars(numbered, complaints).all()
+    _insert(
+        ComplaintEvent,
+        [{**one, "complaint_id": owner} for owner, each in zip(ids, events, strict=True) for one in each],
+    )
+    _insert(ComplaintClock, list(_clock_rows(ids, events, clocks)))
 
 
 def _happenings(events: Sequence[Row]) -> list[Happening]:
@@ -127,28 +131,21 @@ def _complaint(row: ComplaintRow, events: Sequence[Row], clocks: Sequence[Clock]
 
 
 def _clock_rows(
-    ids: Sequence[int], events: Sequence[Sequence[Row]], clocks: Sequence[Sequence[Clock]], event_ids: Sequence[int]
+    ids: Sequence[int], events: Sequence[Sequence[Row]], clocks: Sequence[Sequence[Clock]]
 ) -> Iterator[Row]:
-    first = 0
+    """Yield the clocks with the numbers that their events got; a complaint has one event of each kind here."""
+    numbers = queries.event_ids(ids)
     for complaint_id, each, theirs in zip(ids, events, clocks, strict=True):
         for position, clock in enumerate(theirs, 1):
-            event_id = event_ids[first + int(clock.ref)]
-            numbered = replace(clock, ref=str(event_id))
-            yield {
-                "complaint_id": complaint_id,
-                "position": position,
-                "event_id": event_id,
-                **clock_values(numbered),
-            }
-        first += len(each)
+            event_id = numbers[complaint_id, each[int(clock.ref)]["kind"]]
+            values = clock_values(replace(clock, ref=str(event_id)))
+            yield {"complaint_id": complaint_id, "position": position, "event_id": event_id, **values}
 
 
-def _insert(model: type[Model], rows: Sequence[Row]) -> Sequence[int]:
-    """Insert rows of one table and return their numbers, in the order of the rows."""
-    if not rows:
-        return ()
-    number = model.id  # type: ignore[attr-defined]
-    return db.session.scalars(insert(model).returning(number, sort_by_parameter_order=True), list(rows)).all()
+def _insert(model: type[Model], rows: Sequence[Row]) -> None:
+    """Insert rows of one table; no objects are made."""
+    if rows:
+        db.session.execute(insert(model), list(rows))
 
 
 # ── What was chosen, and the work of the worker ──

@@ -200,13 +200,12 @@ class _Reader:
         self.places = {known: places[name] for name, known in settings.columns.items()}
         self.names = {known: name for name, known in settings.columns.items()}
         self.settings, self.now = settings, now
-        self.orders = {known: self._order(log, known) for known in DATE_FIELDS if known in self.places}
-        self.is_guess = not settings.date_order
+        shown = {known: self._shown(log, known) for known in DATE_FIELDS if known in self.places}
+        self.orders = {known: order or settings.usual_order for known, order in shown.items()}
+        self.guessed = [known for known, order in shown.items() if order is None]
 
-    def _order(self, log: OpenLog, known: str) -> str:
-        if self.settings.date_order:
-            return self.settings.date_order
-        return _order_of(log.values(self.names[known])) or self.settings.usual_order
+    def _shown(self, log: OpenLog, known: str) -> str | None:
+        return self.settings.date_order or _order_of(log.values(self.names[known]))
 
     def row(self, row: Row) -> ComplaintRow:
         """Read one row; raise _BadRow."""
@@ -238,7 +237,7 @@ class _Reader:
             status=self._text(row, "status"),
             disputed=words.yes_or_no(self._text(row, "disputed")),
             timely=words.yes_or_no(self._text(row, "timely")),
-            is_order_open=self.is_guess and any(is_open_order(self._text(row, known)) for known in self.orders),
+            is_order_open=any(is_open_order(self._text(row, known)) for known in self.guessed),
         )
 
     def _zone(self, moment: Moment) -> ZoneInfo:

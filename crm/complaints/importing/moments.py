@@ -70,7 +70,9 @@ def shown_order(values: Iterable[str]) -> str | None:
 def is_open_order(value: str) -> bool:
     """Tell whether a date could be read with the day or the month first."""
     found = _NUMBERS.match(_split(value)[0])
-    return found is not None and len(found[1]) < 3 and int(found[1]) <= 12 and found[1] != found[2] <= "12"
+    if found is None or len(found[1]) > 2:
+        return False
+    return int(found[1]) != int(found[2]) and max(int(found[1]), int(found[2])) <= 12
 
 
 def looks_like_date(value: str) -> bool:

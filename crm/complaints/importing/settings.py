@@ -92,7 +92,8 @@ def _check_columns(chosen: Mapping[str, str], columns: Sequence[str] | None) -> 
 
 
 def _turned(first: str, second: str) -> tuple[str, str]:
-    return (second, first) if first in FIELDS and second not in FIELDS else (first, second)
+    is_turned = first in FIELDS and second not in FIELDS and second not in ("", SKIP)
+    return (second, first) if is_turned else (first, second)
 
 
 def _texts(value: dict[str, Any], key: str) -> dict[str, str]:

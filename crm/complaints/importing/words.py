@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from crm.contacts.importing.text import plain_key
 from crm.contacts.rules.closed_sets import Channel
@@ -44,6 +45,7 @@ def proposed_channel(word: str) -> str:
     return _BY_WORD.get(plain_key(word), UNKNOWN)
 
 
+@lru_cache(maxsize=1000)
 def severity_of(word: str) -> str:
     """Return the severity that a word means; normal where it says nothing we know."""
     return _SEVERITY_BY_WORD.get(plain_key(word), Severity.NORMAL.value)
@@ -55,6 +57,7 @@ def yes_or_no(word: str) -> bool | None:
     return True if key in _YES else False if key in _NO else None
 
 
+@lru_cache(maxsize=1000)
 def means_closed(status: str) -> bool:
     """Tell whether a status says that a complaint is over."""
     key = plain_key(status)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from crm.complaints.models import CauseCategory, Complaint
+from crm.complaints.models import CauseCategory, Complaint, ComplaintEvent
 from crm.contacts.models import Contact, Email, ImportMapping, Phone
 from crm.extensions import db
 from crm.shared.models import Job
@@ -39,6 +39,13 @@ def owners_of(column: Any, values: Iterable[str]) -> dict[str, int]:
         for value, contact_id in db.session.execute(statement.where(column.in_(chunk))):
             found.setdefault(value, set()).add(contact_id)
     return {value: owners.pop() for value, owners in found.items() if len(owners) == 1}
+
+
+def event_ids(complaint_ids: Sequence[int]) -> dict[tuple[int, str], int]:
+    """Return the number of an event by its complaint and kind."""
+    columns = select(ComplaintEvent.complaint_id, ComplaintEvent.kind, ComplaintEvent.id)
+    found = db.session.execute(columns.where(ComplaintEvent.complaint_id.in_(complaint_ids)))
+    return {(complaint_id, kind): number for complaint_id, kind, number in found}
 
 
 def categories_by_name() -> dict[str, int]:

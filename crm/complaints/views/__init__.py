@@ -8,7 +8,7 @@ import crm.complaints.counter
 import crm.complaints.erasing  # noqa: F401  # both register themselves with the contacts
 from crm.complaints.board_words import complaint_pill, complaint_row, complaint_task
 from crm.complaints.queries.board import open_complaints_of
-from crm.complaints.views import board, endings, opening, page, remedies, settings, steps
+from crm.complaints.views import board, endings, imports, opening, page, remedies, settings, steps
 
 
 def register(app: Flask) -> None:
@@ -19,5 +19,5 @@ def register(app: Flask) -> None:
         complaint_pill=complaint_pill,
         complaint_task=complaint_task,
     )
-    for module in (board, opening, page, steps, remedies, endings, settings):
+    for module in (board, opening, page, steps, remedies, endings, settings, imports):
         app.register_blueprint(module.bp)

@@ -1,0 +1,156 @@
+"""Reading complaint logs: columns, words, dates, what is odd."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from openpyxl import Workbook
+
+from crm.complaints.importing import BadMapping, Choice, UnreadableFile, as_json, open_log, read_log
+from crm.complaints.importing.fields import suggest_columns
+from crm.complaints.importing.moments import Moment, read_moment, shown_order
+from crm.complaints.importing.words import means_closed, proposed_channel, severity_of, yes_or_no
+from crm.contacts.importing.dates import UnreadableDateError
+from tests.complaints.logs import CFPB, NYC, content_of
+
+NOW = datetime(2026, 6, 12, 11, 0, tzinfo=UTC)
+NEW_YORK = ZoneInfo("America/New_York")
+HEAD = "Reference,Channel,Created at,Due at,Closed at,Status\n"
+
+
+def figures(content: bytes | str, **choice: Any) -> dict[str, Any]:
+    raw = content.encode() if isinstance(content, str) else content
+    log = open_log(raw, filename="log.csv")
+    return as_json(read_log(log, log.settings(Choice(**choice)), now=NOW))
+
+
+def test_service_requests_of_a_city() -> None:
+    found = figures(content_of(NYC), time_zone="America/New_York")
+    assert found["due"] == {"given": 486, "met": 427, "late": 52, "not_closed": 7}
+    assert (found["rows"], found["imported"], found["errors"]) == (1000, 1000, [])
+    counts = {kind: len(rows) for kind, rows in found["findings"].items()}
+    assert counts["closed_before_created"] == 10 and counts["closed_though_open"] == 17
+    assert counts["midnight_close"] == 107 and counts["missing_due_date"] == 514
+    assert counts["missing_channel"] == 160 and counts["unknown_channel"] == 7
+
+
+def test_consumer_complaints_of_a_bureau() -> None:
+    found = figures(content_of(CFPB))
+    assert (found["rows"], found["imported"], len(found["findings"]["exact_duplicate"])) == (3186, 3175, 11)
+    assert found["disputed"] == {"yes": 595, "no": 2534, "unknown": 57}
+    assert found["timely"] == {"yes": 3093, "no": 93, "unknown": 0}
+    assert len(found["findings"]["passed_on_before_created"]) == 6
+    assert found["due"] == {"given": 0, "met": 0, "late": 0, "not_closed": 0}
+
+
+@pytest.mark.parametrize(
+    ("text", "order", "expected"),
+    [
+        ("06/26/2018 12:00:00 AM", "MDY", "2018-06-26T04:00"),
+        ("06/26/2018 12:30 PM", "MDY", "2018-06-26T16:30"),
+        ("26.06.2018 18:05", "DMY", "2018-06-26T22:05"),
+        ("2018-06-26T10:00:00Z", "DMY", "2018-06-26T10:00"),
+        ("2018-06-26 10:00:00+05:30", "DMY", "2018-06-26T04:30"),
+        ("26 June 2018, 10:00 a.m.", "MDY", "2018-06-26T14:00"),
+        ("03/11/2018 02:30", "MDY", "2018-03-11T07:00"),  # does not exist: the first instant after the gap
+        ("11/04/2018 01:30", "MDY", "2018-11-04T05:30"),  # happens twice: its first occurrence
+    ],
+)
+def test_times_of_any_usual_form(text: str, order: str, expected: str) -> None:
+    found = read_moment(text, order, NEW_YORK)
+    assert found is not None and found.at is not None
+    assert found.at.isoformat()[:16] == expected
+
+
+def test_a_date_alone_stays_a_date() -> None:
+    found = read_moment("7/29/2013", "MDY", NEW_YORK)
+    assert found == Moment(date(2013, 7, 29))
+    assert read_moment("N/A", "MDY", NEW_YORK) is None
+
+
+@pytest.mark.parametrize("text", ["13/13/2018", "soon", "02/30/2018", "06/26/2018 25:00", "06/26/2018 13:00 PM", "7/8"])
+def test_unreadable_dates(text: str) -> None:
+    with pytest.raises(UnreadableDateError):
+        read_moment(text, "MDY", NEW_YORK)
+
+
+def test_the_order_is_decided_from_the_whole_column() -> None:
+    assert shown_order(["1/2/2018", "3/4/2018", "5/13/2018"]) == "MDY"
+    assert shown_order(["1/2/2018", "13/4/2018", "14/4/2018", "4/15/2018"]) == "DMY"
+    assert shown_order(["1/2/2018"]) is None
+    found = figures(HEAD + "1,Web,1/2/2018,,,\n2,Web,13/2/2018,,,\n3,Web,2/13/2018,,,\n4,Web,14/2/2018,,,\n")
+    assert [error["row"] for error in found["errors"]] == [4] and "date_order_guessed" not in found["findings"]
+    assert figures(HEAD + "1,Web,1/2/2018,,,\n")["findings"]["date_order_guessed"] == [2]
+    assert "date_order_guessed" not in figures(HEAD + "1,Web,1/2/2018,,,\n", date_order="DMY")["findings"]
+
+
+def test_what_cannot_be_imported_is_an_error() -> None:
+    found = figures(
+        HEAD + "1,Web,,,,\n2,Web,soon,,,\n3,Web,2030-01-01,,,\n4,Web,2026-01-01,never,,\n5,Web,2026-01-01\n"
+    )
+    assert [error["row"] for error in found["errors"]] == [2, 3, 4, 5]
+    assert (found["rows"], found["imported"]) == (5, 1)
+
+
+def test_what_is_odd_is_said() -> None:
+    found = figures(
+        HEAD
+        + "1,Web,2026-01-02,2026-01-03,2026-01-01,Closed\n"
+        + "1,Owl,2026-01-02,2026-01-03,2026-01-04,Open\n"
+        + "2,,2026-01-02,,,Resolved\n"
+        + "2,,2026-01-02,,,Resolved\n"
+    )
+    assert found["findings"] == {
+        "exact_duplicate": [5],
+        "same_reference": [3],
+        "closed_before_created": [2],
+        "missing_channel": [4, 5],
+        "unknown_channel": [3],
+        "missing_due_date": [4, 5],
+        "closed_though_open": [3],
+        "closed_without_date": [4, 5],
+    }
+    assert found["imported"] == 3
+
+
+def test_columns_are_proposed_from_headers_and_values() -> None:
+    assert suggest_columns(["Case", "When it was"], [["7", "3/4/2018"], ["8", "5/4/2018"]])["When it was"] == (
+        "created_at"
+    )
+    assert suggest_columns(["Complaint Type", "Category"], []) == {"Category": "category"}
+    assert "status" not in suggest_columns(["State", "Date"], []).values()
+
+
+def test_words() -> None:
+    means = {"PHONE": "phone", "ONLINE": "website", "Postal mail": "letter", "Fax": "letter", "Walk-in": "in-person"}
+    assert {word: proposed_channel(word) for word in means} == means
+    assert [proposed_channel(word) for word in ("UNKNOWN", "OTHER", "Referral", "")] == [""] * 4
+    assert (severity_of("Critical"), severity_of("whatever")) == ("urgent", "normal")
+    assert [yes_or_no(word) for word in ("Yes", "n", "", "maybe")] == [True, False, None, None]
+    assert means_closed("Closed with explanation") and not means_closed("In Progress")
+
+
+def test_workbooks_and_other_code_pages_and_delimiters() -> None:
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(["Reference", "Created", "Due date", "Closed", "Via"])
+    book.active.append(["A-1", "2026-01-02 10:00", date(2026, 1, 3), "2026-01-03 23:00", "Téléphone"])
+    file = io.BytesIO()
+    book.save(file)
+    assert figures(file.getvalue())["due"]["met"] == 1
+    text = "Reference;Erstellt;Kanal;Beschreibung\nA-1;31.01.2026 10:00;Telefon;Zu spät\n"
+    found = figures(text.encode("cp1252"))
+    assert found["errors"] == [] and "unknown_channel" not in found["findings"]
+
+
+def test_what_is_no_log_is_refused() -> None:
+    for content in (b"BEGIN:VCARD\nFN:A\nEND:VCARD", b"", b"%PDF-1.4"):
+        with pytest.raises(UnreadableFile):
+            open_log(content, filename="log.csv")
+    log = open_log(b"Colour,Size\nred,7\n", filename="log.csv")
+    with pytest.raises(BadMapping):
+        log.settings(Choice())

@@ -1,0 +1,141 @@
+"""Importing complaint logs in the running program: upload, columns and words, dry run, import by the worker."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner, Result
+from flask import Flask
+from flask.cli import ScriptInfo
+from sqlalchemy import func, select
+
+from crm.accounts.models import Staff
+from crm.cli import cli
+from crm.complaints.import_task import upload_folder
+from crm.complaints.models import Complaint
+from crm.extensions import db
+from crm.shared.models import Job
+from tests.client import PageClient
+from tests.complaints.logs import CFPB, NYC, content_of
+from tests.contacts.importing_steps import work_all
+
+LOG = "Ref,Via,Opened,Due,Closed,Remark\nA-1,Pigeon,3/13/2026 10:00,3/14/2026,3/14/2026,late\nA-2,Web,3/1/2026,,,\n"
+
+
+def _count() -> int:
+    return db.session.scalar(select(func.count()).select_from(Complaint)) or 0
+
+
+def _upload(client: PageClient, content: str = LOG, name: str = "log.csv") -> str:
+    answer = client.post("/imports/complaints", {"file": (io.BytesIO(content.encode()), name)})
+    return str(answer.location)
+
+
+def _chosen(**given: str) -> dict[str, Any]:
+    return {"time_zone": "", "date_order": "", **given}
+
+
+def test_a_log_goes_from_upload_to_complaints(as_owner: PageClient) -> None:
+    page = _upload(as_owner)
+    shown = as_owner.get(page)
+    assert "Nothing is stored yet" in shown.text and "A channel word that means none of our channels" in shown.text
+    assert "1 met, 0 late, 0 not closed" in shown.text and _count() == 0
+    as_owner.post(f"{page}/acceptance")
+    assert "being imported" in as_owner.get(page).text
+    work_all()
+    assert "Imported on" in as_owner.get(page).text and _count() == 2
+    assert "2 complaints imported" in as_owner.get("/imports/complaints").text
+
+
+def test_words_are_mapped_once_and_remembered(as_owner: PageClient) -> None:
+    page = _upload(as_owner)
+    as_owner.post(f"{page}/columns", _chosen(**{"channel-0": "letter", "time_zone": "America/New_York"}))
+    assert "A channel word that means none" not in as_owner.get(page).text
+    again = as_owner.get(_upload(as_owner, LOG.replace("late", "again")))
+    assert "A channel word that means none" not in again.text
+    assert '<option selected value="America/New_York">' in again.text
+
+
+def test_two_columns_for_one_field_are_refused(as_owner: PageClient) -> None:
+    page = _upload(as_owner)
+    answer = as_owner.post(f"{page}/columns", _chosen(**{"column-5": "created_at"}), status=422)
+    assert "Two columns are chosen for Created" in answer.text
+    as_owner.post(f"{page}/acceptance")
+    assert db.session.scalar(select(func.count()).select_from(Job)) == 0
+
+
+def test_a_file_that_is_no_table_is_refused_and_not_kept(as_owner: PageClient, owner: Staff) -> None:
+    before = set(upload_folder().glob("*"))
+    for name, content in (("log.csv", ""), ("log.pdf", "%PDF"), ("log.csv", "%PDF-1.4")):
+        as_owner.post("/imports/complaints", {"file": (io.BytesIO(content.encode()), name)}, status=422)
+    assert set(upload_folder().glob("*")) == before
+
+
+def test_accepting_twice_imports_once_and_giving_up_removes_the_file(as_owner: PageClient) -> None:
+    page = _upload(as_owner)
+    as_owner.post(f"{page}/acceptance")
+    as_owner.post(f"{page}/acceptance")
+    assert db.session.scalar(select(func.count()).select_from(Job)) == 1
+    other = _upload(as_owner)
+    as_owner.post(f"{other}/discarding")
+    as_owner.get(other, status=404)
+
+
+def test_who_may_not_import_is_refused(as_kavitha: PageClient) -> None:
+    as_kavitha.get("/imports/complaints", status=403)
+    as_kavitha.post("/imports/complaints", {"file": (io.BytesIO(b"x"), "x.csv")}, status=403)
+
+
+def test_imported_complaints_open_as_pages(as_owner: PageClient) -> None:
+    page = _upload(as_owner, LOG + "A-3,,3/1/2026,3/2/2026,,\n")
+    as_owner.post(f"{page}/acceptance")
+    work_all()
+    for complaint_id in db.session.scalars(select(Complaint.id)).all():
+        as_owner.get(f"/complaints/{complaint_id}")
+    as_owner.get("/complaints")
+
+
+def _run(app: Flask, *words: str) -> Result:
+    return CliRunner().invoke(cli, words, obj=ScriptInfo(create_app=lambda: app), catch_exceptions=False)
+
+
+def test_the_command_imports_and_says_what_was_odd(app: Flask, owner: Staff, tmp_path: Path) -> None:
+    file, mapping = tmp_path / "log.csv", tmp_path / "mapping.json"
+    file.write_text(LOG)
+    mapping.write_text(json.dumps({"channels": {"Pigeon": "letter"}, "columns": {"created_at": "Opened"}}))
+    db.session.commit()
+    done = _run(app, "import", "complaints", str(file), "--mapping", str(mapping), "--json")
+    said = json.loads(done.stdout)
+    assert (said["imported"], said["already_here"], said["due"]["met"]) == (2, 0, 1)
+    assert said["findings"]["missing_due_date"] == [3] and "unknown_channel" not in said["findings"]
+    assert _count() == 2
+
+
+def test_a_dry_run_needs_no_database(tmp_path: Path) -> None:
+    for log, words in ((NYC, ["--time-zone", "America/New_York"]), (CFPB, [])):
+        content_of(log)
+        done = subprocess.run(
+            [sys.executable, "-m", "crm.cli.entry", "import", "complaints", str(log), "--dry-run", "--json", *words],
+            capture_output=True,
+            cwd=Path(__file__).parents[2],
+            env={"HOME": str(tmp_path), "CRM_DATA_DIR": os.devnull, "PYTHONDONTWRITEBYTECODE": "1"},
+            check=True,
+        )
+        said = json.loads(done.stdout)
+        assert set(said) == {"rows", "imported", "errors", "findings", "due", "disputed", "timely"}
+
+
+def test_a_wrong_mapping_says_so(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(LOG)
+    for mapping in ('{"columns": {"Nowhere": "due_at"}}', "not json", "[]", '{"time_zone": "Mars/Base"}'):
+        (tmp_path / "mapping.json").write_text(mapping)
+        words = ["--mapping", str(tmp_path / "mapping.json"), "--dry-run", "--json"]
+        done = _run(app, "import", "complaints", str(file), *words)
+        assert done.exit_code == 1 and json.loads(done.stdout)["errors"][0]["reason"]
