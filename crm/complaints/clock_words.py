@@ -11,6 +11,7 @@ from babel import dates as babel_dates
 from flask_babel import gettext
 
 from crm.complaints.models import ComplaintEvent
+from crm.complaints.rules import EventKind
 from crm.complaints.words import CLOCK_NAMES, SEVERITY_NAMES, channel_name
 from crm.shared.formatting import (
     format_duration,
@@ -152,7 +153,7 @@ def explanation_lines(clock: Clock, holidays: Mapping[date, str]) -> tuple[str, 
 
 
 def _title(clock: Clock, event: ComplaintEvent | None) -> str:
-    text = event.text if event is not None and clock.kind is ClockKind.PROMISE else ""
+    text = event.text if event is not None and event.kind == EventKind.PROMISED else ""
     return text.splitlines()[0][:80] if text else str(CLOCK_NAMES[clock.kind])
 
 

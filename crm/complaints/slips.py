@@ -16,9 +16,10 @@ from crm.sla.rules import Clock, ClockKind, clock_due_at, earliest_due
 def slip_text(case: Case, now: datetime) -> str:
     """Return the next promise to the customer as a sentence to read out; empty where nothing runs.
 
-    It is said of the clocks that the customer knows of: an answer or a promise before the resolution.
+    It is said of what lies ahead, and of an answer or a promise before the resolution: nobody reads out what
+    is broken already.
     """
-    running = [clock for clock in case.derivation.clocks if clock.is_running]
+    running = [clock for clock in case.derivation.clocks if clock.is_running and clock_due_at(clock) > now]
     words = [clock for clock in running if clock.kind is not ClockKind.RESOLUTION]
     clock = earliest_due(words) or earliest_due(running)
     if clock is None:
@@ -31,12 +32,26 @@ def promise_sentence(clock: Clock, channel: str, now: datetime) -> str:
     """Return one clock as what we say to the customer."""
     when = due_text(clock_due_at(clock), now)
     if clock.kind is ClockKind.RESOLUTION:
-        return gettext("It will be settled by %(when)s.", when=when)
+        return settled_sentence(clock, now)
     if channel == Channel.PHONE:
         return gettext("We will call you by %(when)s.", when=when)
     if channel == Channel.IN_PERSON:
         return gettext("We will get back to you by %(when)s.", when=when)
     return gettext("We will write to you by %(when)s.", when=when)
+
+
+def settled_sentence(clock: Clock, now: datetime) -> str:
+    """Return by when it will be settled as a sentence."""
+    return gettext("It will be settled by %(when)s.", when=due_text(clock_due_at(clock), now))
+
+
+def slip_lines(case: Case, now: datetime) -> list[str]:
+    """Return the sentences of the printed slip: the next word of ours, then by when it is settled."""
+    ahead = [clock for clock in case.derivation.clocks if clock.is_running and clock_due_at(clock) > now]
+    words = earliest_due(clock for clock in ahead if clock.kind is not ClockKind.RESOLUTION)
+    settled = earliest_due(clock for clock in ahead if clock.kind is ClockKind.RESOLUTION)
+    lines = [promise_sentence(words, case.complaint.channel, now)] if words else []
+    return lines + ([settled_sentence(settled, now)] if settled else [])
 
 
 def reference_sentence(complaint_id: int) -> str:

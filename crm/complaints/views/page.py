@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from crm.complaints import words
 from crm.complaints.queries.pages import people_and_categories
 from crm.complaints.rules import spoken_reference
-from crm.complaints.slips import slip_text
-from crm.complaints.views.context import clock_views, complaint_answer, found_case
+from crm.complaints.slips import slip_lines
+from crm.complaints.views.context import complaint_answer, found_case
 from crm.shared import clock
 from crm.shared.permissions import Permission, requires
 
@@ -40,7 +40,5 @@ def changes(complaint_id: int) -> ResponseReturnValue:
 def slip(complaint_id: int) -> ResponseReturnValue:
     """Show the promise slip to read out and print."""
     now, case = clock.now(), found_case(complaint_id)
-    spoken, text = spoken_reference(complaint_id), slip_text(case, now)
-    views = [view for view in clock_views(case, now) if view.pill.ticks]
-    complaint = case.complaint
-    return render_template("complaints/slip.html", complaint=complaint, text=text, spoken=spoken, clocks=views, now=now)
+    spoken, lines = spoken_reference(complaint_id), slip_lines(case, now)
+    return render_template("complaints/slip.html", complaint=case.complaint, lines=lines, spoken=spoken, now=now)
