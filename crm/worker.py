@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,27 +21,33 @@ ROUND_SECONDS = 2.0
 
 
 def run(app: Flask, *, stop: threading.Event | None = None) -> None:
-    """Work until SIGTERM, SIGINT or `stop`."""
+    """Work until SIGTERM, SIGINT or `stop`; a second thread shows that the worker lives, also during a long job."""
     stop = stop or threading.Event()
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_args: stop.set())
-    last_beat: datetime | None = None
+    heart = threading.Thread(target=_beat_until, args=(app, stop), daemon=True)
+    heart.start()
     while not stop.is_set():
         with app.app_context():
-            now = clock.now()
-            if last_beat is None or not 0 <= (now - last_beat).total_seconds() < jobs.BEAT_STEP.total_seconds():
-                _safely("beat", lambda now=now: jobs.beat(now))
-                last_beat = now
-            worked = round_once(now)
+            worked = round_once(clock.now())
         if not worked:
             stop.wait(ROUND_SECONDS)
+    heart.join(timeout=2)
+
+
+def _beat_until(app: Flask, stop: threading.Event) -> None:
+    """Give a sign of life every few seconds and keep the lease of the job at hand."""
+    while not stop.is_set():
+        with app.app_context():
+            _safely("beat", lambda: jobs.beat(clock.now()))
+        stop.wait(jobs.BEAT_STEP.total_seconds())
 
 
 def round_once(now: datetime) -> bool:
     """Do every sweep and one due job; returns whether there was anything to do."""
     for sweep in jobs.sweeps():
-        _safely(sweep.__name__, lambda sweep=sweep: sweep(now))
+        _safely(getattr(sweep, "__name__", "sweep"), partial(sweep, now))
     errands_run = [run_errand(errand) for errand in jobs.errands()]
     return do_one_job(now) or any(errands_run)
 
@@ -54,9 +62,9 @@ def run_errand(errand: jobs.Errand) -> bool:
         result = errand.carry_out(item)
         errand.settle(item, result, clock.now())
         db.session.commit()
-    except SQLAlchemyError as error:
+    except Exception as error:  # whatever the outside world does, the worker must live on and say so
         db.session.rollback()
-        logger.error("errand %s: %s", type(errand).__name__, type(error).__name__)
+        logger.error("errand %s failed", type(errand).__name__, exc_info=error)
         return False
     return True
 
@@ -73,6 +81,7 @@ def do_one_job(now: datetime) -> bool:
     if claimed is None:
         return False
     job_id, kind = claimed.id, claimed.kind
+    jobs.at_hand.add(job_id)
     try:
         jobs.do(db.session.get_one(Job, job_id), clock.now())
         db.session.commit()
@@ -81,14 +90,16 @@ def do_one_job(now: datetime) -> bool:
         logger.error("job %s (%s) failed", job_id, kind, exc_info=error)
         failure = error
         _safely("postpone", lambda: jobs.postpone(job_id, failure, clock.now()))
+    finally:
+        jobs.at_hand.discard(job_id)
     return True
 
 
-def _safely(name: str, act: object) -> None:
+def _safely(name: str, act: Callable[[], object]) -> None:
     """Run one step in its own transaction; log what goes wrong and go on."""
     try:
-        act()  # type: ignore[operator]
+        act()
         db.session.commit()
-    except SQLAlchemyError as error:
+    except Exception as error:  # one faulty step must not stop the others
         db.session.rollback()
-        logger.error("%s failed: %s", name, type(error).__name__)
+        logger.error("%s failed", name, exc_info=error)

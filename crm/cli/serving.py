@@ -25,14 +25,28 @@ def serve(no_worker: bool) -> None:
     app = create_app(settings)
     with app.app_context():
         upgrade_database()
-    side = None if no_worker else subprocess.Popen([sys.executable, "-m", "crm.cli.entry", "worker"])
+    stop = threading.Event()
+    keeper = threading.Thread(target=_keep_worker, args=(stop,), daemon=True)
+    if not no_worker:
+        keeper.start()
     click.echo(f"Regulars is at {settings.public_url}")
     try:
         _run_server(settings)
     finally:
-        if side is not None:
-            side.terminate()
-            side.wait(timeout=20)
+        stop.set()
+        if keeper.is_alive():
+            keeper.join(timeout=25)
+
+
+def _keep_worker(stop: threading.Event) -> None:
+    """Keep a worker process running beside the server; start it again should it end."""
+    while not stop.is_set():
+        process = subprocess.Popen([sys.executable, "-m", "crm.cli.entry", "worker"])
+        while process.poll() is None and not stop.wait(1):
+            pass
+        if process.poll() is None:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 def _run_server(settings: Settings) -> None:

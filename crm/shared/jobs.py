@@ -15,7 +15,7 @@ from crm.shared.models import Job, WorkerBeat
 logger = logging.getLogger("crm.worker")
 
 LEASE = timedelta(minutes=5)
-BEAT_STEP = timedelta(seconds=15)
+BEAT_STEP = timedelta(seconds=20)
 BEAT_LIFE = timedelta(minutes=2)
 MAX_ATTEMPTS = 5
 
@@ -128,8 +128,14 @@ def sweeps() -> tuple[Sweep, ...]:
     return tuple(_sweeps)
 
 
+# The jobs that this process does just now; their leases are kept by the beat.
+at_hand: set[int] = set()
+
+
 def beat(now: datetime) -> None:
-    """Show that a worker is alive."""
+    """Show that a worker is alive, and keep the leases of the jobs it has at hand."""
+    if at_hand:
+        db.session.execute(update(Job).where(Job.id.in_(sorted(at_hand))).values(leased_until=now + LEASE))
     changed = db.session.execute(update(WorkerBeat).where(WorkerBeat.id == 1).values(seen_at=now))
     if not changed.rowcount:  # type: ignore[attr-defined]
         db.session.add(WorkerBeat(id=1, seen_at=now))
