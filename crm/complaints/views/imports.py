@@ -69,7 +69,7 @@ def _received(file: FileStorage, now: datetime) -> str:
     return url_for("complaint_imports.log_page", token=files.name)
 
 
-@bp.get("/<string:token>")
+@bp.get("/<token>")
 @requires(Permission.IMPORT)
 def log_page(token: str) -> ResponseReturnValue:
     """Show what the import of a log would do, how far it is, or what it did."""
@@ -87,7 +87,7 @@ def _trial_page(token: str, form: ChoiceForm, status: int = 200) -> ResponseRetu
     return render_template("complaints/import.html", token=token, trial=trial, form=form, words=words), status
 
 
-@bp.post("/<string:token>/columns")
+@bp.post("/<token>/columns")
 @requires(Permission.IMPORT)
 def choose(token: str) -> ResponseReturnValue:
     """Say what columns and channel words mean; it is remembered, and the log is read again."""
@@ -103,7 +103,7 @@ def choose(token: str) -> ResponseReturnValue:
     return redirect(url_for("complaint_imports.log_page", token=token), code=303)
 
 
-@bp.post("/<string:token>/acceptance")
+@bp.post("/<token>/acceptance")
 @requires(Permission.IMPORT)
 def accept(token: str) -> ResponseReturnValue:
     """Have the worker import a log."""
@@ -114,7 +114,7 @@ def accept(token: str) -> ResponseReturnValue:
     return redirect(url_for("complaint_imports.log_page", token=token), code=303)
 
 
-@bp.post("/<string:token>/discarding")
+@bp.post("/<token>/discarding")
 @requires(Permission.IMPORT)
 def discard(token: str) -> ResponseReturnValue:
     """Give up a log before anything is stored."""
