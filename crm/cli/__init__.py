@@ -46,6 +46,8 @@ def main() -> None:
     """Run the console script; a setting that cannot be used is said in a sentence."""
     os.environ.setdefault("FLASK_SKIP_DOTENV", "1")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for name in ("weasyprint", "weasyprint.progress", "fontTools"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     try:
         cli.main(obj=ScriptInfo(create_app=_application), prog_name="crm")
     except SettingsError as error:

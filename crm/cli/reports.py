@@ -42,21 +42,25 @@ def sla(first: datetime, last: datetime, out: Path | None, as_json: bool, langua
     if out is None and not as_json:
         raise click.UsageError("Say --out FILE.pdf or --json.")
     now = clock.now()
-    try:
-        found = sla_report(Span(first.date(), last.date()), now)
-    except BadSpan as refusal:
-        raise click.UsageError(refusal.sentence) from refusal
+    g.time_zone = the_business().time_zone
+    with force_locale(language or the_business().languages[0]):
+        found = _found(first, last, now)
+        html = report_html(found, now) if out is not None else ""
+    db.session.commit()  # nothing is held in the database while the PDF is drawn
     if as_json:
         click.echo(json.dumps(report_json(found), ensure_ascii=False))
     if out is not None:
-        _write(out, found, language or the_business().languages[0], now)
+        _write(out, html)
 
 
-def _write(out: Path, found: SlaReport, language: str, now: datetime) -> None:
-    g.time_zone = the_business().time_zone
-    with force_locale(language):
-        html = report_html(found, now)
-    db.session.rollback()
+def _found(first: datetime, last: datetime, now: datetime) -> SlaReport:
+    try:
+        return sla_report(Span(first.date(), last.date()), now)
+    except BadSpan as refusal:
+        raise click.UsageError(refusal.sentence) from refusal
+
+
+def _write(out: Path, html: str) -> None:
     try:
         out.write_bytes(render_pdf(html))
     except Refused as refusal:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import Table, and_, bindparam, func, or_, select, update
 
 from crm.accounts.models import Staff
 from crm.complaints.models import Complaint, ComplaintClock, ComplaintEvent
@@ -19,6 +19,7 @@ from crm.sla.rules import ClockMoments
 CLOCKS_AT_ONCE = 1_000
 EVENTS_AT_ONCE = 500
 LOOKED_BACK = 50  # numbers that a slower transaction may still fill
+_CLOCKS = cast(Table, ComplaintClock.__table__)
 TOLD_OF = (EventKind.OPENED, EventKind.ASSIGNED, EventKind.HEARD, EventKind.REMEDY_OFFERED)
 
 
@@ -47,8 +48,8 @@ def clocks_to_look_at(now: datetime) -> list[RunningClock]:
 def look_next(times: Sequence[tuple[int, datetime | None]]) -> None:
     """Note when each clock is looked at next."""
     if times:
-        rows = [{"id": clock_id, "alert_at": at} for clock_id, at in times]
-        db.session.execute(update(ComplaintClock), rows)
+        change = update(_CLOCKS).where(_CLOCKS.c.id == bindparam("clock_id")).values(alert_at=bindparam("at"))
+        db.session.connection().execute(change, [{"clock_id": clock_id, "at": at} for clock_id, at in times])
 
 
 def events_to_tell(seen: int, since: datetime) -> Sequence[Any]:

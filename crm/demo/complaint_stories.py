@@ -22,6 +22,7 @@ _CHANNELS = (
 _CHANNEL_SHARES = (24, 18, 16, 14, 14, 8, 6)
 _SEVERITIES = (Severity.LOW, Severity.NORMAL, Severity.HIGH, Severity.URGENT)
 _ALLOWED_MINUTES = {Channel.PHONE: 240, Channel.TEXT: 110, Channel.MESSAGING: 110, Channel.SOCIAL: 220}
+_MINUTES_TO_FIX = {Severity.LOW: 9000, Severity.NORMAL: 4000, Severity.HIGH: 1100, Severity.URGENT: 300}
 _GOES_ON = (EventKind.SAID, EventKind.HEARD, EventKind.PAUSED, EventKind.PROMISED, EventKind.NOTED)
 
 
@@ -83,18 +84,19 @@ def _turns(dice: Random, made: Course, start: datetime, shop: Shop, calendar: Bu
         return
     at = _later(at, _minutes_to_answer(dice, made.channel), dice, calendar)
     yield _said(EventKind.ACKNOWLEDGED, at, made.channel, dice.choice(ANSWERS), by_id)
-    at = _later(at, dice.randrange(30, 600), dice, calendar)
+    at = _later(at, dice.randrange(20, 240), dice, calendar)
     yield Turn(EventKind.INVESTIGATED, at, by_id, values={"text": "Asked who was there that day."})
     for kind in dice.sample(_GOES_ON, dice.randrange(0, 3)):
-        at = _later(at, dice.randrange(60, 900), dice, calendar)
+        at = _later(at, dice.randrange(30, 400), dice, calendar)
         yield from _more(kind, at, made, by_id, dice)
-    at = _later(at, dice.randrange(60, 2000), dice, calendar)
+    at = _later(at, dice.randrange(40, 500), dice, calendar)
     yield from _remedy(dice, at, by_id, shop)
-    for cycle in range(2 if dice.random() < 0.12 else 1):
-        at = _later(at, dice.randrange(120, 4200 if cycle == 0 else 2000), dice, calendar)
+    last = 1 if dice.random() < 0.12 else 0
+    for cycle in range(last + 1):
+        at = _later(at, dice.randrange(30, _MINUTES_TO_FIX[made.severity]), dice, calendar)
         yield _resolved(at, by_id, dice)
         at = _later(at, 3 * 1440 + dice.randrange(600), dice, calendar)
-        yield _follow_up(at, by_id, dice, is_fixed=cycle > 0 or dice.random() < 0.86)
+        yield _follow_up(at, by_id, dice, is_fixed=cycle == last)
 
 
 def _minutes_to_answer(dice: Random, channel: Channel) -> int:

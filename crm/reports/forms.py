@@ -19,14 +19,13 @@ _FILL_IN = _("Please fill this in.")
 class CauseForm(BaseForm):
     """Why a promise was broken."""
 
-    cause = SelectField(_("Cause"), choices=choices([("", _("Choose…")), *CAUSE_NAMES.items()]))
+    cause = SelectField(
+        _("Cause"),
+        choices=choices([("", _("Choose…")), *CAUSE_NAMES.items()]),
+        validators=[DataRequired(_("Choose a cause."))],
+    )
     note = StringField(_("Note"), validators=[Length(max=1000)])
     back = HiddenField()
-
-    def validate_cause(self, field: Any) -> None:
-        """Ask for a choice."""
-        if not field.data:
-            raise ValueError(_("Choose a cause."))
 
 
 class ExcuseForm(BaseForm):

@@ -15,7 +15,7 @@ from crm.reports.queries.clocks import NONE, ClockLine
 from crm.reports.queries.recovery import Measure
 from crm.reports.rules import BreachCause, Effect, Group, Span, SpanName, whole_percent
 from crm.shared.formatting import format_duration, format_instant, locale
-from crm.sla.rules import Attainment, ClockState
+from crm.sla.rules import Attainment, ClockKind, ClockState
 
 SPAN_NAMES = {
     SpanName.THIS_WEEK: _("This week"),
@@ -152,6 +152,8 @@ def hour_name(key: Hashable) -> str:
 
 def clock_name(key: Hashable) -> str:
     """Return the name of a kind of clock."""
+    if key == ClockKind.RESOLUTION:
+        return gettext("Resolution")
     return str(CLOCK_NAMES.get(str(key), key))  # type: ignore[call-overload]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -34,6 +34,7 @@ MINUTE = timedelta(minutes=1)
 def sweep_clocks(at: datetime) -> None:
     alerts.tell_of_clocks(at)
     db.session.flush()
+    db.session.expire_all()
 
 
 def given(*kinds: str) -> list[tuple[str, int]]:
@@ -186,16 +187,16 @@ def test_two_thousand_running_clocks_are_swept_quickly(app: Flask, kavitha: Staf
     row: dict[str, Any] = {name: getattr(clock, name) for name in columns}
     rows = [{**row, "position": number + 10, "event_id": row["event_id"]} for number in range(2000)]
     db.session.execute(insert(ComplaintClock), rows)
-    started = perf_counter()
+    started = process_time()
     sweep_clocks(NOW)
-    quiet = perf_counter() - started
+    quiet = process_time() - started
     assert given() == []
     later = clock.warning_at
-    started = perf_counter()
+    started = process_time()
     for _round in range(3):
         sweep_clocks(later)
-    busy = perf_counter() - started
+    busy = process_time() - started
     assert len(given()) == 1  # all of them are one clock by name
     assert quiet < 0.05
-    assert busy < 1.5
+    assert busy < 0.5  # although every single one has something to tell
     print(f"quiet {quiet * 1000:.2f} ms, busy {busy * 1000:.0f} ms")
