@@ -60,7 +60,7 @@ def test_a_due_date_is_a_promise_kept_by_closing(owner: Staff) -> None:
 def test_a_date_alone_includes_its_day_and_is_no_midnight_elsewhere(owner: Staff) -> None:
     _import(zone="America/New_York")
     found = _by_reference()
-    assert found["A-2"].occurred_at == datetime(2026, 3, 1, 18, 30, tzinfo=UTC)  # 2 March where the business is
+    assert found["A-2"].occurred_at == datetime(2026, 3, 1, 18, 30, 1, tzinfo=UTC)  # 2 March where the business is
     assert _clocks(found["A-2"])[0].result == "met"
     assert found["A-1"].occurred_at == datetime(2026, 3, 2, 15, tzinfo=UTC)
 

@@ -42,8 +42,11 @@ class Moment:
         return self.at < other.at
 
     def starts(self, zone: ZoneInfo) -> datetime:
-        """Return its instant in UTC; the beginning of the day in a zone for a date alone."""
-        return self.at or _local(datetime.combine(self.day, time(0)), zone)
+        """Return its instant in UTC; the first second of the day in a zone for a date alone.
+
+        Midnight itself is the end of the day before to a reader, and would show the wrong date.
+        """
+        return self.at or _local(datetime.combine(self.day, time(0, 0, 1)), zone)
 
     def ends(self, zone: ZoneInfo) -> datetime:
         """Return its instant in UTC; the end of the day in a zone for a date alone."""
