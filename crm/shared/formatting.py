@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -48,17 +49,30 @@ def local(instant: datetime) -> datetime:
 def format_day(day: date, *, today: date | None = None) -> str:
     """Return a date as people say it: today, tomorrow, yesterday, else with day and month."""
     if today is not None:
-        named = {0: gettext("today"), 1: gettext("tomorrow"), -1: gettext("yesterday")}
-        if (day - today).days in named:
-            return named[(day - today).days]
+        near = _near_day((day - today).days)
+        if near:
+            return near
         if day.year == today.year:
             return format_month_day(day)
     return babel_dates.format_date(day, "long", locale=locale())
 
 
+def _near_day(days_ahead: int) -> str:
+    if days_ahead == 0:
+        return gettext("today")
+    if abs(days_ahead) == 1:
+        return gettext("tomorrow") if days_ahead == 1 else gettext("yesterday")
+    return ""
+
+
 def format_month_day(day: date) -> str:
     """Return day and month."""
-    return babel_dates.format_skeleton("MMMMd", day, locale=locale())
+    return _month_day(day, locale())
+
+
+@lru_cache(maxsize=4096)
+def _month_day(day: date, reader: Locale) -> str:
+    return babel_dates.format_skeleton("MMMMd", day, locale=reader)
 
 
 def format_weekday(day: date) -> str:

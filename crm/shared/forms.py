@@ -51,10 +51,15 @@ class BaseForm(FlaskForm):
             return unbound_field.bind(form=form, filters=filters, **options)
 
 
+def new_form_key() -> str:
+    """Return a one-time key for a form."""
+    return secrets.token_urlsafe(24)
+
+
 class OnceForm(BaseForm):
     """A form that makes a new record: sent twice, it makes one."""
 
-    form_key = HiddenField(default=lambda: secrets.token_urlsafe(24))
+    form_key = HiddenField(default=new_form_key)
 
 
 class VersionForm(BaseForm):

@@ -1,4 +1,4 @@
-"""Which key dates come up, of one contact and of all; each answer takes at most two queries.
+"""Which key dates come up, of one contact and of all; each answer takes one query.
 
 The index on (month, day) answers "the next N days" stretch by stretch, in the order in which they fall,
 and stops at the limit: 100,000 contacts cost what 1,000 do.
@@ -6,13 +6,12 @@ and stops at the limit: 100,000 contacts cost what 1,000 do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Executable, Integer, Row, Select, and_, bindparam, or_, select, union_all
+from sqlalchemy import select
 
 from crm.contacts.key_date_rules import (
     LONGEST_NOTICE,
@@ -25,13 +24,23 @@ from crm.contacts.key_date_rules import (
     stretches,
     years_reached,
 )
-from crm.contacts.models import Contact, KeyDate, KeyDateNotice
+from crm.contacts.models import KeyDate, KeyDateNotice
+from crm.contacts.queries.key_date_statements import (
+    COLUMNS,
+    KeyDateRow,
+    coming_statement,
+    in_stretch,
+    is_done_between,
+    own_statement,
+    stretch_values,
+    together,
+    visible,
+)
 from crm.extensions import db
 from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
 
 MOST_SHOWN = 50
-_Row = Row[Any]
-_Select = Select[*tuple[Any, ...]]
+A_YEAR = 364
 
 
 @dataclass(frozen=True)
@@ -71,21 +80,6 @@ class ContactDate:
         return signature_of(self.kind, self.label, self)
 
 
-_COLUMNS = (
-    KeyDate.id,
-    KeyDate.contact_id,
-    Contact.name,
-    Contact.given_name,
-    KeyDate.kind,
-    KeyDate.label,
-    KeyDate.day,
-    KeyDate.month,
-    KeyDate.year,
-    KeyDate.repeats,
-    KeyDate.notice_days,
-)
-
-
 def coming_key_dates(
     today: date, days: int, rule: LeapDayRule, *, kind: str = "", limit: int = MOST_SHOWN, noticed: int = 0
 ) -> list[ComingDate]:
@@ -96,7 +90,7 @@ def coming_key_dates(
     last = today + timedelta(days=days)
     rows = _coming_rows(stretches(today, days, rule), today, rule, limit, kind=kind, noticed=noticed, last=last)
     shown = [pair for pair in rows if pair[1] <= last][:limit]
-    return _with_marks([*shown, *(pair for pair in rows if pair[1] > last)])
+    return [_coming(*pair) for pair in (*shown, *(pair for pair in rows if pair[1] > last))]
 
 
 def key_date_page(
@@ -111,7 +105,7 @@ def key_date_page(
         parts = from_place(parts, key[1], key[2])
     rows = _coming_rows(parts, start, rule, PAGE_SIZE + 1, kind=kind, after=after)[: PAGE_SIZE + 1]
     page = page_of(rows, PAGE_SIZE, lambda pair: [pair[1].isoformat(), pair[0].month, pair[0].day, pair[0].id])
-    return Page(_with_marks(page.rows), page.next_place)
+    return Page([_coming(*pair) for pair in page.rows], page.next_place)
 
 
 def _start_of(key: list[Any] | None, today: date, days: int) -> date:
@@ -138,15 +132,19 @@ def _coming_rows(
     after: tuple[int, int] | None = None,
     noticed: int = 0,
     last: date | None = None,
-) -> list[tuple[_Row, date]]:
+) -> list[tuple[KeyDateRow, date]]:
     """Return the rows of stretches with their occurrences; `after` is the day and id where the first one goes on."""
     if not parts:
         return []
-    statement = _coming_statement(len(parts), has_kind=bool(kind), is_later=after is not None, has_noticed=noticed > 0)
+    statement = coming_statement(len(parts), has_kind=bool(kind), is_later=after is not None, has_noticed=noticed > 0)
     values = {"kind": kind, "limit": limit, "noticed": noticed, "last": last, "after": after or (0, 0)}
-    rows = db.session.execute(statement, _stretch_values(parts) | _named(values))
+    rows = db.session.execute(statement, stretch_values(parts) | _within(start) | _named(values))
     found = {row.id: (row, _falls_on(row, start, rule)) for row in rows}
     return sorted(found.values(), key=lambda pair: (pair[1], pair[0].month, pair[0].day, pair[0].id))
+
+
+def _within(start: date) -> dict[str, date]:
+    return {"today": start, "until": start + timedelta(days=A_YEAR)}
 
 
 def _named(values: dict[str, Any]) -> dict[str, Any]:
@@ -154,50 +152,13 @@ def _named(values: dict[str, Any]) -> dict[str, Any]:
     return values | {"after_day": after_day, "after_id": after_id}
 
 
-def _stretch_values(parts: Sequence[Stretch]) -> dict[str, int]:
-    values: dict[str, int] = {}
-    for at, part in enumerate(parts):
-        values |= {
-            f"year_{at}": part.year,
-            f"month_{at}": part.month,
-            f"first_{at}": part.first_day,
-            f"last_{at}": part.last_day,
-        }
-    return values
-
-
-@cache
-def _coming_statement(parts: int, *, has_kind: bool, is_later: bool, has_noticed: bool) -> Executable:
-    """Write the query for so many stretches, once: writing it costs more than running it."""
-    limit = bindparam("limit", type_=Integer)
-    selects = [_in_stretch(at).order_by(KeyDate.day, KeyDate.id).limit(limit) for at in range(parts)]
-    if has_kind:
-        selects = [each.where(KeyDate.kind == bindparam("kind")) for each in selects]
-    if is_later:
-        is_after = or_(KeyDate.day > bindparam("after_day"), KeyDate.id > bindparam("after_id"))
-        selects = [selects[0].where(is_after), *selects[1:]]
-    return _together([*selects, _noticed_after_last()] if has_noticed else selects)
-
-
-def _noticed_after_last() -> _Select:
-    noticed = _visible(select(*_COLUMNS)).join(KeyDateNotice, KeyDateNotice.key_date_id == KeyDate.id)
-    is_open = (KeyDateNotice.falls_on > bindparam("last", type_=Date), KeyDateNotice.done_at.is_(None))
-    in_order = noticed.where(*is_open).order_by(KeyDateNotice.falls_on, KeyDate.id)
-    return in_order.limit(bindparam("noticed", type_=Integer))
-
-
 def key_dates_of(contact_id: int, today: date, rule: LeapDayRule) -> list[ContactDate]:
     """Return the key dates of a contact, the soonest first, those that will not come again last."""
-    is_mark = and_(
-        KeyDateNotice.key_date_id == KeyDate.id, KeyDateNotice.falls_on >= today, KeyDateNotice.done_at.is_not(None)
-    )
-    statement = select(KeyDate, KeyDateNotice.falls_on).outerjoin(KeyDateNotice, is_mark)
-    rows = db.session.execute(statement.where(KeyDate.contact_id == contact_id)).all()
-    done = {(each.id, day) for each, day in rows if day is not None}
-    dates = {each.id: each for each, _day in rows}.values()
-    coming = [(each, next_occurrence(each, today, rule)) for each in dates]
-    found = [_contact_date(each, day, done) for each, day in coming]
-    return sorted(found, key=lambda each: (each.falls_on or date.max, each.id))
+    values = {"contact_id": contact_id, "today": today}
+    rows = db.session.execute(own_statement(), values).all()
+    done = {(row.id, row.falls_on) for row in rows}
+    found = {row.id: _contact_date(row, next_occurrence(row, today, rule), done) for row in rows}
+    return sorted(found.values(), key=lambda each: (each.falls_on or date.max, each.id))
 
 
 def key_date_of(contact_id: int, key_date_id: int) -> KeyDate | None:
@@ -207,8 +168,9 @@ def key_date_of(contact_id: int, key_date_id: int) -> KeyDate | None:
 
 def coming_date(key_date_id: int, day: date) -> ComingDate | None:
     """Return one occurrence of a key date, None where the contact is gone."""
-    row = db.session.execute(_visible(select(*_COLUMNS)).where(KeyDate.id == key_date_id)).one_or_none()
-    return _with_marks([(row, day)])[0] if row is not None else None
+    statement = visible(select(*COLUMNS, is_done_between(day, day))).where(KeyDate.id == key_date_id)
+    row = db.session.execute(statement).one_or_none()
+    return _coming(row, day) if row is not None else None
 
 
 def signature(key_date: KeyDate) -> str:
@@ -218,8 +180,8 @@ def signature(key_date: KeyDate) -> str:
 
 def coming_of_contacts(contact_ids: Sequence[int], today: date, days: int, rule: LeapDayRule) -> dict[int, ComingDate]:
     """Return for each contact its first key date of today and the next `days` days; for lists of results."""
-    statement = _visible(select(*_COLUMNS)).where(KeyDate.contact_id.in_(contact_ids))
     last = today + timedelta(days=days)
+    statement = visible(select(*COLUMNS, is_done_between(today, last))).where(KeyDate.contact_id.in_(contact_ids))
     found: dict[int, ComingDate] = {}
     for row in db.session.execute(statement):
         day = next_occurrence(row, today, rule)
@@ -232,63 +194,24 @@ def coming_of_contacts(contact_ids: Sequence[int], today: date, days: int, rule:
 def missing_notices(today: date, rule: LeapDayRule) -> list[tuple[int, date, int]]:
     """Return the notices due today that have no row yet, as key date, occurrence and days ahead."""
     on_the_day, ahead = stretches(today, 0, rule), stretches(today, LONGEST_NOTICE, rule)
-    has_notice = [_in_stretch(at).where(KeyDate.notice_days > 0) for at in range(len(ahead))]
-    on_day = [_in_stretch(at) for at in range(len(ahead), len(ahead) + len(on_the_day))]
-    statement = _together([*has_notice, *on_day])
-    rows = {row.id: row for row in db.session.execute(statement, _stretch_values([*ahead, *on_the_day]))}
+    has_notice = [in_stretch(at).where(KeyDate.notice_days > 0) for at in range(len(ahead))]
+    on_day = [in_stretch(at) for at in range(len(ahead), len(ahead) + len(on_the_day))]
+    statement = together([*has_notice, *on_day])
+    values = stretch_values([*ahead, *on_the_day]) | _within(today)
+    rows = {row.id: row for row in db.session.execute(statement, values)}
     due = [(row.id, *notice) for row in rows.values() for notice in notices_due(row, today, rule)]
     known = select(KeyDateNotice.key_date_id, KeyDateNotice.falls_on, KeyDateNotice.notice_days)
     given = {tuple(row) for row in db.session.execute(known.where(KeyDateNotice.falls_on >= today))}
     return [each for each in due if each not in given]
 
 
-def _visible(statement: _Select) -> _Select:
-    """Join the contact and leave out those who are archived, merged away or blocked."""
-    is_gone = or_(
-        Contact.archived_at.is_not(None), Contact.merged_into_id.is_not(None), Contact.blocked_at.is_not(None)
-    )
-    return statement.join(Contact, Contact.id == KeyDate.contact_id).where(~is_gone)
-
-
-def _in_stretch(at: int) -> _Select:
-    """Select the key dates written as a day of the stretch whose values are bound under this number."""
-    year = bindparam(f"year_{at}", type_=Integer)
-    return _visible(select(*_COLUMNS)).where(
-        KeyDate.month == bindparam(f"month_{at}", type_=Integer),
-        KeyDate.day.between(bindparam(f"first_{at}", type_=Integer), bindparam(f"last_{at}", type_=Integer)),
-        or_(KeyDate.year.is_(None), KeyDate.year == year, and_(KeyDate.repeats, KeyDate.year < year)),
-    )
-
-
-def _together(selects: Sequence[_Select]) -> Executable:
-    """Join selects to one query; each keeps its own order and limit, and so stops early in its index."""
-    return union_all(*(select(each.subquery()) for each in selects))
-
-
-def _falls_on(row: _Row, today: date, rule: LeapDayRule) -> date:
+def _falls_on(row: KeyDateRow, today: date, rule: LeapDayRule) -> date:
     day = next_occurrence(row, today, rule)
     assert day is not None  # the query found it by its occurrence
     return day
 
 
-def _with_marks(rows: Sequence[tuple[_Row, date]]) -> list[ComingDate]:
-    done = _done_marks([(row.id, day) for row, day in rows])
-    return [_coming(row, day, is_done=(row.id, day) in done) for row, day in rows]
-
-
-def _done_marks(occurrences: Iterable[tuple[int, date]]) -> set[tuple[int, date]]:
-    wanted = list(occurrences)
-    if not wanted:
-        return set()
-    statement = select(KeyDateNotice.key_date_id, KeyDateNotice.falls_on).where(
-        KeyDateNotice.key_date_id.in_({key for key, _day in wanted}),
-        KeyDateNotice.falls_on.in_({day for _key, day in wanted}),
-        KeyDateNotice.done_at.is_not(None),
-    )
-    return {(key, day) for key, day in db.session.execute(statement)}
-
-
-def _coming(row: _Row, day: date, *, is_done: bool = False) -> ComingDate:
+def _coming(row: KeyDateRow, day: date) -> ComingDate:
     return ComingDate(
         key_date_id=row.id,
         contact_id=row.contact_id,
@@ -298,11 +221,11 @@ def _coming(row: _Row, day: date, *, is_done: bool = False) -> ComingDate:
         label=row.label,
         falls_on=day,
         years=years_reached(row, day),
-        is_done=is_done,
+        is_done=bool(row.is_done),
     )
 
 
-def _contact_date(each: KeyDate, day: date | None, done: set[tuple[int, date]]) -> ContactDate:
+def _contact_date(each: KeyDateRow, day: date | None, done: set[tuple[int, date]]) -> ContactDate:
     return ContactDate(
         id=each.id,
         kind=each.kind,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup
 
 from crm.accounts import queries as accounts
 from crm.accounts.models import Business
@@ -22,7 +24,7 @@ from crm.contacts.rules import ContactBlocked
 from crm.extensions import db
 from crm.shared import clock
 from crm.shared.formatting import locale
-from crm.shared.forms import once
+from crm.shared.forms import new_form_key, once
 from crm.shared.htmx import answer, answer_invalid, is_htmx, local_path
 from crm.shared.permissions import Permission, requires
 
@@ -125,10 +127,10 @@ def remove(contact_id: int, key_date_id: int) -> ResponseReturnValue:
 
 
 def panel_context(contact: Contact, form: KeyDateForm | None = None) -> dict[str, Any]:
-    """Return what `contacts/_key_dates.html` needs beside the contact; two queries at most."""
+    """Return what `contacts/_key_dates.html` needs beside the contact; one query."""
     business, today = _business_day(clock.now())
     dates = queries.key_dates_of(contact.id, today, LeapDayRule(business.leap_day_rule))
-    return {"key_dates": dates, "key_date_form": form or KeyDateForm(formdata=None), "today": today}
+    return {"key_dates": dates, "key_date_form": form, "today": today}
 
 
 def _panel_if_htmx(contact: Contact) -> dict[str, Any]:
@@ -194,6 +196,23 @@ def _panel_address(contact: Contact) -> str:
 def key_date_day(each: Any, today: date) -> str:
     """Return a key date as its reader writes dates."""
     return format_key_date(each, language=locale().language, today=today)
+
+
+@bp.app_template_global("blank_key_date_fields")
+def blank_key_date_fields() -> Markup:
+    """Return the fields of an empty form, drawn once a language: they are on every contact's page."""
+    return _blank_fields(str(locale()))
+
+
+@cache
+def _blank_fields(_language: str) -> Markup:
+    return Markup(render_template("contacts/_key_date_fields.html", form=KeyDateForm(formdata=None)))
+
+
+@bp.app_template_global("blank_form_key")
+def blank_form_key() -> str:
+    """Return a new one-time key for a form drawn without its form class."""
+    return new_form_key()
 
 
 bp.add_app_template_global(key_date_title, "key_date_title")
