@@ -55,7 +55,7 @@ class Complaint(Model):
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     follow_up_on: Mapped[date | None] = mapped_column(index=True)
     follow_up_tries: Mapped[int] = mapped_column(default=0)
-    followed_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    followed_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     is_satisfied: Mapped[bool | None]
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     root_cause_id: Mapped[int | None] = mapped_column(ForeignKey("cause_category.id"), index=True)
@@ -122,8 +122,9 @@ class ComplaintClock(Model):
     __table_args__ = (
         UniqueConstraint("complaint_id", "position"),
         Index("ix_complaint_clock_running", "stopped_at", "due_at"),
-        Index("ix_complaint_clock_due", "due_at"),
+        Index("ix_complaint_clock_due", "due_at", "result"),
         Index("ix_complaint_clock_alert", "alert_at"),
+        Index("ix_complaint_clock_ended", "kind", "stopped_at", "result", "complaint_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

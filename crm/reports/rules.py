@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -132,12 +132,7 @@ class Bucket:
 
     def figure(self) -> Attainment:
         """Return promises kept; by the one function of the clocks."""
-        return attainment_of(self.counts, _times(self.counted), _times(self.real))
-
-
-def _times(seconds: Sequence[int]) -> list[timedelta]:
-    """Return as much of a sorted list as a percentile looks at would need: all, as lengths of time."""
-    return [timedelta(seconds=each) for each in seconds]
+        return attainment_of(self.counts, sorted(self.counted), sorted(self.real))
 
 
 @dataclass(frozen=True)

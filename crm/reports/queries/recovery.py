@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,7 @@ from crm.extensions import db
 from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
 from crm.sla.rules import ClockKind, ClockState, Period, is_reopened_soon
 
+IDS_AT_ONCE = 500
 _ENDED_WELL = (ClockState.MET.value, ClockState.MET_LATE.value, ClockState.EXCUSED.value)
 
 
@@ -64,8 +66,7 @@ class RecoveryFigures:
 
 def recovery_figures(period: Period) -> RecoveryFigures:
     """Return how well complaints were recovered in a period."""
-    resolved = select(func.count()).select_from(Complaint).where(_resolved(period))
-    first_fix = resolved.where(Complaint.cycle == 1)
+    cycles = _cycles_of_resolved(period)
     answers = dict(
         db.session.execute(
             select(Complaint.is_satisfied, func.count()).where(_followed_up(period)).group_by(Complaint.is_satisfied)
@@ -76,9 +77,9 @@ def recovery_figures(period: Period) -> RecoveryFigures:
     count, cost = db.session.execute(remedies).one()
     return RecoveryFigures(
         received=_count(_received(period)),
-        resolved=db.session.scalar(resolved) or 0,
-        first_fix=db.session.scalar(first_fix) or 0,
-        reopened_soon=len(reopened_soon(period)),
+        resolved=len(cycles),
+        first_fix=sum(cycle == 1 for cycle in cycles.values()),
+        reopened_soon=len(_reopened_soon([each for each, cycle in cycles.items() if cycle > 1])),
         satisfied=answers.get(True, 0),
         not_satisfied=answers.get(False, 0),
         no_answer=answers.get(None, 0),
@@ -87,15 +88,22 @@ def recovery_figures(period: Period) -> RecoveryFigures:
     )
 
 
-def reopened_soon(period: Period) -> list[int]:
-    """Return complaints resolved in a period that came back within seven days, by the rule of the clocks."""
-    clock = ComplaintClock
+def _cycles_of_resolved(period: Period) -> dict[int, int]:
+    """Return the complaints resolved in a period with the cycle that each is in."""
+    columns = (ComplaintClock.complaint_id, Complaint.cycle)
+    ended = select(*columns).join(Complaint, Complaint.id == ComplaintClock.complaint_id).where(*_ended_well(period))
+    return {row[0]: row[1] for row in db.session.connection().execute(ended)}
+
+
+def _reopened_soon(complaint_ids: Sequence[int]) -> list[int]:
+    """Return those that came back within seven days, by the rule of the clocks."""
+    clock, cycles = ComplaintClock, defaultdict(list)
     columns = (clock.complaint_id, clock.started_at, clock.stopped_at)
-    of_cases = select(*columns).join(Complaint, Complaint.id == clock.complaint_id)
-    of_cases = of_cases.where(clock.kind == ClockKind.RESOLUTION, Complaint.cycle > 1, _resolved(period))
-    cycles: dict[int, list[tuple[Any, Any]]] = {}
-    for complaint_id, started_at, stopped_at in db.session.execute(of_cases.order_by(clock.complaint_id, clock.cycle)):
-        cycles.setdefault(complaint_id, []).append((started_at, stopped_at))
+    for start in range(0, len(complaint_ids), IDS_AT_ONCE):
+        some = clock.complaint_id.in_(complaint_ids[start : start + IDS_AT_ONCE])
+        of_cases = select(*columns).where(some, clock.kind == ClockKind.RESOLUTION)
+        for row in db.session.connection().execute(of_cases.order_by(clock.complaint_id, clock.cycle)):
+            cycles[row[0]].append((row[1], row[2]))
     return [complaint_id for complaint_id, each in cycles.items() if is_reopened_soon(each)]
 
 
@@ -119,7 +127,8 @@ def remedies_given(period: Period, place: str | None = None) -> Page[Remedy]:
 
 def _measured(measure: Measure, period: Period) -> ColumnElement[bool]:
     if measure is Measure.REOPENED_SOON:
-        return Complaint.id.in_(reopened_soon(period))
+        cycles = _cycles_of_resolved(period)
+        return Complaint.id.in_(_reopened_soon([each for each, cycle in cycles.items() if cycle > 1]))
     return {
         Measure.RECEIVED: lambda: _received(period),
         Measure.RESOLVED: lambda: _resolved(period),
@@ -136,10 +145,13 @@ def _received(period: Period) -> ColumnElement[bool]:
 
 def _resolved(period: Period) -> ColumnElement[bool]:
     """Resolved in the period at least once."""
+    return Complaint.id.in_(select(ComplaintClock.complaint_id).where(*_ended_well(period)))
+
+
+def _ended_well(period: Period) -> tuple[ColumnElement[bool], ...]:
     clock = ComplaintClock
     in_period = (clock.stopped_at >= period.start, clock.stopped_at < period.end)
-    ended = select(clock.complaint_id).where(*in_period, clock.kind == ClockKind.RESOLUTION)
-    return Complaint.id.in_(ended.where(clock.result.in_(_ENDED_WELL)))
+    return (*in_period, clock.kind == ClockKind.RESOLUTION, clock.result.in_(_ENDED_WELL))
 
 
 def _followed_up(period: Period) -> ColumnElement[bool]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import request
+from flask import request, url_for
 
 from crm.accounts.queries import the_business
 from crm.reports.queries.clocks import ClockFilter
@@ -36,6 +37,14 @@ class Asked:
     def dates(self) -> dict[str, str]:
         """Return the period as parts of an address."""
         return {"from": self.span.first.isoformat(), "to": self.span.last.isoformat()}
+
+    def records(self, **narrowed: object) -> str:
+        """Return the address of the clocks of the period, narrowed; quicker than to build each from its route."""
+        return "&".join([self._records, *(f"{name}={value}" for name, value in narrowed.items())])
+
+    @cached_property
+    def _records(self) -> str:
+        return url_for("review_records.clocks_page", **self.dates)  # type: ignore[arg-type]
 
     def clocks(self, **narrowed: Any) -> ClockFilter:
         """Return the clocks due in the period, narrowed."""

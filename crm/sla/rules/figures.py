@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from .calendars import BusinessCalendar
 from .clocks import (
@@ -23,6 +24,7 @@ from .engine import deadline
 from .openings import instant, midnight
 from .targets import ZERO, SlaTarget, Translate, unchanged
 
+Times = Sequence[timedelta] | Sequence[int]
 OPEN_STATES = (ClockState.RUNNING, ClockState.DUE_SOON, ClockState.PAUSED)
 KEPT_OR_LATE = (ClockState.MET, ClockState.MET_LATE)
 
@@ -87,9 +89,7 @@ def attainment(clocks: Iterable[Clock], period: Period, now: datetime) -> Attain
     return attainment_of(Counter(states), [pair[0] for pair in times], [pair[1] for pair in times])
 
 
-def attainment_of(
-    counts: Mapping[ClockState, int], counted: Sequence[timedelta] = (), real: Sequence[timedelta] = ()
-) -> Attainment:
+def attainment_of(counts: Mapping[ClockState, int], counted: Times = (), real: Times = ()) -> Attainment:
     """Return promises kept from how many clocks stand how; every figure and list comes through here.
 
     Median and 90th percentile are of the times given: those of clocks met or met late.
@@ -109,14 +109,18 @@ def attainment_of(
     )
 
 
-def percentile(times: Sequence[timedelta], percent: int) -> timedelta | None:
-    """Return a percentile, linear between neighbours as spreadsheets do it; None of nothing."""
+def percentile(times: Times, percent: int) -> timedelta | None:
+    """Return a percentile, linear between neighbours as spreadsheets do it; None of nothing. Numbers are seconds."""
     if not times:
         return None
-    ordered = sorted(times)
+    ordered: list[Any] = sorted(times)
     whole, rest = divmod((len(ordered) - 1) * percent, 100)
-    above = ordered[min(whole + 1, len(ordered) - 1)]
-    return ordered[whole] + (above - ordered[whole]) * rest / 100
+    below, above = _time(ordered[whole]), _time(ordered[min(whole + 1, len(ordered) - 1)])
+    return below + (above - below) * rest / 100
+
+
+def _time(value: timedelta | int) -> timedelta:
+    return timedelta(seconds=value) if isinstance(value, int) else value
 
 
 @dataclass(frozen=True)
