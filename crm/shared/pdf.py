@@ -31,7 +31,7 @@ class PdfUnavailable(Refused):
 def render_pdf(html: str) -> bytes:
     """Return a page of our own as a PDF/UA document; raises PdfUnavailable without the system's libraries."""
     weasyprint = _weasyprint()
-    document = weasyprint.HTML(string=html, base_url=_OWN, url_fetcher=_fetcher())
+    document = weasyprint.HTML(string=html, base_url=_OWN, url_fetcher=packaged_files())
     with _rendering, _without_garbage_collection():
         result: bytes = document.write_pdf(
             stylesheets=[_style()], font_config=_fonts(), pdf_variant="pdf/ua-1", pdf_tags=True
@@ -61,11 +61,11 @@ def _fonts() -> Any:
 def _style() -> Any:
     css = (PRINT_FILES / "css" / "fonts.css").read_text().replace("/static/", _OWN)
     css += (PRINT_FILES / "print" / "print.css").read_text()
-    return _weasyprint().CSS(string=css, url_fetcher=_fetcher(), font_config=_fonts())
+    return _weasyprint().CSS(string=css, url_fetcher=packaged_files(), font_config=_fonts())
 
 
 @cache
-def _fetcher() -> Any:
+def packaged_files() -> Any:
     """Return a fetcher for packaged files and pictures inside the page itself, and for nothing else."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
