@@ -17,7 +17,7 @@ from crm.shared import clock
 from crm.shared.permissions import Permission, requires
 from crm.timeline.queries import Desk, desk
 from crm.timeline.story import StoryFilter
-from crm.timeline.views.context import follow_ups_context, log_form, story_context
+from crm.timeline.views.context import blank_log_fields, follow_ups_context, story_context
 
 bp = Blueprint("timeline", __name__)
 
@@ -30,16 +30,16 @@ def contact_page(contact_id: int) -> ResponseReturnValue:
     if card.contact.merged_into_id is not None:
         return redirect(url_for("timeline.contact_page", contact_id=card.contact.merged_into_id), code=302)
     now, offered = clock.now(), desk()
-    form = log_form(offered, now, formdata=None)
-    return render_template("timeline/contact.html", **page_context(card, offered, now, form))
+    return render_template("timeline/contact.html", **page_context(card, offered, now))
 
 
-def page_context(card: ContactCard, offered: Desk, now: datetime, form: LogForm) -> dict[str, Any]:
-    """Return everything that the whole page needs."""
+def page_context(card: ContactCard, offered: Desk, now: datetime, form: LogForm | None = None) -> dict[str, Any]:
+    """Return everything that the whole page needs; a form that was sent, where it is to be shown again."""
     return {
         "card": card,
         "contact": card.contact,
         "form": form,
+        "blank_fields": None if form else blank_log_fields(offered, now),
         **panel_context(card.contact),
         **follow_ups_context(card.contact.id, offered, now),
         **story_context(card.contact.id, offered, now, asked_filter()),

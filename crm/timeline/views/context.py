@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import request
+from flask import render_template, request
 from flask_login import current_user
+from markupsafe import Markup
 
 from crm.accounts.queries import the_business
 from crm.interactions import queries as interactions
@@ -16,15 +17,35 @@ from crm.interactions.forms import LogForm
 from crm.interactions.models import FollowUp, Interaction
 from crm.interactions.words import CHANNEL_NAMES, KIND_NAMES
 from crm.shared.clock import local_date
+from crm.shared.formatting import locale
 from crm.sla.queries import calendar_at
 from crm.sla.today import last_close_on
 from crm.timeline.queries import Desk
 from crm.timeline.story import StoryFilter, by_day, story_page
 
+MOST_DRAWN = 500
+_drawn: dict[tuple[object, ...], Markup] = {}
+
 
 def log_form(desk: Desk, now: datetime, form: type[LogForm] = LogForm, **given: Any) -> LogForm:
     """Return the quick log as sent, or an empty one with `formdata=None`."""
     return form(now=now, staff=desk.active, business=the_business(), by_id=current_user.id, **given)
+
+
+def blank_log_fields(desk: Desk, now: datetime) -> Markup:
+    """Return the fields of an empty quick log, drawn once for each person, language and set of texts.
+
+    They are on every contact's page, and drawing them takes longer than all the rest of it.
+    """
+    staff = tuple((person.id, person.name) for person in desk.active)
+    key = (str(locale()), the_business().currency, current_user.id, staff, tuple(desk.canned_notes))
+    drawn = _drawn.get(key)
+    if drawn is None:
+        if len(_drawn) >= MOST_DRAWN:
+            _drawn.clear()
+        form = log_form(desk, now, formdata=None, assignee_id=current_user.id)
+        drawn = _drawn[key] = Markup(render_template("timeline/_log_fields.html", form=form, desk=desk))
+    return drawn
 
 
 def story_context(contact_id: int, desk: Desk, now: datetime, wanted: StoryFilter | None = None) -> dict[str, Any]:

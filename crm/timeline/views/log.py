@@ -24,9 +24,9 @@ from crm.shared.forms import once, was_sent
 from crm.shared.htmx import answer, answer_invalid, go_to, is_htmx
 from crm.shared.permissions import Permission, requires
 from crm.shared.phones import normalise_phone
-from crm.timeline.queries import desk
+from crm.timeline.queries import Desk, desk
 from crm.timeline.views.contact_page import page_context
-from crm.timeline.views.context import follow_ups_context, log_form, story_context
+from crm.timeline.views.context import blank_log_fields, follow_ups_context, log_form, story_context
 
 bp = Blueprint("log", __name__)
 _ALL_THE_SAME = "new"
@@ -98,13 +98,13 @@ def log(contact_id: int) -> ResponseReturnValue:
     db.session.commit()
     if not is_htmx():
         return go_to(address)
-    return answer("timeline/_logged.html", address, contact=contact, logged=True, **_after_log(contact, now))
+    return answer("timeline/_logged.html", address, contact=contact, logged=True, **_after_log(contact, offered, now))
 
 
-def _after_log(contact: Contact, now: datetime) -> dict[str, Any]:
-    offered = desk()
+def _after_log(contact: Contact, offered: Desk, now: datetime) -> dict[str, Any]:
     return {
-        "form": log_form(offered, now, formdata=None),
+        "form": None,
+        "blank_fields": blank_log_fields(offered, now),
         **follow_ups_context(contact.id, offered, now),
         **story_context(contact.id, offered, now),
     }
