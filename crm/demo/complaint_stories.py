@@ -61,6 +61,7 @@ def course(dice: Random, shop: Shop, calendar: BusinessCalendar, *, is_recent: b
     severity = dice.choices(_SEVERITIES, (18, 52, 24, 6))[0]
     made = Course(dice.choice(TROUBLES), channel, severity, by_id, [])
     turns = [turn for turn in _turns(dice, made, start, shop, calendar) if turn.at <= shop.now]
+    turns.sort(key=lambda turn: turn.at)
     made.turns = turns[: dice.randrange(1, 5)] if is_recent else turns
     if len(made.turns) == 1 and dice.random() < 0.5:
         made.in_charge_id = None
