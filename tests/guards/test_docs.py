@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 
 import click
@@ -37,3 +38,8 @@ def test_no_absolute_paths_of_a_machine() -> None:
     places = [*ROOT.glob("crm/**/*.py"), *ROOT.glob("tests/**/*.py"), *ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]
     pattern = re.compile(r"/(?:" + "|".join(["home", "work", "root", "Users"]) + r")/")
     assert [str(path.relative_to(ROOT)) for path in places if pattern.search(path.read_text())] == []
+
+
+def test_the_permission_page_is_what_the_map_says() -> None:
+    script = runpy.run_path(str(ROOT / "scripts" / "write-permissions"))
+    assert (ROOT / "docs" / "permissions.md").read_text() == script["matrix"]()
