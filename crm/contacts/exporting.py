@@ -165,10 +165,7 @@ def _phone_cells(phones: Sequence[PhoneDraft]) -> list[str]:
 
 
 def _address_cells(addresses: Sequence[AddressDraft]) -> list[str]:
-    parts = [
-        _cells([getattr(address, field) for address in addresses], ADDRESSES)
-        for _, field in _ADDRESS_PARTS
-    ]
+    parts = [_cells([getattr(address, field) for address in addresses], ADDRESSES) for _, field in _ADDRESS_PARTS]
     return [part[number] for number in range(ADDRESSES) for part in parts]
 
 

@@ -78,9 +78,7 @@ ON CONFLICT (contact_id) DO UPDATE SET is_active = excluded.is_active, names = e
 )
 
 
-def store_document(
-    database: Database, contact_id: int, document: SearchDocument, *, is_active: bool = True
-) -> None:
+def store_document(database: Database, contact_id: int, document: SearchDocument, *, is_active: bool = True) -> None:
     """Store or replace the keys of one contact."""
     database.execute(_STORE, _values(contact_id, document, is_active=is_active))
 
@@ -113,18 +111,14 @@ def _values(contact_id: int, document: SearchDocument, *, is_active: bool) -> di
     return {"contact_id": contact_id, "is_active": int(is_active), **texts}
 
 
-def find(
-    database: Database, query: str, limit: int = 10, *, with_archived: bool = False
-) -> list[Match]:
+def find(database: Database, query: str, limit: int = 10, *, with_archived: bool = False) -> list[Match]:
     """Return the contacts that answer a query, best first, each with the reason."""
     plan = plan_query(query)
     if plan.is_empty or limit < 1:
         return []
     found: dict[int, Match] = {}
     for is_whole in (True, False):
-        rows = candidates(
-            database, plan, limit, is_whole=is_whole, with_archived=with_archived, seen=found
-        )
+        rows = candidates(database, plan, limit, is_whole=is_whole, with_archived=with_archived, seen=found)
         found |= {match.contact_id: match for match in _scored(plan, rows)}
         if any(match.score >= SURE for match in found.values()):
             break
@@ -166,9 +160,7 @@ def candidates(
     return list(found.items())
 
 
-def _rows(
-    database: Database, dialect: str, condition: Condition, most: int, with_archived: bool
-) -> list[Candidate]:
+def _rows(database: Database, dialect: str, condition: Condition, most: int, with_archived: bool) -> list[Candidate]:
     statement = _select(dialect, condition, with_archived=with_archived)
     if statement is None:
         return []

@@ -110,10 +110,7 @@ def _score_name(plan: QueryPlan, name: str, others: Sequence[_Scored]) -> _Score
         return 0.78, Reason.INITIALS, name
     if max(hits) < 0.6:
         return 0.0, Reason.NAME, name
-    total = sum(
-        word.weight * max(hit, other[0])
-        for word, hit, other in zip(plan.words, hits, others, strict=True)
-    )
+    total = sum(word.weight * max(hit, other[0]) for word, hit, other in zip(plan.words, hits, others, strict=True))
     value = total / _total(plan.words) - 0.006 * max(0, len(said) - len(plan.words))
     value += 0.02 * (hits[0] > 0 and _spelt_likeness(plan.words[0], said[0]) > 0)
     by_letters = all(len(word.text) == 1 for word in plan.words) and len(plan.words) > 1
@@ -131,9 +128,7 @@ def _total(weighted: Sequence[QueryWord] | Sequence[QueryPart]) -> float:
     return sum(one.weight for one in weighted) or 1.0
 
 
-def _assign(
-    queried: Sequence[_Q], said: Sequence[_D], likeness: Callable[[_Q, _D], float]
-) -> list[float]:
+def _assign(queried: Sequence[_Q], said: Sequence[_D], likeness: Callable[[_Q, _D], float]) -> list[float]:
     """Match each queried part with its likest of what the name has left; return the likenesses."""
     if len(queried) == 1:
         value = max((likeness(queried[0], one) for one in said), default=0.0)
@@ -311,9 +306,7 @@ def _distance(one: str, two: str) -> float:
         above, row = row, [row[0] + _cost(letter)]
         for at, other in enumerate(two, 1):
             changed = 0.0 if letter == other else max(_cost(letter), _cost(other))
-            row.append(
-                min(above[at - 1] + changed, above[at] + _cost(letter), row[-1] + _cost(other))
-            )
+            row.append(min(above[at - 1] + changed, above[at] + _cost(letter), row[-1] + _cost(other)))
     return row[-1]
 
 
@@ -321,9 +314,7 @@ def _cost(letter: str) -> float:
     return 0.5 if letter in "aiuhy" else 1.0
 
 
-def _with_joins(
-    queried: tuple[QueryPart, ...], said: tuple[tuple[str, ...], ...], hits: list[float]
-) -> list[float]:
+def _with_joins(queried: tuple[QueryPart, ...], said: tuple[tuple[str, ...], ...], hits: list[float]) -> list[float]:
     """Raise likenesses where two parts of one side are written as one on the other."""
     better = list(hits)
     for at in range(len(queried) - 1):

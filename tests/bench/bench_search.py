@@ -33,17 +33,11 @@ def main(count: int) -> None:
 
 def _document(at: int, name: str) -> SearchDocument:
     number = f"+9198{at * 7919 % 10**8:08d}"
-    return search_document(
-        names=[name], emails=[f"user{at}@mail{at % 50}.example"], phones=[number, number[3:]]
-    )
+    return search_document(names=[name], emails=[f"user{at}@mail{at % 50}.example"], phones=[number, number[3:]])
 
 
-def _bench_postgresql(
-    documents: list[tuple[int, SearchDocument]], queries: dict[str, list[str]]
-) -> None:
-    server = create_engine(
-        POSTGRESQL, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2}
-    )
+def _bench_postgresql(documents: list[tuple[int, SearchDocument]], queries: dict[str, list[str]]) -> None:
+    server = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
     name = f"regulars_bench_{uuid4().hex[:12]}"
     try:
         with server.connect() as connection:
@@ -72,9 +66,7 @@ def _bench(
     connection.execute(text("CREATE TABLE contact (id INTEGER PRIMARY KEY)"))
     for statement in statements:
         connection.execute(text(statement))
-    connection.execute(
-        text("INSERT INTO contact (id) VALUES (:id)"), [{"id": at} for at, _ in documents]
-    )
+    connection.execute(text("INSERT INTO contact (id) VALUES (:id)"), [{"id": at} for at, _ in documents])
     store_documents(connection, documents)
     connection.commit()
     if connection.dialect.name == "postgresql":

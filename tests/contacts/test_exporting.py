@@ -95,13 +95,9 @@ drafts = st.builds(
     organisation=lines,
     title=lines,
     phones=phones.map(tuple),
-    emails=st.lists(st.integers(0, 99).map("a{}@example.com".format), max_size=5, unique=True).map(
-        tuple
-    ),
+    emails=st.lists(st.integers(0, 99).map("a{}@example.com".format), max_size=5, unique=True).map(tuple),
     addresses=addresses.map(tuple),
-    links=st.lists(
-        st.integers(0, 99).map("https://example.com/{}".format), max_size=4, unique=True
-    ).map(tuple),
+    links=st.lists(st.integers(0, 99).map("https://example.com/{}".format), max_size=4, unique=True).map(tuple),
     birthday=dates,
     anniversary=dates,
     tags=st.lists(kept_tags, max_size=3, unique=True).map(tuple),

@@ -159,9 +159,7 @@ def test_damaged_files(seed: bytes, place: int, damage: bytes, filename: str) ->
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.lists(st.text(max_size=15), min_size=1, max_size=5), min_size=1, max_size=5),
-    st.sampled_from(
-        ["Name,Email,Birthday,Phone,Unsubscribed", "Birth Day,Birth Month,Consent,Tags"]
-    ),
+    st.sampled_from(["Name,Email,Birthday,Phone,Unsubscribed", "Birth Day,Birth Month,Consent,Tags"]),
 )
 def test_any_cells(rows: list[list[str]], header: str) -> None:
     text = header + "\n" + "\n".join(",".join(row) for row in rows)

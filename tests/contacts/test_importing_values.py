@@ -45,9 +45,7 @@ def only(text: str, filename: str = "own.csv", **options: Any) -> ContactDraft:
         ("محمد", "utf-16-be", "IR", "utf-16-be"),
     ],
 )
-@pytest.mark.parametrize(
-    "form", ["Name,Email\r\n{},a@example.com\r\n", "BEGIN:VCARD\nFN:{}\nEND:VCARD\n"]
-)
+@pytest.mark.parametrize("form", ["Name,Email\r\n{},a@example.com\r\n", "BEGIN:VCARD\nFN:{}\nEND:VCARD\n"])
 def test_encoding(name: str, codec: str, region: str, shown: str, form: str) -> None:
     parsed = parse_contacts(form.format(name).encode(codec), filename="a", region=region)
     assert [contact.name for contact in parsed.contacts] == [name]
@@ -104,9 +102,7 @@ def test_date(text: str, order: str, expected: str | None) -> None:
     assert read_date(text, order) == expected
 
 
-@pytest.mark.parametrize(
-    "text", ["soon", "31/02/1990", "1990-13-01", "12/1990", "99999999", "1/1/1/1"]
-)
+@pytest.mark.parametrize("text", ["soon", "31/02/1990", "1990-13-01", "12/1990", "99999999", "1/1/1/1"])
 def test_unreadable_date(text: str) -> None:
     with pytest.raises(UnreadableDateError):
         read_date(text, "DMY")
@@ -180,9 +176,7 @@ def test_columns_found_by_their_values() -> None:
 
 def test_mapping_chosen_on_the_page() -> None:
     mapping = {"Who": "name_family_first", "Cell": "phone:cell", "Junk": "skip"}
-    contact = only(
-        'Who,Cell,Junk,Size\n"Doe, John",98765 43210,x,L\n', region="IN", mapping=mapping
-    )
+    contact = only('Who,Cell,Junk,Size\n"Doe, John",98765 43210,x,L\n', region="IN", mapping=mapping)
     assert (contact.name, contact.family, contact.given) == ("John Doe", "Doe", "John")
     assert contact.phones[0].e164 == "+919876543210"
     assert contact.extra == {"Size": "L"}
@@ -245,9 +239,7 @@ def test_a_yes_to_nothing_in_particular_is_no_consent() -> None:
 
 
 def test_an_opt_out_is_stronger_than_an_opt_in() -> None:
-    contact = only(
-        "Email,OPTIN_TIME,UNSUB_TIME\na@example.com,2024-01-01 10:00:00,2024-02-01 10:00:00\n"
-    )
+    contact = only("Email,OPTIN_TIME,UNSUB_TIME\na@example.com,2024-01-01 10:00:00,2024-02-01 10:00:00\n")
     assert [(c.given, c.at) for c in contact.consents] == [(False, "2024-02-01T10:00:00Z")]
 
 
@@ -338,8 +330,7 @@ def test_own_card_in_parts() -> None:
 
 def test_broken_card_costs_only_itself() -> None:
     parsed = read(
-        "BEGIN:VCARD\nFN:Ada\nEND:VCARD\nFN:Lost\nEND:VCARD\nBEGIN:VCARD\nNOTE:x\nEND:VCARD\n"
-        "BEGIN:VCARD\nFN:Bob\n",
+        "BEGIN:VCARD\nFN:Ada\nEND:VCARD\nFN:Lost\nEND:VCARD\nBEGIN:VCARD\nNOTE:x\nEND:VCARD\nBEGIN:VCARD\nFN:Bob\n",
         "some.vcf",
     )
     assert [contact.name for contact in parsed.contacts] == ["Ada", "Bob"]

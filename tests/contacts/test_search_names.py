@@ -43,9 +43,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[Connection]:
         with _made(create_engine("sqlite://"), SQLITE_DDL) as connection:
             yield connection
         return
-    server = create_engine(
-        POSTGRESQL, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2}
-    )
+    server = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
     name = f"regulars_search_{uuid4().hex[:12]}"
     try:
         with server.connect() as connection:
@@ -76,10 +74,7 @@ def _store_names(database: Connection, names: list[str]) -> None:
 
 
 def _first_names(people: list[dict[str, Any]]) -> dict[str, str]:
-    return {
-        one["id"]: (one["latin"] + [native["text"] for native in one["native"]])[0]
-        for one in people
-    }
+    return {one["id"]: (one["latin"] + [native["text"] for native in one["native"]])[0] for one in people}
 
 
 def test_names_are_found_as_a_counter_would_type_them(empty: Connection) -> None:
@@ -156,9 +151,7 @@ def shop(empty: Connection) -> Connection:
         ("anna 43210", 7, Reason.NAME),
     ],
 )
-def test_each_result_says_why_it_was_found(
-    shop: Connection, query: str, person: int, reason: Reason
-) -> None:
+def test_each_result_says_why_it_was_found(shop: Connection, query: str, person: int, reason: Reason) -> None:
     found = {match.contact_id: match.reason for match in find(shop, query)}
     assert found.get(person) == reason
 
@@ -204,9 +197,7 @@ def test_no_more_than_the_limit_is_returned(empty: Connection) -> None:
     assert find(empty, "kumar", 0) == []
 
 
-@pytest.mark.parametrize(
-    "query", ["x", "x y", "de la", "al", "何", "明", "ம", "ம கு", "q w e r t y"]
-)
+@pytest.mark.parametrize("query", ["x", "x y", "de la", "al", "何", "明", "ம", "ம கு", "q w e r t y"])
 def test_short_queries_and_particles_never_fail(shop: Connection, query: str) -> None:
     assert isinstance(find(shop, query), list)
 

@@ -93,9 +93,7 @@ def test_a_very_long_query_is_cut() -> None:
         (("Kumar Raja",), ("Raja Mohan",), "raja kumar"),
     ],
 )
-def test_the_nearer_name_scores_more(
-    better: tuple[str, ...], worse: tuple[str, ...], query: str
-) -> None:
+def test_the_nearer_name_scores_more(better: tuple[str, ...], worse: tuple[str, ...], query: str) -> None:
     assert _value(query, *better) > _value(query, *worse)
 
 

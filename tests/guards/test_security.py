@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,7 +21,9 @@ def _paths(app: Flask, method: str) -> list[tuple[str, str]]:
     found = []
     for rule in app.url_map.iter_rules():
         if method in (rule.methods or set()) and not is_public(rule.endpoint, app):
-            arguments = {name: 1 if name.endswith("_id") or name == "number" else "x" for name in rule.arguments}
+            arguments: dict[str, Any] = {
+                name: 1 if name.endswith("_id") or name == "number" else "x" for name in rule.arguments
+            }
             with app.test_request_context():
                 found.append((rule.endpoint, app.url_for(rule.endpoint, **arguments)))
     return found

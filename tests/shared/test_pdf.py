@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -21,7 +22,8 @@ def read(pdf: bytes) -> str:
 
 
 def _fonts(pdf: bytes) -> set[str]:
-    fonts = PdfReader(io.BytesIO(pdf)).pages[0]["/Resources"]["/Font"]
+    fonts: Any = PdfReader(io.BytesIO(pdf)).pages[0]["/Resources"]
+    fonts = fonts["/Font"]
     return {str(font.get_object()["/BaseFont"]).replace(" ", "") for font in fonts.values()}
 
 
@@ -45,7 +47,8 @@ def test_each_script_can_be_read_back(
     letters = {letter for letter in text if letter.isalpha()}
     assert letters <= set(found) or text in found[::-1]
     assert any(font in name for name in _fonts(pdf))
-    assert PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/MarkInfo"]["/Marked"]
+    root: Any = PdfReader(io.BytesIO(pdf)).trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
 
 
 @pytest.mark.parametrize(

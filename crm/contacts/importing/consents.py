@@ -40,9 +40,7 @@ _REFUSED = re.compile(
     r"abgemeldet",
     re.IGNORECASE,
 )
-_AGREED = re.compile(
-    r"subscribed|opt(?:ed)?[ -]?in|accept|grant|confirm|agree|given", re.IGNORECASE
-)
+_AGREED = re.compile(r"subscribed|opt(?:ed)?[ -]?in|accept|grant|confirm|agree|given", re.IGNORECASE)
 _REFUSALS = {
     **dict.fromkeys(("unsubscribed", "do not email", "do not mail", "no newsletter"), "email"),
     **dict.fromkeys(("opted out", "opt out", "do not contact", "no marketing"), "all"),
@@ -134,9 +132,7 @@ def strictest(consents: Iterable[ConsentDraft]) -> tuple[ConsentDraft, ...]:
 
 def written_consents(consents: Iterable[ConsentDraft]) -> str:
     """Write consents as lines, for our own exports."""
-    lines = (
-        f"{c.channel}: {'yes' if c.given else 'no'}; {c.at or '-'}; {c.source}" for c in consents
-    )
+    lines = (f"{c.channel}: {'yes' if c.given else 'no'}; {c.at or '-'}; {c.source}" for c in consents)
     return "\n".join(lines)
 
 

@@ -40,8 +40,7 @@ def _contact(contact: ContactDraft) -> dict[str, Any]:
         "links": list(contact.links),
         "tags": list(contact.tags),
         "consents": [
-            {"channel": c.channel, "given": c.given, "at": c.at, "source": c.source}
-            for c in contact.consents
+            {"channel": c.channel, "given": c.given, "at": c.at, "source": c.source} for c in contact.consents
         ],
         "opted_in_at": _opted_in_at(contact),
         "extra": dict(contact.extra),

@@ -162,9 +162,7 @@ TYPE_WORDS = {
     **dict.fromkeys(("work", "business", "office", "company", "geschaftlich", "trabajo"), "work"),
     **dict.fromkeys(("bureau", "professionnel", "comercial", "dienstlich"), "work"),
     **dict.fromkeys(("mobile", "cell", "cellular", "mobil", "movil", "whatsapp"), "cell"),
-    **dict.fromkeys(
-        ("other", "alternate", "alternative", "alt", "secondary", "emergency"), "other"
-    ),
+    **dict.fromkeys(("other", "alternate", "alternative", "alt", "secondary", "emergency"), "other"),
     "main": "main",
     "primary": "main",
     "emergency": "other",

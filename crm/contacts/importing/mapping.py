@@ -140,9 +140,7 @@ def _settle_titles(
     if "title" not in keys:
         return
     position = keys.index("title")
-    values = [
-        row[position].strip() for row in rows if position < len(row) and row[position].strip()
-    ]
+    values = [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
     honorific = sum(1 for value in values if _HONORIFIC.match(value)) * 2 > len(values)
     if "job title" in keys or (values and honorific):
         mapping[header[position]] = "prefix"
@@ -178,18 +176,14 @@ def _drop_guessed_places(mapping: dict[str, str]) -> None:
         del mapping[column]
 
 
-def _look_at_values(
-    header: Sequence[str], rows: Sequence[Sequence[str]], mapping: dict[str, str]
-) -> None:
+def _look_at_values(header: Sequence[str], rows: Sequence[Sequence[str]], mapping: dict[str, str]) -> None:
     """Find the email and phone columns by their values where no header named them."""
     bases = {re.split(r"[:#]", field)[0] for field in mapping.values()}
     for field, looks_right in (("email", _is_emails), ("phone", _is_phone)):
         if field in bases:
             continue
         for position, column in enumerate(header):
-            values = [
-                row[position] for row in rows if position < len(row) and row[position].strip()
-            ]
+            values = [row[position] for row in rows if position < len(row) and row[position].strip()]
             if column not in mapping and values and _mostly(looks_right(v) for v in values):
                 mapping[column] = field
 

@@ -26,9 +26,7 @@ DATE_FIELDS = ("birthday", "anniversary")
 DATE_ORDERS = {"MDY": "month first", "DMY": "day first", "YMD": "year first"}
 
 _VCARD = re.compile(r"^\s*(?:BEGIN|END)\s*:\s*VCARD\s*$", re.IGNORECASE | re.MULTILINE)
-_HTML = re.compile(
-    r"^\s*<(?:!doctype|html|head|body|table|\?xml|meta|script|div|!--)", re.IGNORECASE
-)
+_HTML = re.compile(r"^\s*<(?:!doctype|html|head|body|table|\?xml|meta|script|div|!--)", re.IGNORECASE)
 _MAGIC = {
     b"\xd0\xcf\x11\xe0": "This is an old Excel file (.xls). Save it as .xlsx or CSV and try again.",
     b"%PDF": "This is a PDF. Export the contacts as CSV, XLSX or vCard and try again.",
@@ -117,9 +115,7 @@ class _TableReading:
         self.mapping = mapping
         self.date_order = date_order
 
-    def parsed(
-        self, table: Table, encoding: str, kind: str, notices: tuple[str, ...]
-    ) -> ParsedFile:
+    def parsed(self, table: Table, encoding: str, kind: str, notices: tuple[str, ...]) -> ParsedFile:
         """Read all rows; a table in which no column is understood has no contacts."""
         columns = unique_columns(_widened(table))
         sample = [row.cells for row in table.rows[:SAMPLE_ROWS]]
@@ -147,9 +143,7 @@ class _TableReading:
             notices=notices + stated + _mute(chosen),
         )
 
-    def _order(
-        self, rows: Sequence[Row], targets: Sequence[Target], program: str
-    ) -> tuple[str, tuple[str, ...]]:
+    def _order(self, rows: Sequence[Row], targets: Sequence[Target], program: str) -> tuple[str, tuple[str, ...]]:
         """Decide how dates are read, and say so where the file has any."""
         places = [target.position for target in targets if target.field in DATE_FIELDS]
         values = [row.cells[p] for row in rows for p in places if p < len(row.cells)]
@@ -162,9 +156,7 @@ class _TableReading:
         return order, (stated,) if ambiguous else ()
 
 
-def _read_rows(
-    reader: RowReader, rows: Sequence[Row]
-) -> tuple[list[ContactDraft], list[ImportError_]]:
+def _read_rows(reader: RowReader, rows: Sequence[Row]) -> tuple[list[ContactDraft], list[ImportError_]]:
     contacts: list[ContactDraft] = []
     errors: list[ImportError_] = []
     for row in rows:

@@ -78,8 +78,6 @@ def merged(first: ContactDraft, second: ContactDraft) -> ContactDraft:
     )
 
 
-def _joined(
-    first: tuple[str, ...], second: tuple[str, ...], *, folded: bool = False
-) -> tuple[str, ...]:
+def _joined(first: tuple[str, ...], second: tuple[str, ...], *, folded: bool = False) -> tuple[str, ...]:
     known = {text.casefold() if folded else text for text in first}
     return first + tuple(t for t in second if (t.casefold() if folded else t) not in known)

@@ -103,9 +103,7 @@ def _take_extra(builder: DraftBuilder, target: Target, value: str, reader: RowRe
         builder.consents.append(refused)
 
 
-def _take_family_first(
-    builder: DraftBuilder, target: Target, value: str, reader: RowReader
-) -> None:
+def _take_family_first(builder: DraftBuilder, target: Target, value: str, reader: RowReader) -> None:
     """Split "Doe, John", or at the first space, into family and given name."""
     family, _, given = value.partition(",") if "," in value else value.partition(" ")
     builder.set("family", family)
@@ -215,10 +213,7 @@ def _apart(place: dict[str, str]) -> list[dict[str, str]]:
     count = max(len(values) for name, values in parts.items())
     if count == 1:
         return [place]
-    return [
-        {name: values[n] for name, values in parts.items() if n < len(values) and values[n]}
-        for n in range(count)
-    ]
+    return [{name: values[n] for name, values in parts.items() if n < len(values) and values[n]} for n in range(count)]
 
 
 def _add_birthday(builder: DraftBuilder, parts: Mapping[str, str]) -> None:
@@ -235,9 +230,7 @@ def _add_birthday(builder: DraftBuilder, parts: Mapping[str, str]) -> None:
     builder.set_date("birthday", written)
 
 
-def _date_consents(
-    builder: DraftBuilder, found: list[tuple[Target, str]], reader: RowReader
-) -> None:
+def _date_consents(builder: DraftBuilder, found: list[tuple[Target, str]], reader: RowReader) -> None:
     """Give a consent its time; the latest of opting in and confirming counts."""
     times: dict[str, str] = {}
     for target, value in found:

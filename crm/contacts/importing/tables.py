@@ -138,9 +138,7 @@ def _checked(rows: Iterator[Row]) -> Iterator[Row]:
 def check_size(rows: int, columns: int) -> None:
     """Raise UnreadableFile where a table is larger than any list of contacts."""
     if columns > MOST_COLUMNS:
-        raise UnreadableFile(
-            f"The file has {columns:,} columns; at most {MOST_COLUMNS:,} are read."
-        )
+        raise UnreadableFile(f"The file has {columns:,} columns; at most {MOST_COLUMNS:,} are read.")
     if rows > MOST_ROWS:
         raise UnreadableFile(f"The file has more than {MOST_ROWS:,} rows; split it and try again.")
 

@@ -151,9 +151,7 @@ def properties(card: Card, encoding: str, code_page: str) -> Iterator[Property]:
         group, _, name = _text(head, encoding, code_page).rpartition(".")
         if ";" in group:
             group, name = "", _text(head, encoding, code_page)
-        found = Property(
-            re.split(r"[;\s]", name, maxsplit=1)[0].upper(), "", group.lower(), _parameters(name)
-        )
+        found = Property(re.split(r"[;\s]", name, maxsplit=1)[0].upper(), "", group.lower(), _parameters(name))
         text = _value(found, value, encoding, code_page)
         if text.strip():
             yield Property(found.name, text, found.group, found.parameters)

@@ -44,23 +44,15 @@ class Contact(Model):
     blocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    phones: Mapped[list[Phone]] = relationship(
-        cascade="all, delete-orphan", order_by="Phone.position, Phone.id"
-    )
-    emails: Mapped[list[Email]] = relationship(
-        cascade="all, delete-orphan", order_by="Email.position, Email.id"
-    )
+    phones: Mapped[list[Phone]] = relationship(cascade="all, delete-orphan", order_by="Phone.position, Phone.id")
+    emails: Mapped[list[Email]] = relationship(cascade="all, delete-orphan", order_by="Email.position, Email.id")
     addresses: Mapped[list[Address]] = relationship(
         cascade="all, delete-orphan", order_by="Address.position, Address.id"
     )
-    links: Mapped[list[Link]] = relationship(
-        cascade="all, delete-orphan", order_by="Link.position, Link.id"
-    )
+    links: Mapped[list[Link]] = relationship(cascade="all, delete-orphan", order_by="Link.position, Link.id")
     tags: Mapped[list[Tag]] = relationship(secondary="contact_tag", order_by="Tag.name")
     field_values: Mapped[list[ContactFieldValue]] = relationship(cascade="all, delete-orphan")
-    referred_by: Mapped[Contact | None] = relationship(
-        remote_side="Contact.id", foreign_keys="Contact.referred_by_id"
-    )
+    referred_by: Mapped[Contact | None] = relationship(remote_side="Contact.id", foreign_keys="Contact.referred_by_id")
 
     @property
     def is_archived(self) -> bool:

@@ -57,7 +57,11 @@ def tags_in_use() -> Sequence[tuple[int, str]]:
 
 
 def _conditions(wish: ExportWish) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Contact.merged_into_id.is_(None), Contact.blocked_at.is_(None), Contact.erased_at.is_(None)]
+    found: list[ColumnElement[bool]] = [
+        Contact.merged_into_id.is_(None),
+        Contact.blocked_at.is_(None),
+        Contact.erased_at.is_(None),
+    ]
     if wish.kind:
         found.append(Contact.kind == wish.kind)
     if wish.tag_id:

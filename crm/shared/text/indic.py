@@ -30,8 +30,7 @@ _WITH_NUKTA = {"k": "q", "j": "z", "ph": "f", "d": "r", "dh": "r", "p": "f", "y"
 _SINHALA_VOWELS = _table(range(0x05, 0x17), "a a a a i i u u ri ri li li e e ai o o au")
 _SINHALA_CONSONANTS = _table(
     (*range(0x1A, 0x32), *range(0x33, 0x3C), 0x3D, *range(0x40, 0x47)),
-    "k kh g gh n ng ch ch j jh ny gn nj t th d dh n nd t th d dh n "
-    "nd p ph b bh m mb y r l v sh sh s h l f",
+    "k kh g gh n ng ch ch j jh ny gn nj t th d dh n nd t th d dh n nd p ph b bh m mb y r l v sh sh s h l f",
 )
 _SINHALA_SIGNS = _table(
     (0x4F, 0x50, 0x51, 0x52, 0x53, 0x54, 0x56, 0x58, *range(0x59, 0x60), 0x72),
