@@ -19,8 +19,8 @@ demo: $(VENV)/.run $(CATALOGS) ## Fill an empty database with demo data
 test: $(VENV)/.dev $(CATALOGS) ## Run the tests, on SQLite and wherever PostgreSQL answers
 	$(BIN)/python -m pytest -n auto
 
-bench: $(VENV)/.dev $(CATALOGS) ## Measure the pages with 1,000 and 100,000 contacts
-	$(BIN)/python -m tests.bench.bench_pages
+bench: $(VENV)/.dev $(CATALOGS) ## Measure every page with 1,000, 10,000 and 100,000 contacts, write docs/performance.md
+	$(BIN)/python -m tests.bench.bench_pages --write
 
 lint: $(VENV)/.dev ## Check style, types and the layers of the house
 	$(BIN)/ruff check .
