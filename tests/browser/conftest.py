@@ -73,9 +73,7 @@ def browser(address: str) -> Iterator[Browser]:
 
 def _signed_in_window(browser: Browser, address: str) -> Page:
     # Without motion: colours are measured as they are, not half-way through a fade from light to dark.
-    context = browser.new_context(
-        base_url=address, viewport={"width": 1280, "height": 860}, reduced_motion="reduce"
-    )
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
     window = context.new_page()
     window.goto("/sign-in")
     window.fill("#email", "kavitha@jasmine.example")
