@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import gc
+import multiprocessing
+import os
+import signal
 import threading
+import time
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from config import ROOT, Settings
+from crm import create_app
 from crm import worker as worker_module
+from crm.shared.database import close_connections, hold_connection
 from crm.shared.schema import upgrade_database
+
+_prepared: Flask | None = None
 
 
 @click.command()
 @click.option("--no-worker", is_flag=True, help="Serve pages only; run `crm worker` beside it.")
 def serve(no_worker: bool) -> None:
     """Bring the database up to date and serve, web and worker together."""
-    from crm import create_app
-
     settings = Settings.from_environment()
-    app = create_app(settings)
-    with app.app_context():
-        upgrade_database()
+    _prepare(settings)
     stop = threading.Event()
     keeper = threading.Thread(target=_keep_worker, args=(stop,), daemon=True)
     if not no_worker:
@@ -38,15 +41,52 @@ def serve(no_worker: bool) -> None:
             keeper.join(timeout=25)
 
 
+def _prepare(settings: Settings) -> None:
+    """Load the program once and bring the database up to date; the server's processes are forked from it."""
+    global _prepared
+    _prepared = create_app(settings)
+    with _prepared.app_context():
+        upgrade_database()
+    close_connections(_prepared)
+    gc.collect()
+    gc.freeze()
+
+
+def application() -> Flask:
+    """Return the program for a process of the server: as it was before the fork, or a new one where none was."""
+    _end_with_the_parent()
+    if _prepared is None:
+        return create_app()
+    hold_connection(_prepared)
+    return _prepared
+
+
+def _end_with_the_parent() -> None:
+    """Let this process end when the one that started it is gone, so that nothing is left behind holding the port."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def _keep_worker(stop: threading.Event) -> None:
     """Keep a worker process running beside the server; start it again should it end."""
     while not stop.is_set():
-        process = subprocess.Popen([sys.executable, "-m", "crm.cli.entry", "worker"])
-        while process.poll() is None and not stop.wait(1):
+        process = multiprocessing.Process(target=_work_beside_the_server, name="regulars-worker")
+        process.start()
+        while process.is_alive() and not stop.wait(1):
             pass
-        if process.poll() is None:
+        if process.is_alive():
             process.terminate()
-            process.wait(timeout=20)
+            process.join(timeout=20)
+
+
+def _work_beside_the_server() -> None:
+    worker_module.run(application(), stop=threading.Event())
 
 
 def _run_server(settings: Settings) -> None:
@@ -63,7 +103,7 @@ def _run_server(settings: Settings) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=15,
         log_access=False,
-    ).serve()
+    ).serve(target_loader=application, wrap_loader=False)
 
 
 @click.command()

@@ -54,12 +54,28 @@ def register_engine_events(app: Flask) -> None:
     event.listen(engine, "connect", _set_up_connection)
     event.listen(engine, "begin", _begin)
     event.listen(db.session, "after_commit", _read_from_here_on)
-    if engine.url.database not in (None, "", ":memory:"):
+    hold_connection(app)
+
+
+def hold_connection(app: Flask) -> None:
+    """Keep one idle connection to a SQLite file for the life of this process, where it can be opened."""
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
         app.extensions["held_connection"] = _held_connection(engine)
 
 
+def close_connections(app: Flask) -> None:
+    """Close every connection of this process; SQLite forbids to carry an open one across a fork."""
+    held = app.extensions.pop("held_connection", None)
+    if held is not None:
+        held.close()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
 def _held_connection(engine: Engine) -> Connection | None:
-    """Keep one idle connection for the life of the process, where the database can be opened."""
     try:
         connection = engine.connect()
     except sqlite3.Error:

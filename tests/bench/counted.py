@@ -20,6 +20,7 @@ from crm.demo.complaints import load_complaints
 from crm.demo.stories import Shop
 from crm.extensions import db
 from crm.shared import clock
+from crm.shared.database import close_connections
 from tests.bench.browser import _TOKEN
 from tests.bench.journeys import Journey, Prepared, choose, journeys_of, list_addresses
 
@@ -100,9 +101,4 @@ def _app(environment: dict[str, str]) -> Iterator[Flask]:
     names = ("CRM_DATA_DIR", "DATABASE_URL")
     app = create_app(Settings.from_environment({name: environment[name] for name in names if environment.get(name)}))
     yield app
-    with app.app_context():
-        db.session.remove()
-        held = app.extensions.pop("held_connection", None)
-        if held is not None:
-            held.close()
-        db.engine.dispose()
+    close_connections(app)

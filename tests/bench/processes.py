@@ -75,5 +75,6 @@ def _wait_for_an_answer(port: int, path: str) -> None:
 
 
 def _children(process: int) -> list[int]:
-    listed = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    threads = Path(f"/proc/{process}/task").iterdir()
+    listed = [each for thread in threads for each in (thread / "children").read_text().split()]
     return [each for child in map(int, listed) for each in (child, *_children(child))]

@@ -17,6 +17,7 @@ from crm.contacts.actions.contacts import create_contact
 from crm.contacts.rules import ContactDetails, PhoneDetails
 from crm.extensions import db
 from crm.shared import clock, jobs
+from crm.shared.database import close_connections
 from crm.shared.permissions import Role
 from crm.shared.schema import upgrade_database
 from tests.factories.accounts import PASSWORD, make_business, make_staff
@@ -44,9 +45,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-    with app.app_context():
-        app.extensions["held_connection"].close()
-        db.engine.dispose()
+    close_connections(app)
 
 
 def _fill() -> None:
