@@ -22,10 +22,15 @@ def business() -> Business | None:
         found: Business | None = g.business
         return found
     found = db.session.get(Business, 1)
-    if has_request_context() and found is not None:
+    if found is not None:
+        _keep(found)
+    return found
+
+
+def _keep(found: Business) -> None:
+    if has_request_context():
         g.business = found
         g.time_zone = found.time_zone
-    return found
 
 
 def the_business() -> Business:
@@ -63,8 +68,15 @@ def active_owner_count() -> int:
 
 
 def session_by_token(token: str) -> StaffSession | None:
-    """Return the session of a cookie's token with its person, or None."""
-    return db.session.scalar(select(StaffSession).where(StaffSession.token_hash == token_hash(token)))
+    """Return the session of a cookie's token with its person, or None; the business comes with it, unasked for."""
+    statement = select(StaffSession, Business).outerjoin(Business, Business.id == 1)
+    row = db.session.execute(statement.where(StaffSession.token_hash == token_hash(token))).first()
+    if row is None:
+        return None
+    if row.Business is not None:
+        _keep(row.Business)
+    found: StaffSession = row.StaffSession
+    return found
 
 
 def staff_by_feed_token(token: str) -> Staff | None:
