@@ -12,9 +12,12 @@ from babel import Locale
 from babel import dates as babel_dates
 from babel import numbers as babel_numbers
 from flask import Flask, g
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 from markupsafe import Markup, escape
 
+from crm.shared.translating import reader_locale
+
+_ENGLISH = Locale("en")
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ps", "ur"}
 LANGUAGE_NAMES = {
     "en": "English",
@@ -28,7 +31,7 @@ LANGUAGE_NAMES = {
 
 def locale() -> Locale:
     """Return the reader's locale."""
-    return get_locale() or Locale("en")
+    return reader_locale() or _ENGLISH
 
 
 def text_direction(language: str | None = None) -> str:
@@ -84,12 +87,22 @@ def format_weekday(day: date) -> str:
 def format_time(moment: datetime | time) -> str:
     """Return hour and minute on the business's clock."""
     clock = local(moment).time() if isinstance(moment, datetime) else moment
-    return babel_dates.format_time(clock, "HH:mm", locale=locale())
+    return _time(clock.replace(second=0, microsecond=0), locale())
+
+
+@lru_cache(maxsize=4096)
+def _time(moment: time, reader: Locale) -> str:
+    return babel_dates.format_time(moment, "HH:mm", locale=reader)
 
 
 def format_instant(instant: datetime) -> str:
     """Return date and time in full, on the business's clock."""
-    return babel_dates.format_datetime(local(instant), "d MMM y, HH:mm", locale=locale())
+    return _instant(local(instant).replace(second=0, microsecond=0, tzinfo=None), locale())
+
+
+@lru_cache(maxsize=4096)
+def _instant(moment: datetime, reader: Locale) -> str:
+    return babel_dates.format_datetime(moment, "d MMM y, HH:mm", locale=reader)
 
 
 def format_year_day(month: int, day: int, year: int | None) -> str:

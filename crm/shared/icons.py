@@ -41,6 +41,9 @@ _PATHS = {
 }
 
 
+_ICONS = {name: Markup(f'<svg viewBox="0 0 24 24" aria-hidden="true">{path}</svg>') for name, path in _PATHS.items()}
+
+
 def icon(name: str) -> Markup:
     """Return an icon; it is decoration, so a screen reader passes over it."""
-    return Markup('<svg viewBox="0 0 24 24" aria-hidden="true">{}</svg>').format(Markup(_PATHS[name]))
+    return _ICONS[name]
