@@ -12,6 +12,7 @@ from crm.contacts import views as contacts
 from crm.dashboard import views as dashboard
 from crm.demo import views as demo
 from crm.interactions import views as interactions
+from crm.loyalty import views as loyalty
 from crm.messages import views as messages
 from crm.reports import views as reports
 from crm.sla import views as sla
@@ -20,6 +21,18 @@ from crm.timeline import views as timeline
 
 def register(app: Flask) -> None:
     """Add every domain's routes to the application."""
-    for domain in (accounts, contacts, interactions, sla, complaints, timeline, messages, reports, dashboard, demo):
+    for domain in (
+        accounts,
+        contacts,
+        interactions,
+        sla,
+        complaints,
+        loyalty,
+        timeline,
+        messages,
+        reports,
+        dashboard,
+        demo,
+    ):
         domain.register(app)
     clock_history.register()

@@ -39,6 +39,7 @@ NAVIGATION = [
     ("today.today_page", "sun", _("Today"), Permission.SERVE_CUSTOMERS),
     ("contacts.list_page", "people", _("Contacts"), Permission.SERVE_CUSTOMERS),
     ("complaint_board.board_page", "flag", _("Complaints"), Permission.SERVE_CUSTOMERS),
+    ("regulars.regulars_page", "heart", _("Regulars"), Permission.SERVE_CUSTOMERS),
     ("review.review_page", "bars", _("Review"), Permission.REVIEW),
     ("settings.settings_page", "gear", _("Settings"), Permission.CHANGE_SETTINGS),
 ]

@@ -1,0 +1,1 @@
+"""Recognition loyalty: levels reached by plain rules, what keeps them, referrals, overdue regulars."""
