@@ -5,10 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from babel.localedata import locale_identifiers
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -31,6 +29,7 @@ from crm.shared.errors import Refused
 from crm.shared.formatting import LANGUAGE_NAMES, locale, text_direction
 from crm.shared.models import WorkerBeat
 from crm.shared.permissions import Permission, Role
+from crm.shared.translating import regional_locale
 from crm.shared.types import UtcDateTime
 
 logger = logging.getLogger("crm")
@@ -81,14 +80,8 @@ def select_language() -> str:
 
 def select_locale() -> str:
     """Return the reader's locale: their language as it is written in the business's country, where that is known."""
-    language, business = select_language(), queries.business()
-    regional = f"{language}_{business.country}" if business is not None else language
-    return regional if regional in _known_locales() else language
-
-
-@cache
-def _known_locales() -> frozenset[str]:
-    return frozenset(locale_identifiers())
+    business = queries.business()
+    return regional_locale(select_language(), business.country if business is not None else "")
 
 
 @dataclass(frozen=True)

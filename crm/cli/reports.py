@@ -1,67 +1,142 @@
-"""Commands that print reports."""
+"""Commands that print documents: each by its name, as a PDF; the promises also as figures."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import g
 from flask.cli import with_appcontext
-from flask_babel import force_locale
 
 from crm.accounts.queries import business, the_business
 from crm.extensions import db
+from crm.reports.printing.document import Wish
+from crm.reports.printing.registry import printable
 from crm.reports.rules import BadSpan, Span
-from crm.reports.sla_report import SlaReport, report_html, report_json, sla_report
+from crm.reports.sla_report import report_json, sla_report
 from crm.shared import clock
 from crm.shared.errors import Refused
 from crm.shared.formatting import LANGUAGE_NAMES
 from crm.shared.pdf import render_pdf
+from crm.shared.translating import in_language
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
+_OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+_out = click.option("--out", type=_OUT, required=True, help="Write the PDF there.")
+_language = click.option(
+    "--language", type=click.Choice(list(LANGUAGE_NAMES)), help="Of the PDF; else the customer's or the business's."
+)
 
 
 @click.group()
 def report() -> None:
-    """Print reports."""
+    """Print reports, letters, sheets and slips."""
 
 
 @report.command("sla")
 @click.option("--from", "first", type=_DAY, required=True, help="The first day, as 2026-05-01.")
 @click.option("--to", "last", type=_DAY, required=True, help="The last day.")
-@click.option("--out", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write a PDF there.")
+@click.option("--out", type=_OUT, help="Write a PDF there.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures per channel and kind.")
-@click.option("--language", type=click.Choice(list(LANGUAGE_NAMES)), help="Of the PDF; by default the business's.")
+@_language
 @with_appcontext
 def sla(first: datetime, last: datetime, out: Path | None, as_json: bool, language: str | None) -> None:
     """Print promises kept over a period: as a PDF, or as figures."""
-    if business() is None:
-        raise click.ClickException("The business is not set up yet.")
+    _ready()
     if out is None and not as_json:
         raise click.UsageError("Say --out FILE.pdf or --json.")
-    now = clock.now()
-    g.time_zone = the_business().time_zone
-    with force_locale(language or the_business().languages[0]):
-        found = _found(first, last, now)
-        html = report_html(found, now) if out is not None else ""
-    db.session.commit()  # nothing is held in the database while the PDF is drawn
+    span = _span(first, last)
     if as_json:
-        click.echo(json.dumps(report_json(found), ensure_ascii=False))
+        with in_language(the_business().languages[0], the_business().country):
+            click.echo(json.dumps(report_json(sla_report(span, clock.now())), ensure_ascii=False))
+        db.session.commit()
     if out is not None:
-        _write(out, html)
+        _print("promises", {"from": span.first.isoformat(), "to": span.last.isoformat()}, language, out)
 
 
-def _found(first: datetime, last: datetime, now: datetime) -> SlaReport:
+@report.command("case-file")
+@click.argument("complaint", type=int)
+@click.option("--without-internal", is_flag=True, help="Leave internal notes out, as for the customer.")
+@_language
+@_out
+@with_appcontext
+def case_file(complaint: int, without_internal: bool, language: str | None, out: Path) -> None:
+    """Print the case file of a complaint, by its number (1 for C-1001)."""
+    args = {"complaint": str(complaint), "internal": "no" if without_internal else "yes"}
+    _print("case-file", args, language, out)
+
+
+@report.command("slip")
+@click.argument("complaint", type=int)
+@_language
+@_out
+@with_appcontext
+def slip(complaint: int, language: str | None, out: Path) -> None:
+    """Print the promise slip of a complaint for a receipt printer of 80 mm."""
+    _print("slip", {"complaint": str(complaint)}, language, out)
+
+
+@report.command("daily-sheet")
+@click.option("--on", "day", type=_DAY, help="The day; by default today.")
+@_language
+@_out
+@with_appcontext
+def daily_sheet(day: datetime | None, language: str | None, out: Path) -> None:
+    """Print call-backs, promises and key dates of a day."""
+    _print("daily-sheet", {"on": day.date().isoformat()} if day else {}, language, out)
+
+
+@report.command("record")
+@click.argument("contact", type=int)
+@_language
+@_out
+@with_appcontext
+def record(contact: int, language: str | None, out: Path) -> None:
+    """Print all that is stored about a contact, for the contact; it is noted in the audit trail."""
+    _print("record", {"contact": str(contact)}, language, out)
+
+
+@report.command("labels")
+@click.option("--tag", type=int, help="Only contacts with this tag, by its number.")
+@click.option("--kind", type=click.Choice(["person", "organisation"]))
+@_language
+@_out
+@with_appcontext
+def labels(tag: int | None, kind: str | None, language: str | None, out: Path) -> None:
+    """Print address labels, 24 to an A4; it is noted as an export."""
+    _print("labels", {"tag": str(tag or ""), "kind": kind or ""}, language, out)
+
+
+def _ready() -> None:
+    if business() is None:
+        raise click.ClickException("The business is not set up yet.")
+    g.time_zone = the_business().time_zone
+
+
+def _span(first: datetime, last: datetime) -> Span:
     try:
-        return sla_report(Span(first.date(), last.date()), now)
+        return Span(first.date(), last.date())
     except BadSpan as refusal:
         raise click.UsageError(refusal.sentence) from refusal
 
 
-def _write(out: Path, html: str) -> None:
+def _print(name: str, args: Mapping[str, str], language: str | None, out: Path) -> None:
+    """Leave the trace, gather, let go of the database, draw, write."""
+    _ready()
+    wanted = printable(name)
+    asked = {**args, "language": language} if language else args
+    wish = Wish(asked, clock.now(), "command")
+    home = the_business()
     try:
+        if wanted.note is not None:
+            wanted.note(wish)
+            db.session.commit()
+        with in_language(home.languages[0], home.country):
+            html = wanted.draw(wish)[1]
+        db.session.commit()  # nothing is held in the database while the PDF is drawn
         out.write_bytes(render_pdf(html))
     except Refused as refusal:
         raise click.ClickException(refusal.sentence) from refusal

@@ -6,9 +6,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
-
-from flask import render_template
 
 from crm.accounts.queries import the_business
 from crm.complaints.models import ComplaintEvent, PreventiveAction
@@ -16,12 +15,15 @@ from crm.complaints.queries.pages import people_and_categories
 from crm.complaints.rules import reference_of
 from crm.complaints.words import Names
 from crm.reports import rules, words
+from crm.reports.printing.document import Document, Printable, Wish
 from crm.reports.queries.breaches import excuses
 from crm.reports.queries.causes import actions_of, by_root_cause
 from crm.reports.queries.clocks import ClockFilter, ClockLine, all_lines
 from crm.reports.queries.promises import by_channel_and_kind, kept_before, promises
 from crm.reports.queries.recovery import RecoveryFigures, recovery_figures
-from crm.reports.rules import Group, ParetoRow, Span
+from crm.reports.rules import Group, ParetoRow, Span, SpanName, named_span
+from crm.shared.clock import local_date
+from crm.shared.permissions import Permission
 from crm.sla.queries import start_of_day
 from crm.sla.rules import Attainment, Period
 
@@ -68,19 +70,33 @@ def _instants(span: Span) -> Period:
     return Period(start_of_day(span.first), start_of_day(span.last, end=True))
 
 
-def report_html(report: SlaReport, now: datetime, *, is_preview: bool = False) -> str:
-    """Return the report as a page to print; the preview in the browser has its style sheets linked."""
-    return render_template(
-        "reports/sla.html",
-        report=report,
-        points=rules.points_better(report.kept, report.before),
-        now=now,
-        is_preview=is_preview,
-        currency=the_business().currency,
-        words=words,
-        rules=rules,
-        reference_of=reference_of,
-    )
+def gather(wish: Wish) -> Document:
+    """Return the report as a document; without dates that of the last month."""
+    today = local_date(wish.now, the_business().time_zone)
+    first, last = wish.day("from"), wish.day("to")
+    span = Span(first, last) if first and last else named_span(SpanName.LAST_MONTH, today)
+    return document_of(sla_report(span, wish.now))
+
+
+def document_of(report: SlaReport) -> Document:
+    """Return a report as a document."""
+    dates = {"from": report.span.first.isoformat(), "to": report.span.last.isoformat()}
+    file_name = f"promises-{dates['from']}-{dates['to']}"
+    return Document("sla", file_name, _context(report), back=f"/review?{urlencode(dates)}")
+
+
+def _context(report: SlaReport) -> dict[str, Any]:
+    return {
+        "report": report,
+        "points": rules.points_better(report.kept, report.before),
+        "currency": the_business().currency,
+        "words": words,
+        "rules": rules,
+        "reference_of": reference_of,
+    }
+
+
+PRINTABLE = Printable("promises", Permission.REVIEW, gather)
 
 
 def report_json(report: SlaReport) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from crm.shared.errors import Refused
 
 PRINT_FILES = ROOT / "static"
 _OWN = "packaged:"
+_RIGHT_TO_LEFT = re.compile(r'<html[^>]*\sdir="rtl"')
+_FOREIGN = re.compile(r"(<bdi[^>]*>)([^<]*)(?=</bdi>)")
 _rendering = threading.Lock()
 logger = logging.getLogger("crm.pdf")
 
@@ -30,13 +33,21 @@ class PdfUnavailable(Refused):
 
 def render_pdf(html: str) -> bytes:
     """Return a page of our own as a PDF/UA document; raises PdfUnavailable without the system's libraries."""
-    weasyprint = _weasyprint()
+    weasyprint, direction = _weasyprint(), "rtl" if _RIGHT_TO_LEFT.search(html) else "ltr"
+    if direction == "rtl":
+        html = _FOREIGN.sub(_isolated, html)
     document = weasyprint.HTML(string=html, base_url=_OWN, url_fetcher=packaged_files())
     with _rendering, _without_garbage_collection():
         result: bytes = document.write_pdf(
-            stylesheets=[_style()], font_config=_fonts(), pdf_variant="pdf/ua-1", pdf_tags=True
+            stylesheets=_styles(direction), font_config=_fonts(), pdf_variant="pdf/ua-1", pdf_tags=True
         )
     return result
+
+
+def _isolated(found: re.Match[str]) -> str:
+    """Put foreign text between isolates, line by line: WeasyPrint knows <bdi>, but not what it means."""
+    lines = found[2].split("\n")
+    return found[1] + "\n".join(f"\u2068{line}\u2069" if line.strip() else line for line in lines)
 
 
 @cache
@@ -58,10 +69,12 @@ def _fonts() -> Any:
 
 
 @cache
-def _style() -> Any:
-    css = (PRINT_FILES / "css" / "fonts.css").read_text().replace("/static/", _OWN)
-    css += (PRINT_FILES / "print" / "print.css").read_text()
-    return _weasyprint().CSS(string=css, url_fetcher=packaged_files(), font_config=_fonts())
+def _styles(direction: str) -> list[Any]:
+    """Return the style sheets of everything printed; margin boxes know no direction, so each has its own sheet."""
+    fonts = (PRINT_FILES / "css" / "fonts.css").read_text().replace("/static/", _OWN)
+    sheets = [fonts, *((PRINT_FILES / "print" / f"{name}.css").read_text() for name in ("print", direction))]
+    make, fetcher = _weasyprint().CSS, packaged_files()
+    return [make(string=css, url_fetcher=fetcher, font_config=_fonts()) for css in sheets]
 
 
 @cache

@@ -5,13 +5,18 @@ The language is asked for at every text, since one request or round of the worke
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 from babel import Locale
+from babel.localedata import locale_identifiers
 from flask import Flask, g
-from flask_babel import Domain, get_locale
+from flask_babel import Domain, force_locale, get_locale
 from markupsafe import Markup
+
+_KEPT = ("clock_patterns",)  # what a request keeps in its own language
 
 
 class Texts(dict[str, Markup]):
@@ -58,3 +63,28 @@ def register_translating(app: Flask) -> None:
         return Markup(catalog.ungettext(singular, plural, number)) % {"num": number, **values}
 
     app.jinja_env.globals.update({"_": gettext, "gettext": gettext, "ngettext": ngettext})
+
+
+def regional_locale(language: str, country: str) -> str:
+    """Return a language as it is written in a country, where that is known, else the language."""
+    regional = f"{language}_{country}"
+    return regional if regional in _known_locales() else language
+
+
+@cache
+def _known_locales() -> frozenset[str]:
+    return frozenset(locale_identifiers())
+
+
+@contextmanager
+def in_language(language: str, country: str) -> Iterator[None]:
+    """Write everything in another language for a while."""
+    kept = {name: g.pop(name) for name in _KEPT if name in g}
+    try:
+        with force_locale(regional_locale(language, country)):
+            yield
+    finally:
+        for name in _KEPT:
+            g.pop(name, None)
+        for name, value in kept.items():
+            setattr(g, name, value)

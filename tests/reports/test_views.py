@@ -19,9 +19,10 @@ from crm.cli import cli
 from crm.complaints.actions.conversation import Said, hear, say
 from crm.complaints.models import BreachReview, Complaint, ComplaintClock, PreventiveAction, WeekReview
 from crm.extensions import db
+from crm.reports.printing.document import html_of
 from crm.reports.queries.clocks import clock_line
 from crm.reports.rules import Span
-from crm.reports.sla_report import report_html, sla_report
+from crm.reports.sla_report import document_of, sla_report
 from crm.shared.models import AuditEvent
 from crm.shared.pdf import render_pdf
 from tests.client import PageClient
@@ -36,7 +37,7 @@ PAGES = (
     "/review/breaches",
     "/review/late-entries",
     "/review/causes",
-    "/review/report",
+    "/print/promises",
 )
 LATER = NOW + timedelta(days=4)  # Tuesday of the next week
 
@@ -202,7 +203,7 @@ def test_the_pdf_says_what_the_queries_say(app: Flask, year: int, caplog: pytest
     span = Span(date(2026, 4, 1), date(2026, 6, 30))
     with app.test_request_context("/"):
         report = sla_report(span, NOW)
-        pdf = render_pdf(report_html(report, NOW))
+        pdf = render_pdf(html_of(document_of(report), NOW))
     assert [each.getMessage() for each in caplog.records if "weasyprint" in each.name.lower()] == []
     text = _text(pdf)
     assert f"{report.kept.met} of {report.kept.total} promises kept" in text
@@ -213,7 +214,7 @@ def test_the_pdf_says_what_the_queries_say(app: Flask, year: int, caplog: pytest
 
 
 def test_the_pdf_is_sent(broken: ComplaintClock, later: PageClient) -> None:
-    answer = later.get("/review/report.pdf?from=2026-06-08&to=2026-06-14")
+    answer = later.get("/print/promises.pdf?from=2026-06-08&to=2026-06-14")
     assert answer.mimetype == "application/pdf"
     assert "0 of 1 promises kept" in _text(answer.data)
     assert "cause not named yet" in _text(answer.data)

@@ -1,13 +1,13 @@
-"""The routes of the owner's review and its reports."""
+"""The routes of the owner's review, its reports and everything that is printed."""
 
 from __future__ import annotations
 
 from flask import Flask
 
-from crm.reports.views import breaches, causes, overview, records, sla_report
+from crm.reports.views import breaches, causes, overview, printing, prints, records
 
 
 def register(app: Flask) -> None:
     """Add the routes to the application."""
-    for module in (overview, records, breaches, causes, sla_report):
+    for module in (overview, records, breaches, causes, printing, prints):
         app.register_blueprint(module.bp)
