@@ -14,6 +14,7 @@ from config import MAX_BODY_BYTES, ROOT, Settings
 from crm import domains
 from crm.accounts.sessions import register_sessions
 from crm.extensions import babel, csrf, db, htmx, migrate
+from crm.shared import installation
 from crm.shared.assets import register_assets
 from crm.shared.database import engine_options, register_engine_events
 from crm.shared.formatting import register_formatting
@@ -30,6 +31,7 @@ mimetypes.add_type("text/javascript", ".js")
 def build(settings: Settings | None = None, **overrides: object) -> Flask:
     """Return the application for the given settings, by default those of the environment."""
     settings = settings or Settings.from_environment()
+    installation.refuse_unusable(settings)
     app = Flask(__name__, static_folder=None, template_folder=str(ROOT / "templates"))
     app.config.from_mapping(_configuration(settings) | overrides)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -17,6 +17,7 @@ from crm.messages import views as messages
 from crm.reports import views as reports
 from crm.sla import views as sla
 from crm.timeline import views as timeline
+from crm.upkeep import views as upkeep
 
 
 def register(app: Flask) -> None:
@@ -32,6 +33,7 @@ def register(app: Flask) -> None:
         messages,
         reports,
         dashboard,
+        upkeep,
         demo,
     ):
         domain.register(app)

@@ -12,7 +12,8 @@ from flask.cli import FlaskGroup, ScriptInfo
 
 from config import Settings, SettingsError
 from crm import create_app
-from crm.cli import demo, imports, reports, search, serving, users
+from crm.cli import backups, demo, imports, reports, search, serving, users
+from crm.shared.errors import Refused
 
 
 def _application() -> Flask:
@@ -32,6 +33,8 @@ for command in (
     serving.serve,
     serving.worker,
     serving.migrate,
+    backups.backup,
+    backups.restore,
     users.users,
     search.search,
     demo.demo,
@@ -43,7 +46,7 @@ for command in (
 
 
 def main() -> None:
-    """Run the console script; a setting that cannot be used is said in a sentence."""
+    """Run the console script; a setting or a database that cannot be used is said in a sentence."""
     os.environ.setdefault("FLASK_SKIP_DOTENV", "1")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for name in ("weasyprint", "weasyprint.progress", "fontTools"):
@@ -52,3 +55,5 @@ def main() -> None:
         cli.main(obj=ScriptInfo(create_app=_application), prog_name="crm")
     except SettingsError as error:
         sys.exit(f"crm: {error}")
+    except Refused as refusal:
+        sys.exit(f"crm: {refusal.sentence}")

@@ -21,7 +21,7 @@ from crm.shared.schema import upgrade_database
 @with_appcontext
 def demo(contacts: int, seed: int) -> None:
     """Fill an empty database with a salon, its people and their history."""
-    upgrade_database()
+    upgrade_database(backup_at=clock.now())
     known = views.own_sign_in()
     password_hash, pin_hash = hash_secret(known.password), hash_secret(known.pin)
     try:

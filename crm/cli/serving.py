@@ -16,8 +16,9 @@ from flask.cli import with_appcontext
 from config import ROOT, Settings
 from crm import create_app
 from crm import worker as worker_module
+from crm.shared import clock, installation
 from crm.shared.database import close_connections, hold_connection
-from crm.shared.schema import upgrade_database
+from crm.shared.schema import refuse_newer, upgrade_database
 
 _prepared: Flask | None = None
 
@@ -27,6 +28,7 @@ _prepared: Flask | None = None
 def serve(no_worker: bool) -> None:
     """Bring the database up to date and serve, web and worker together."""
     settings = Settings.from_environment()
+    installation.hold(settings)
     _prepare(settings)
     stop = threading.Event()
     keeper = threading.Thread(target=_keep_worker, args=(stop,), daemon=True)
@@ -44,9 +46,10 @@ def serve(no_worker: bool) -> None:
 def _prepare(settings: Settings) -> None:
     """Load the program once and bring the database up to date; the server's processes are forked from it."""
     global _prepared
+    installation.refuse_unusable(settings, is_thorough=True)
     _prepared = create_app(settings)
     with _prepared.app_context():
-        upgrade_database()
+        upgrade_database(backup_at=clock.now())
     close_connections(_prepared)
     gc.collect()
     gc.freeze()
@@ -111,12 +114,15 @@ def _run_server(settings: Settings) -> None:
 def worker() -> None:
     """Do what is due until stopped: imports, reminders, mail."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
+    installation.hold(app.config["SETTINGS"])
+    refuse_newer(app.config["SETTINGS"])
     worker_module.run(app, stop=threading.Event())
 
 
 @click.command()
+@click.option("--without-backup", is_flag=True, help="Make no backup before.")
 @with_appcontext
-def migrate() -> None:
-    """Bring the database up to date."""
-    upgrade_database()
+def migrate(without_backup: bool) -> None:
+    """Bring the database up to date, after a backup."""
+    upgrade_database(backup_at=None if without_backup else clock.now())
     click.echo("The database is up to date.")

@@ -37,6 +37,7 @@ def sentence(kind: str, details: Mapping[str, Any]) -> str:
         "approval": gettext("%(reference)s: a remedy waits for your yes.", **facts),
         "resumed": gettext("%(reference)s: the pause is over.", **facts),
         "follow-up": gettext("%(reference)s: ask today whether it is really fixed.", **facts),
+        "backup-failed": gettext("The backup failed. The page of health says why."),
         "wrote": gettext("%(reference)s: the customer was heard again.", **facts),
     }
     return sentences.get(kind, kind)

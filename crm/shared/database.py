@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import Flask, g, has_app_context, has_request_context, request
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -78,7 +79,7 @@ def close_connections(app: Flask) -> None:
 def _held_connection(engine: Engine) -> Connection | None:
     try:
         connection = engine.connect()
-    except sqlite3.Error:
+    except DBAPIError:
         return None
     return connection
 

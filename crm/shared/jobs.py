@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import or_, select, update
 
 from crm.extensions import db
+from crm.shared.errors import Refused
 from crm.shared.models import Job, WorkerBeat
 
 logger = logging.getLogger("crm.worker")
@@ -109,7 +110,9 @@ def finish(job: Job, now: datetime) -> None:
 def postpone(job_id: int, error: Exception, now: datetime) -> None:
     """Put a failed job back with a growing delay, or give it up after too many attempts."""
     job = db.session.get_one(Job, job_id)
-    job.error = f"{type(error).__name__}: {str(error)[:200]}" if isinstance(error, OSError) else type(error).__name__
+    job.error = (
+        f"{type(error).__name__}: {str(error)[:200]}" if isinstance(error, (OSError, Refused)) else type(error).__name__
+    )
     job.leased_until = None
     if job.attempts >= MAX_ATTEMPTS:
         job.failed_at = now

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.accounts.views.account import confirm_password
 from crm.contacts.actions.disclosing import note_disclosed
 from crm.contacts.actions.erasing import anonymise, block, withdraw
+from crm.contacts.erasure_ledger import keep_ledger
 from crm.contacts.forms.privacy import AnonymiseForm
 from crm.contacts.leftovers import AT_ONCE_BYTES, overwrite_leftovers, plan_overwriting
 from crm.contacts.models import Contact
@@ -20,6 +21,7 @@ from crm.contacts.queries.record import ContactRecord, as_plain, record_of
 from crm.contacts.record_page import sections_of
 from crm.extensions import db
 from crm.shared import clock
+from crm.shared.backups.archive import ERASURES
 from crm.shared.database import writing_in_get
 from crm.shared.permissions import Permission, requires
 
@@ -105,6 +107,7 @@ def anonymise_contact(contact_id: int) -> ResponseReturnValue:
     anonymise(_contact(contact_id), now=now, by_id=current_user.id)
     plan_overwriting(now)
     db.session.commit()
+    keep_ledger(current_app.config["SETTINGS"].data_dir / ERASURES)
     overwrite_leftovers(largest=AT_ONCE_BYTES)
     return redirect(url_for("privacy.blocked_page"), code=303)
 

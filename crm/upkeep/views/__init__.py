@@ -1,0 +1,11 @@
+"""The routes of backups and of health."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from crm.upkeep import actions  # noqa: F401  # registers the worker's sweeps and works
+
+
+def register(app: Flask) -> None:
+    """Add the routes to the application."""
