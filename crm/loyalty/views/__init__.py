@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Flask
 
 import crm.loyalty.erasing  # noqa: F401  # takes erased people out of its tables
-from crm.loyalty.views import members
+from crm.loyalty.views import members, reward_routes
 
 
 def register(app: Flask) -> None:
     """Add the routes to the application."""
     for module in (members,):
         app.register_blueprint(module.bp)
+    reward_routes.register(app)

@@ -1,0 +1,83 @@
+"""Reads of moments that were proposed, and of how the business treats each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy.orm import contains_eager, load_only
+
+from crm.contacts.models import Contact
+from crm.extensions import db
+from crm.loyalty.models.rewards import Moment, MomentSetting
+from crm.loyalty.rules.moments import FRESH
+from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
+
+SHOWN_TODAY = 5
+MOST_ISSUED = 500
+_NAMES = load_only(Contact.id, Contact.name, Contact.blocked_at, Contact.erased_at, Contact.archived_at)
+
+
+def moment_settings() -> dict[str, MomentSetting]:
+    """Return how the business treats each kind of moment; the migration puts the rows in."""
+    return {each.kind: each for each in db.session.scalars(select(MomentSetting))}
+
+
+def moment_by_id(moment_id: int) -> Moment | None:
+    """Return a moment as it stands now, with its contact; None where the contact is not worked with any more."""
+    statement = _moments().where(Moment.id == moment_id)
+    return db.session.scalar(statement.execution_options(populate_existing=True))
+
+
+def open_moments(today: date, place: str | None = None) -> Page[Moment]:
+    """Return a page of moments that nobody has seen to and that are still fresh, by their day."""
+    statement = _open(today).where(_after(place)).order_by(Moment.falls_on, Moment.id).limit(PAGE_SIZE + 1)
+    rows = db.session.scalars(statement).all()
+    return page_of(rows, PAGE_SIZE, lambda row: [row.falls_on.isoformat(), row.id])
+
+
+def moments_today(today: date, limit: int = SHOWN_TODAY) -> Sequence[Moment]:
+    """Return open moments that have come, the latest first."""
+    statement = _open(today).where(Moment.falls_on <= today)
+    return db.session.scalars(statement.order_by(Moment.falls_on.desc(), Moment.id.desc()).limit(limit)).all()
+
+
+def moments_of(contact_id: int, today: date) -> Sequence[Moment]:
+    """Return the open moments of a contact, by their day."""
+    statement = _open(today).where(Moment.contact_id == contact_id)
+    return db.session.scalars(statement.order_by(Moment.falls_on, Moment.id).limit(SHOWN_TODAY)).all()
+
+
+def moments_to_issue(today: date, kinds: Sequence[str]) -> Sequence[Moment]:
+    """Return open moments of some kinds for which a reward may be issued by itself, by their day."""
+    statement = _open(today).where(Moment.kind.in_(kinds)).order_by(Moment.falls_on, Moment.id)
+    return db.session.scalars(statement.limit(MOST_ISSUED)).all() if kinds else ()
+
+
+def known_occurrences(contact_ids: Sequence[int], kind: str) -> set[tuple[int, str]]:
+    """Return which occurrences of a kind were proposed to some contacts already."""
+    where = (Moment.contact_id.in_(contact_ids), Moment.kind == kind)
+    rows = db.session.execute(select(Moment.contact_id, Moment.occurrence).where(*where))
+    return {(contact_id, occurrence) for contact_id, occurrence in rows}
+
+
+def _moments() -> Select[Moment]:
+    is_served = (Contact.blocked_at.is_(None), Contact.archived_at.is_(None))
+    statement = select(Moment).join(Moment.contact).where(*is_served)
+    return statement.options(contains_eager(Moment.contact).options(_NAMES))
+
+
+def _open(today: date) -> Select[Moment]:
+    return _moments().where(Moment.settled_at.is_(None), Moment.falls_on >= today - FRESH)
+
+
+def _after(place: str | None) -> ColumnElement[bool]:
+    key = decode_place(place, 2)
+    if key is None:
+        return true()
+    try:
+        on, last_id = date.fromisoformat(key[0]), int(key[1])
+    except (TypeError, ValueError) as error:
+        raise BadPlace from error
+    return and_(Moment.falls_on >= on, or_(Moment.falls_on > on, Moment.id > last_id))

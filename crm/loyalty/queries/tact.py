@@ -1,0 +1,71 @@
+"""What is known of contacts that asks for tact: open complaints, bereavement notes, consents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Date, Integer, cast, func, null, select, type_coerce, union_all
+
+from crm.complaints.models import Complaint
+from crm.contacts.queries.consent import consent_states
+from crm.contacts.rules.consent import ConsentKey, ConsentLine
+from crm.extensions import db
+from crm.loyalty.models.rewards import Bereavement, TactDecision
+from crm.loyalty.rules.tact import Act, Hold, TactFacts, holds
+
+States = Mapping[ConsentKey, ConsentLine]
+
+
+def tact_of(contact_ids: Sequence[int], consents: Mapping[int, States] | None = None) -> dict[int, TactFacts]:
+    """Return what asks for tact with each contact, in two queries; in one where the consents are at hand."""
+    if not contact_ids:
+        return {}
+    states = consent_states(contact_ids) if consents is None else consents
+    complaints: dict[int, list[int]] = {}
+    mourning: dict[int, date] = {}
+    for contact_id, complaint_id, until in db.session.execute(_statement(contact_ids)):
+        if complaint_id is not None:
+            complaints.setdefault(contact_id, []).append(complaint_id)
+        else:
+            mourning[contact_id] = until
+    return {
+        contact_id: TactFacts(
+            complaint_ids=tuple(sorted(complaints.get(contact_id, ()))),
+            mourning_until=mourning.get(contact_id),
+            consents=states.get(contact_id, {}),
+        )
+        for contact_id in contact_ids
+    }
+
+
+def held_contacts(contact_ids: Sequence[int], act: Act, today: date) -> dict[int, tuple[Hold, ...]]:
+    """Return what holds an act towards each of the contacts; those whom nothing holds have an empty tuple."""
+    return {contact_id: holds(facts, act, today) for contact_id, facts in tact_of(contact_ids).items()}
+
+
+def bereavement_of(contact_id: int, today: date) -> Bereavement | None:
+    """Return the bereavement note that holds for a contact."""
+    where = (Bereavement.contact_id == contact_id, Bereavement.lifted_at.is_(None), Bereavement.until >= today)
+    return db.session.scalar(select(Bereavement).where(*where).order_by(Bereavement.until.desc()).limit(1))
+
+
+def decided_holds(reward_ids: Sequence[int]) -> dict[int, set[str]]:
+    """Return about which holds somebody decided, by reward."""
+    found: dict[int, set[str]] = {}
+    statement = select(TactDecision.reward_id, TactDecision.holds).where(TactDecision.reward_id.in_(reward_ids))
+    for reward_id, names in db.session.execute(statement) if reward_ids else ():
+        found.setdefault(reward_id, set()).update(names.split())
+    return found
+
+
+def _statement(contact_ids: Sequence[int]) -> Any:
+    no_day, no_id = type_coerce(cast(null(), Date), Date), cast(null(), Integer)
+    complaints = select(
+        Complaint.contact_id.label("contact_id"), Complaint.id.label("complaint_id"), no_day.label("until")
+    )
+    open_ones = complaints.where(Complaint.contact_id.in_(contact_ids), Complaint.closed_at.is_(None))
+    notes = select(Bereavement.contact_id, no_id, func.max(Bereavement.until)).group_by(Bereavement.contact_id)
+    in_force = notes.where(Bereavement.contact_id.in_(contact_ids), Bereavement.lifted_at.is_(None))
+    return union_all(open_ones, in_force)

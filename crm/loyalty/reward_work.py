@@ -1,0 +1,98 @@
+"""What the worker does about rewards: proposes moments, issues what may go by itself, suggests surprises.
+
+Moments of the calendar are looked for every hour of the day from the business's reminder hour on; visits
+are looked at as soon as they are logged. Every step is safe to run twice and by two workers.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from crm.accounts.models import Business
+from crm.contacts.key_date_rules import LeapDayRule
+from crm.extensions import db
+from crm.loyalty.actions import moments, surprises
+from crm.loyalty.models.rewards import RewardSettings
+from crm.loyalty.queries import moment_sources as sources
+from crm.loyalty.queries.rewards import reward_settings
+from crm.loyalty.rules.moments import CATCH_UP, Window
+from crm.loyalty.rules.surprises import week_of
+from crm.shared import clock, jobs
+from crm.shared.models import Job
+
+MOMENTS, SURPRISES = "reward-moments", "surprise-suggestions"
+ENTRIES_AT_ONCE = 5_000
+
+
+@jobs.sweep
+def plan_reward_work(now: datetime) -> None:
+    """Plan the hour's look at moments and the week's suggestion, each once."""
+    business = db.session.get(Business, 1)
+    if business is None:
+        return
+    local = now.astimezone(ZoneInfo(business.time_zone))
+    if local.hour < business.reminder_hour:
+        return
+    _plan(MOMENTS, f"{MOMENTS}:{local:%Y-%m-%dT%H}", now)
+    _plan(SURPRISES, f"{SURPRISES}:{week_of(local.date())}", now)
+
+
+@jobs.sweep
+def look_at_new_visits(now: datetime) -> None:
+    """Propose what the visits logged since the last round bring about."""
+    settings, newest = db.session.get(RewardSettings, 1), sources.newest_entry_id()
+    if settings is None or settings.moments_since is None:
+        return
+    seen = settings.seen_entry_id
+    if seen is not None and newest <= seen:
+        return
+    reached = newest if seen is None else min(newest, seen + ENTRIES_AT_ONCE)
+    if not _advance(seen, reached) or seen is None:
+        return
+    window = Window(today=_today(now), since=settings.moments_since)
+    moments.propose(moments.find_by_visits(sources.visited_by_entries(seen, reached), window), now)
+
+
+@jobs.work(MOMENTS)
+def look_for_moments(job: Job, now: datetime) -> None:
+    """Propose every moment that is due, and issue what may go by itself; the first run ever looks at no past."""
+    business, settings, today = db.session.get_one(Business, 1), reward_settings(), _today(now)
+    if settings.moments_since is None:
+        settings.moments_since = today
+        db.session.flush()
+    window = Window(today=today, since=settings.moments_since)
+    found = moments.find_foreseen(window, LeapDayRule(business.leap_day_rule))
+    found += moments.find_by_visits(sources.visited_since(today - CATCH_UP), window)
+    moments.propose(found, now)
+    moments.issue_by_itself(now, today)
+
+
+@jobs.work(SURPRISES)
+def suggest_surprises(job: Job, now: datetime) -> None:
+    """Suggest whom to surprise this week."""
+    surprises.suggest(_today(now), now)
+
+
+def _plan(kind: str, key: str, now: datetime) -> None:
+    if db.session.scalar(select(Job.id).where(Job.unique_key == key)) is not None:
+        return
+    try:
+        with db.session.begin_nested():
+            jobs.enqueue(kind, now=now, unique_key=key)
+    except IntegrityError:  # another worker planned it in this very moment
+        return
+
+
+def _advance(seen: int | None, reached: int) -> bool:
+    """Move the mark of entries read in one statement; returns whether this worker did."""
+    is_seen = RewardSettings.seen_entry_id.is_(None) if seen is None else RewardSettings.seen_entry_id == seen
+    statement = update(RewardSettings).where(RewardSettings.id == 1, is_seen).values(seen_entry_id=reached)
+    return bool(db.session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def _today(now: datetime) -> date:
+    return clock.local_date(now, db.session.get_one(Business, 1).time_zone)
