@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from babel import dates as babel_dates
 from flask_babel import gettext
 
 from crm.complaints.models import ComplaintEvent
@@ -22,6 +21,7 @@ from crm.shared.formatting import (
     local,
     locale,
 )
+from crm.shared.native import native, written_date
 from crm.sla.rules import (
     Clock,
     ClockKind,
@@ -84,12 +84,12 @@ def due_text(at: datetime, now: datetime) -> str:
     there, today = local(at), local(now).date()
     clock, day = format_time(at), there.date()
     if there.hour == there.minute == 0:
-        clock, day = "24:00", day - timedelta(days=1)
+        clock, day = native("24:00", locale()), day - timedelta(days=1)
     if day == today:
         return gettext("%(time)s today", time=clock)
     if abs(day - today) < NEAR:
-        return f"{babel_dates.format_date(day, 'EEE', locale=locale())} {clock}"
-    return f"{babel_dates.format_skeleton('MMMd', day, locale=locale())} {clock}"
+        return f"{written_date(day, 'EEE', locale())} {clock}"
+    return f"{written_date(day, 'MMMd', locale())} {clock}"
 
 
 def running_pill(due_at: datetime, soon_at: datetime | None, now: datetime) -> Pill:

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _
 from crm.contacts.importing.dates import UnreadableDateError, ascii_digits, read_date
 from crm.contacts.key_date_rules import KeyDateKind, LeapDayRule, Original, next_occurrence
 from crm.shared.formatting import format_year_day, locale
+from crm.shared.native import JALALI_LANGUAGES, JALALI_MONTHS, jalali
 
 KIND_NAMES = {
     KeyDateKind.BIRTHDAY: _("Birthday"),
@@ -21,10 +22,7 @@ KIND_NAMES = {
     KeyDateKind.RENEWAL: _("Renewal"),
     KeyDateKind.OTHER: _("Other"),
 }
-JALALI_LANGUAGES = {"fa"}
-_JALALI_MONTHS = ["فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"]
 _A_LEAP_YEAR = 1403
-_NATIVE_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 _ARABIC_LETTERS = str.maketrans("يك", "یک")
 _YEARLESS = re.compile(r"^(\d{1,2})\s*[-/.]\s*(\d{1,2})$")
 _WRITTEN = re.compile(r"^(\d{1,2})\s*([^\W\d]+)(?:\s*(?:ماه)?\s*(\d{4}))?$")
@@ -54,8 +52,8 @@ def _jalali_parts(text: str) -> tuple[int | None, int, int] | None:
     if numbers:
         return None, int(numbers[1]), int(numbers[2])
     written = _WRITTEN.match(text)
-    if written and written[2] in _JALALI_MONTHS:
-        return int(written[3]) if written[3] else None, _JALALI_MONTHS.index(written[2]) + 1, int(written[1])
+    if written and written[2] in JALALI_MONTHS:
+        return int(written[3]) if written[3] else None, JALALI_MONTHS.index(written[2]) + 1, int(written[1])
     return None
 
 
@@ -77,14 +75,7 @@ def format_key_date(original: Original, *, language: str, today: date) -> str:
         assert shown is not None  # a date without a year always comes round
     else:
         shown = date(original.year, original.month, original.day)
-    return format_jalali(shown, with_year=original.year is not None)
-
-
-def format_jalali(day: date, *, with_year: bool) -> str:
-    """Return a day in the Jalali calendar, in Persian."""
-    jalali = jdatetime.date.fromgregorian(date=day)
-    text = f"{jalali.day} {_JALALI_MONTHS[jalali.month - 1]}"
-    return (f"{text} {jalali.year}" if with_year else text).translate(_NATIVE_DIGITS)
+    return jalali(shown, with_year=original.year is not None)
 
 
 def typed_key_date(original: Original, *, language: str, order: str, today: date) -> str:

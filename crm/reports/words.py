@@ -6,7 +6,6 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from babel import dates as babel_dates
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
@@ -15,6 +14,7 @@ from crm.reports.queries.clocks import NONE, ClockLine
 from crm.reports.queries.recovery import Measure
 from crm.reports.rules import BreachCause, Effect, Group, Span, SpanName, whole_percent
 from crm.shared.formatting import format_duration, format_instant, locale
+from crm.shared.native import written_date, written_span
 from crm.sla.rules import Attainment, ClockKind, ClockState
 
 SPAN_NAMES = {
@@ -69,8 +69,8 @@ MEASURE_NAMES = {
 def span_text(span: Span) -> str:
     """Return a period in words: 12 June 2026, or 1 – 31 May 2026."""
     if span.first == span.last:
-        return babel_dates.format_date(span.first, "long", locale=locale())
-    return babel_dates.format_interval(span.first, span.last, "yMMMd", locale=locale())
+        return written_date(span.first, "yMMMMd", locale())
+    return written_span(span.first, span.last, locale())
 
 
 def percent(share: float | None) -> str:

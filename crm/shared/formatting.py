@@ -12,9 +12,10 @@ from babel import Locale
 from babel import dates as babel_dates
 from babel import numbers as babel_numbers
 from flask import Flask, g
-from flask_babel import gettext, ngettext
+from flask_babel import get_translations, gettext, ngettext
 from markupsafe import Markup, escape
 
+from crm.shared.native import JALALI_LANGUAGES, native, written_date
 from crm.shared.translating import reader_locale
 
 _ENGLISH = Locale("en")
@@ -57,7 +58,7 @@ def format_day(day: date, *, today: date | None = None) -> str:
             return near
         if day.year == today.year:
             return format_month_day(day)
-    return babel_dates.format_date(day, "long", locale=locale())
+    return written_date(day, "yMMMMd", locale())
 
 
 def _near_day(days_ahead: int) -> str:
@@ -70,17 +71,12 @@ def _near_day(days_ahead: int) -> str:
 
 def format_month_day(day: date) -> str:
     """Return day and month."""
-    return _month_day(day, locale())
-
-
-@lru_cache(maxsize=4096)
-def _month_day(day: date, reader: Locale) -> str:
-    return babel_dates.format_skeleton("MMMMd", day, locale=reader)
+    return written_date(day, "MMMMd", locale())
 
 
 def format_weekday(day: date) -> str:
     """Return weekday, day and month."""
-    weekday = babel_dates.format_date(day, "EEEE", locale=locale())
+    weekday = written_date(day, "EEEE", locale())
     return gettext("%(weekday)s, %(day)s", weekday=weekday, day=format_month_day(day))
 
 
@@ -92,7 +88,7 @@ def format_time(moment: datetime | time) -> str:
 
 @lru_cache(maxsize=4096)
 def _time(moment: time, reader: Locale) -> str:
-    return babel_dates.format_time(moment, "HH:mm", locale=reader)
+    return native(babel_dates.format_time(moment, "HH:mm", locale=reader), reader)
 
 
 def format_instant(instant: datetime) -> str:
@@ -102,16 +98,17 @@ def format_instant(instant: datetime) -> str:
 
 @lru_cache(maxsize=4096)
 def _instant(moment: datetime, reader: Locale) -> str:
-    return babel_dates.format_datetime(moment, "d MMM y, HH:mm", locale=reader)
+    comma = "،" if reader.language in JALALI_LANGUAGES else ","
+    return f"{written_date(moment.date(), 'd MMM y', reader)}{comma} {_time(moment.time(), reader)}"
 
 
 def format_year_day(month: int, day: int, year: int | None) -> str:
     """Return a key date, with its year where it is known."""
     if year is None:
-        return babel_dates.format_skeleton("MMMMd", date(2024, month, day), locale=locale())
+        return native(babel_dates.format_skeleton("MMMMd", date(2024, month, day), locale=locale()), locale())
     if month == 2 and day == 29 and not _is_leap(year):
-        return f"29.2.{year}"
-    return babel_dates.format_date(date(year, month, day), "long", locale=locale())
+        return native(f"29.2.{year}", locale())
+    return written_date(date(year, month, day), "yMMMMd", locale())
 
 
 def _is_leap(year: int) -> bool:
@@ -133,14 +130,14 @@ def format_duration(length: timedelta) -> str:
 def clock_patterns() -> dict[str, str]:
     """Return the words of running clocks with their placeholders, read once a request."""
     if "clock_patterns" not in g:
-        several = ngettext("%(num)d day", "%(num)d days", 2)
+        catalog = get_translations()
         g.clock_patterns = {
             "in": gettext("in %(length)s"),
             "late": gettext("late by %(length)s"),
             "minutes": gettext("%(num)d min"),
             "hours": gettext("%(num)d h"),
-            "day": ngettext("%(num)d day", "%(num)d days", 1),
-            "days": several.replace("2", "%(num)d"),
+            "day": catalog.ungettext("%(num)d day", "%(num)d days", 1),
+            "days": catalog.ungettext("%(num)d day", "%(num)d days", 2),
         }
     patterns: dict[str, str] = g.clock_patterns
     return patterns
@@ -164,7 +161,7 @@ def format_running(left: timedelta) -> str:
     parts = several if days else [(words["hours"], hours), (words["minutes"], minutes)]
     said = " ".join(text.replace("%(num)d", str(number)) for text, number in parts if number)
     length = said or words["minutes"].replace("%(num)d", "0")
-    return words["late" if is_late else "in"].replace("%(length)s", length)
+    return native(words["late" if is_late else "in"].replace("%(length)s", length), locale())
 
 
 def _joined(first: str, second: str) -> str:
@@ -181,14 +178,20 @@ def time_element(instant: datetime, text: str | None = None) -> Markup:
 def format_money(amount: Decimal, currency: str) -> str:
     """Return an amount with its currency."""
     whole = amount == amount.to_integral_value()
-    return babel_numbers.format_currency(
-        amount, currency, locale=locale(), currency_digits=not whole, format="¤#,##0" if whole else None
+    text = babel_numbers.format_currency(
+        amount,
+        currency,
+        locale=locale(),
+        currency_digits=not whole,
+        format="¤#,##0" if whole else None,
+        numbering_system="default",
     )
+    return native(text, locale())
 
 
 def format_number(number: int | Decimal) -> str:
     """Return a number with the reader's separators."""
-    return babel_numbers.format_decimal(number, locale=locale())
+    return native(babel_numbers.format_decimal(number, locale=locale(), numbering_system="default"), locale())
 
 
 def bdi(text: object) -> Markup:

@@ -16,6 +16,8 @@ from flask import Flask, g
 from flask_babel import Domain, force_locale, get_locale
 from markupsafe import Markup
 
+from crm.shared.native import fill
+
 _KEPT = ("clock_patterns",)  # what a request keeps in its own language
 
 
@@ -30,6 +32,20 @@ class Texts(dict[str, Markup]):
     def __missing__(self, text: str) -> Markup:
         found = self[text] = Markup(self.catalog.ugettext(text))
         return found
+
+
+class NativeDomain(Domain):
+    """Flask-Babel's texts, with the reader's digits in the numbers put into them."""
+
+    def gettext(self, string: str, **variables: object) -> str:
+        """Return a text in the reader's language with its values."""
+        text = str(self.get_translations().ugettext(string))
+        return fill(text, variables, reader_locale()) if variables else text
+
+    def ngettext(self, singular: str, plural: str, num: int, **variables: object) -> str:
+        """Return the form of a text that goes with a number."""
+        text = str(self.get_translations().ungettext(singular, plural, num))
+        return fill(text, {"num": num, **variables}, reader_locale())
 
 
 def reader_locale() -> Locale | None:
@@ -47,7 +63,7 @@ def reader_locale() -> Locale | None:
 
 def register_translating(app: Flask) -> None:
     """Give templates gettext and ngettext, with their values as keywords."""
-    domain = Domain(domain="messages")
+    domain = NativeDomain(domain="messages")
     app.extensions["babel"].instance.domain_instance = domain
 
     @cache
@@ -55,12 +71,14 @@ def register_translating(app: Flask) -> None:
         return Texts(domain.get_translations())
 
     def gettext(text: str, **values: object) -> Markup:
-        found = texts(reader_locale())[text]
-        return found % values if values or "%" in found else found
+        reader = reader_locale()
+        found = texts(reader)[text]
+        return Markup(fill(found, values, reader)) if values or "%" in found else found
 
     def ngettext(singular: str, plural: str, number: int, **values: object) -> Markup:
-        catalog = texts(reader_locale()).catalog
-        return Markup(catalog.ungettext(singular, plural, number)) % {"num": number, **values}
+        reader = reader_locale()
+        found = Markup(texts(reader).catalog.ungettext(singular, plural, number))
+        return Markup(fill(found, {"num": number, **values}, reader))
 
     app.jinja_env.globals.update({"_": gettext, "gettext": gettext, "ngettext": ngettext})
 

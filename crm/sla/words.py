@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from babel.dates import format_datetime, format_skeleton
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from crm.contacts.forms.labels import CHANNEL_NAMES
 from crm.contacts.rules import Channel
-from crm.shared.formatting import format_weekday, local, locale
+from crm.shared.formatting import format_time, format_weekday, local, locale
+from crm.shared.native import native, written_date
 from crm.sla.effects import TargetChange, TargetKind
 from crm.sla.opening_hours import Overlap, Period, format_periods
 from crm.sla.rules import (
@@ -62,6 +62,7 @@ _MANY_COMPLAINTS = {
     Severity.NORMAL: _("complaints of normal severity"),
     Severity.LOW: _("complaints of low severity"),
 }
+_FULL = "EEE d MMM y"
 _NEAR = timedelta(days=6)
 
 
@@ -73,20 +74,22 @@ def target_words(target: SlaTarget) -> str:
 def due_words(due: datetime, now: datetime) -> str:
     """Return a deadline as weekday and time, with the date where it is days away; midnight ends its day."""
     is_near, at = abs(due - now) < _NEAR, local(due)
-    pattern = "EEE HH:mm" if is_near else "EEE d MMM y, HH:mm"
+    day, clock = at.date(), format_time(at)
     if at.time() == time(0):
-        at, pattern = at - timedelta(days=1), pattern.replace("HH:mm", "'24:00'")
-    return format_datetime(at.replace(tzinfo=None), pattern, locale=locale())
+        day, clock = day - timedelta(days=1), native("24:00", locale())
+    return (
+        f"{written_date(day, 'EEE', locale())} {clock}" if is_near else f"{written_date(day, _FULL, locale())}, {clock}"
+    )
 
 
 def moment_words(at: datetime) -> str:
     """Return a local date and time with its weekday."""
-    return format_datetime(at, "EEE d MMM y, HH:mm", locale=locale())
+    return f"{written_date(at.date(), _FULL, locale())}, {format_time(at.time())}"
 
 
 def day_words(on: date) -> str:
     """Return a date with weekday and year, short."""
-    return format_skeleton("yMMMEd", on, locale=locale())
+    return written_date(on, "yMMMEd", locale())
 
 
 def example_words(target: SlaTarget, calendar: BusinessCalendar, now: datetime) -> str:

@@ -207,6 +207,7 @@ if (zone) {
 // ── Clocks tick by the server's time: a wrong computer clock, or one that slept, is put right. ──
 let serverOffset = Date.parse(find("meta[name=server-time]")?.content || "") - Date.now() || 0;
 const MINUTE = 60000;
+const digits = new Intl.NumberFormat(document.documentElement.lang, { useGrouping: false });
 const clockWords = JSON.parse(page.dataset.clockWords || "{}");
 
 function noteServerTime(response) {
@@ -220,7 +221,7 @@ function lengthText(milliseconds) {
   const minutes = Math.floor(Math.abs(milliseconds) / MINUTE);
   const days = Math.floor(minutes / 1440);
   const hours = Math.floor((minutes % 1440) / 60);
-  const say = (name, number) => clockWords[name].replace("%(num)d", number);
+  const say = (name, number) => clockWords[name].replace("%(num)d", digits.format(number));
   if (days) return [say(days === 1 ? "day" : "days", days), hours ? say("hours", hours) : ""].join(" ").trim();
   if (hours) return [say("hours", hours), minutes % 60 ? say("minutes", minutes % 60) : ""].join(" ").trim();
   return say("minutes", minutes);

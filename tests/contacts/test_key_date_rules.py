@@ -26,7 +26,8 @@ from crm.contacts.key_date_rules import (
     usually_repeats,
     years_reached,
 )
-from crm.contacts.key_date_words import format_jalali, read_day
+from crm.contacts.key_date_words import read_day
+from crm.shared.native import jalali
 
 FEB, MAR = LeapDayRule.FEBRUARY_28, LeapDayRule.MARCH_1
 TODAY = date(2026, 6, 12)
@@ -186,5 +187,5 @@ def test_what_is_no_day_is_said_so(text: str) -> None:
 
 
 def test_a_day_is_shown_in_the_jalali_calendar() -> None:
-    assert format_jalali(date(1991, 8, 3), with_year=True) == "۱۲ مرداد ۱۳۷۰"
-    assert format_jalali(date(1991, 8, 3), with_year=False) == "۱۲ مرداد"
+    assert jalali(date(1991, 8, 3), with_year=True) == "۱۲ مرداد ۱۳۷۰"
+    assert jalali(date(1991, 8, 3), with_year=False) == "۱۲ مرداد"

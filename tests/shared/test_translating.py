@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
+
 from flask import Flask, render_template_string
 from flask_babel import force_locale
 
-from crm.shared.formatting import format_number, locale
+from crm.shared.formatting import (
+    format_instant,
+    format_number,
+    format_running,
+    format_time,
+    format_weekday,
+    locale,
+)
+from crm.shared.native import written_span
 
 
 def _said(language: str) -> str:
@@ -33,3 +43,25 @@ def test_figures_follow_the_reader_too(app: Flask) -> None:
             assert format_number(1234) == "1,234"
         with force_locale("fa"):
             assert locale().language == "fa"
+
+
+def test_persian_and_marathi_have_their_digits_and_persian_its_calendar(app: Flask) -> None:
+    friday, moment = date(2026, 6, 12), datetime(2026, 6, 12, 11, 0, tzinfo=UTC)
+    with app.app_context():
+        with force_locale("fa"):
+            assert format_number(1234) == "۱٬۲۳۴"
+            assert format_weekday(friday).replace("،", "").split() == ["جمعه", "۲۲", "خرداد"]
+            assert format_instant(moment) == "۲۲ خرداد ۱۴۰۵، ۱۱:۰۰"
+            assert written_span(friday, date(2026, 6, 13), locale()) == "۲۲ خرداد ۱۴۰۵ – ۲۳ خرداد ۱۴۰۵"
+            assert format_running(timedelta(minutes=-12)).count("۱۲") == 1
+        with force_locale("mr"):
+            assert format_time(moment) == "११:००"
+            assert "१२" in format_instant(moment)
+        with force_locale("ta"):
+            assert format_time(moment) == "11:00"
+
+
+def test_a_number_in_a_text_is_written_in_the_readers_digits_and_a_code_is_not(app: Flask) -> None:
+    with app.app_context(), force_locale("fa"):
+        page = render_template_string("{{ ngettext('%(num)d day', '%(num)d days', 12) }} {{ _('%(a)s', a='C-12') }}")
+        assert "۱۲" in page and "C-12" in page

@@ -1,0 +1,71 @@
+"""How a reader's language writes days and digits: Jalali dates in Persian, native digits in Persian and Marathi.
+
+Only for reading: what stands in a field, an address or a file keeps its digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+import jdatetime
+from babel import Locale
+from babel import dates as babel_dates
+
+JALALI_LANGUAGES = frozenset({"fa"})
+JALALI_MONTHS = ("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند")
+_DIGITS = {"arabext": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"), "deva": str.maketrans("0123456789", "०१२३४५६७८९")}
+_NO_DIGITS: dict[int, int] = {}
+
+
+def digits_of(reader: Locale | None) -> Mapping[int, int]:
+    """Return the table that turns 0 to 9 into the reader's digits; an empty one where they are the same."""
+    return _NO_DIGITS if reader is None else _digits(reader)
+
+
+@lru_cache(maxsize=64)
+def _digits(reader: Locale) -> Mapping[int, int]:
+    return _DIGITS.get(reader.default_numbering_system, _NO_DIGITS)
+
+
+def native(text: str, reader: Locale | None) -> str:
+    """Return a text with the reader's digits."""
+    table = digits_of(reader)
+    return text.translate(table) if table else text
+
+
+def fill(text: str, values: Mapping[str, object], reader: Locale | None) -> str:
+    """Put values into a text with places such as %(num)d; whole numbers get the reader's digits."""
+    table = digits_of(reader)
+    if table:
+        text = text.replace(")d", ")s")
+        values = {name: str(value).translate(table) if type(value) is int else value for name, value in values.items()}
+    return text % values
+
+
+@lru_cache(maxsize=8192)
+def written_date(day: date, skeleton: str, reader: Locale) -> str:
+    """Return a day with the parts that a CLDR skeleton names ("MMMd", "EEEE"), or in a pattern ("EEE d MMM y")."""
+    if reader.language in JALALI_LANGUAGES and "d" in skeleton:
+        weekday = babel_dates.format_date(day, "EEEE", locale=reader) if "E" in skeleton else ""
+        return f"{weekday} {jalali(day, with_year='y' in skeleton)}".strip()
+    if skeleton == "yMMMMd":
+        return native(babel_dates.format_date(day, "long", locale=reader), reader)
+    if " " in skeleton or skeleton.strip("E") == "":
+        return native(babel_dates.format_date(day, skeleton, locale=reader), reader)
+    return native(babel_dates.format_skeleton(skeleton, day, locale=reader), reader)
+
+
+def jalali(day: date, *, with_year: bool) -> str:
+    """Return a day in the Jalali calendar, in Persian."""
+    there = jdatetime.date.fromgregorian(date=day)
+    text = f"{there.day} {JALALI_MONTHS[there.month - 1]}"
+    return (f"{text} {there.year}" if with_year else text).translate(_DIGITS["arabext"])
+
+
+def written_span(first: date, last: date, reader: Locale) -> str:
+    """Return two days and what lies between them, as 1 – 31 May 2026."""
+    if reader.language in JALALI_LANGUAGES:
+        return f"{jalali(first, with_year=True)} – {jalali(last, with_year=True)}"
+    return native(babel_dates.format_interval(first, last, "yMMMd", locale=reader), reader)
