@@ -88,6 +88,13 @@ class QueryPlan:
         """True when nothing can be looked for."""
         return not (self.words or self.numbers or self.email)
 
+    @property
+    def initials(self) -> str:
+        """The letters of a query that can only be initials: "mks" or "m k s"."""
+        if len(self.words) == 1:
+            return self.words[0].latin
+        return self.text.replace(" ", "") if all(len(word.text) == 1 for word in self.words) else ""
+
     @cached_property
     def joined(self) -> str:
         """The likeliest sound of the whole query written as one word."""
@@ -152,8 +159,7 @@ def _marked_keys(key: NameKey) -> Iterable[str]:
     if len(key.sounds) > 1:
         yield from (f"={bones}" for bones in key.joined_bones)
         yield f"+{key.joined}"
-    if key.initials:
-        yield f"*{key.initials}"
+    yield from (f"*{initials}" for initials in key.initials)
 
 
 def plan_query(text: str) -> QueryPlan:

@@ -93,6 +93,8 @@ def _score_words(plan: QueryPlan, document: SearchDocument) -> _Scored | None:
     others = _other_hits(plan, document)
     names = [] if plan.is_tag else document.names.strip().split(" ; ")
     scored = [_score_name(plan, name, others) for name in names if name]
+    if len(plan.words) == 1 and len(plan.text) > 1 and f"*{plan.text}" in document.sounds:
+        scored.append((0.78, Reason.INITIALS, names[0] if names else ""))
     if any(others):
         total = sum(word.weight * hit[0] for word, hit in zip(plan.words, others, strict=True))
         best = max(others, key=lambda hit: hit[0])
@@ -106,8 +108,6 @@ def _score_name(plan: QueryPlan, name: str, others: Sequence[_Scored]) -> _Score
         return 1.3, Reason.NAME, name
     said = name.split()
     hits = _assign(plan.words, said, _spelt_likeness)
-    if _is_initials(plan, said):
-        return 0.78, Reason.INITIALS, name
     if max(hits) < 0.6:
         return 0.0, Reason.NAME, name
     total = sum(word.weight * max(hit, other[0]) for word, hit, other in zip(plan.words, hits, others, strict=True))
@@ -115,13 +115,6 @@ def _score_name(plan: QueryPlan, name: str, others: Sequence[_Scored]) -> _Score
     value += 0.02 * (hits[0] > 0 and _spelt_likeness(plan.words[0], said[0]) > 0)
     by_letters = all(len(word.text) == 1 for word in plan.words) and len(plan.words) > 1
     return value, Reason.INITIALS if by_letters else Reason.NAME, name
-
-
-def _is_initials(plan: QueryPlan, said: list[str]) -> bool:
-    """Tell if the query is one word made of the first letters of the name."""
-    if len(plan.words) != 1 or len(said) < 2 or len(plan.text) < 2:
-        return False
-    return "".join(word[0] for word in said).startswith(plan.words[0].text)
 
 
 def _total(weighted: Sequence[QueryWord] | Sequence[QueryPart]) -> float:
@@ -212,6 +205,8 @@ def _score_sounds(plan: QueryPlan, document: SearchDocument) -> _Scored | None:
         return None
     names = document.names.strip().split(" ; ")
     best, text = 0.0, ""
+    if len(plan.joined) > 4 and f"+{plan.joined} " in document.sounds:
+        best, text = 0.8, names[0]
     heard_names = document.sounds.partition(" | ")[0].strip().split(" ; ")
     for at, heard in enumerate(heard_names):
         parts = tuple(tuple(part.split()) for part in heard.split(" . "))
@@ -260,7 +255,7 @@ def _alike(query: str, said: str) -> float:
         return 0.15 + trust + 0.25 * _nearness(query, said[: len(query) + 1])
     if len(query) >= 4 and query in said:
         return 0.5
-    return _alike_bones(bones, said_bones)
+    return max(_alike_bones(bones, said_bones), _alike_when_mistyped(query, said))
 
 
 def _alike_bones(bones: str, said: str) -> float:
@@ -272,6 +267,15 @@ def _alike_bones(bones: str, said: str) -> float:
     if bones[0] == said[0] and _is_one_apart(bones, said):
         return 0.3 + 0.03 * min(len(bones), 6)
     return 0.0
+
+
+def _alike_when_mistyped(query: str, said: str) -> float:
+    """Return the likeness of two long sounds that a single consonant keeps apart."""
+    bones, said_bones = skeleton(query), skeleton(said)
+    if min(len(bones), len(said_bones)) < 4 or not _is_one_apart(bones, said_bones):
+        return 0.0
+    nearness = _nearness(query, said)
+    return 0.26 + 0.35 * nearness if nearness > 0.7 else 0.0
 
 
 def _is_one_apart(one: str, two: str) -> bool:
@@ -319,7 +323,7 @@ def _with_joins(queried: tuple[QueryPart, ...], said: tuple[tuple[str, ...], ...
     better = list(hits)
     for at in range(len(queried) - 1):
         joined = _join(queried[at].sounds[0], queried[at + 1].sounds[0])
-        value = max((_joined_likeness((joined,), one) for one in said), default=0.0)
+        value = max((_joined_likeness((joined,), one) for one in said), default=0.0) - 0.05 * (len(said) > 1)
         if value > (better[at] + better[at + 1]) / 2:
             better[at], better[at + 1] = max(better[at], value), max(better[at + 1], value)
     for one, two in pairwise(said):
@@ -341,5 +345,5 @@ def _joined_likeness(queried: tuple[str, ...], said: tuple[str, ...]) -> float:
     short, long = sorted((len(queried[0]), len(said[0]) if said else 0))
     if short < 4 or short < 0.6 * long:
         return 0.0
-    value = _likest(queried, said)
-    return value if value >= 0.5 else 0.0
+    value = 0.9 * _likest(queried, said)
+    return value if value >= 0.45 else 0.0

@@ -75,8 +75,9 @@ def _spelt_stages(plan: QueryPlan, limit: int) -> Iterator[Stage]:
     is_one_word = len(plan.words) == 1
     closer = (_all(plan, " {} "), Phrase(f" {plan.text} "))
     yield Stage(_all(plan, " {}"), limit, closer=closer[: 1 if is_one_word else 2])
-    if is_one_word and 2 <= len(plan.words[0].latin) <= 5:
-        yield Stage(Phrase(f"*{plan.words[0].latin}", ("sounds",)), limit)
+    letters = plan.initials
+    if 2 <= len(letters) <= 5:
+        yield Stage(Phrase(f"*{letters}", ("sounds",)), limit)
     if any(len(word.text) > 2 for word in plan.words):
         yield Stage(_all(plan, "{}"), limit if is_one_word else 1)
 
@@ -105,8 +106,9 @@ def _heard_stages(plan: QueryPlan, limit: int) -> Iterator[Stage]:
     if not strong:
         return
     bones = skeleton(plan.joined)
-    if len(plan.parts) > 1 and len(bones) >= 4:
-        yield Stage(_any((f"={joined_bones(plan.joined)}", f"~{bones}")), limit)
+    if len(plan.parts) > 1 and len(bones) >= 3:
+        closer = _any((f" {plan.joined}", f"+{plan.joined}"))
+        yield Stage(_any((f"={joined_bones(plan.joined)}", f"~{bones}")), limit, closer=(closer,))
     heard = AllOf(tuple(_start(part) for part in plan.parts if part.weight > 0.2))
     letters = tuple(_start(part) for part in plan.parts if len(part.sounds[0]) == 1)
     bones_of = _bones if len(strong) > 1 else _bones_anywhere
@@ -118,6 +120,19 @@ def _heard_stages(plan: QueryPlan, limit: int) -> Iterator[Stage]:
     if len(plan.words) > 1:
         yield Stage(_any_word(plan), 2 * limit, is_whole=False)
         yield from _one_part_stages(longest, limit)
+    elif len(bones) > 3:
+        yield Stage(_mistyped(bones), limit, is_whole=False)
+
+
+def _mistyped(bones: str) -> Condition:
+    """The skeleton but for one consonant: what is left of it begins or ends one in the index."""
+    half = (len(bones) + 1) // 2
+    return AnyOf(
+        (
+            *(Phrase(text, ("sounds",)) for text in dict.fromkeys((f"~{bones[:-1]}", bones[1:]))),
+            AllOf((Phrase(f"~{bones[:half]}", ("sounds",)), Phrase(f"{bones[-half:]} ", ("sounds",)))),
+        )
+    )
 
 
 def _any_word(plan: QueryPlan) -> Condition:
@@ -140,7 +155,9 @@ def _bones(part: QueryPart) -> Condition:
 
 def _bones_anywhere(part: QueryPart) -> Condition:
     """A skeleton of the part is inside a word or the whole name: written together by others."""
-    return _any(bones if len(bones) > 3 else f"~{bones}" for bones in part.skeletons)
+    return _any(
+        bones if len(bones) > 3 else f"~{bones}" if len(bones) > 1 else f"~{bones} " for bones in part.skeletons
+    )
 
 
 def _pairs(parts: list[QueryPart]) -> Condition:

@@ -197,6 +197,52 @@ def test_no_more_than_the_limit_is_returned(empty: Connection) -> None:
     assert find(empty, "kumar", 0) == []
 
 
+SOUNDS = {
+    "பழனிச்சாமி": ("palaniswami", "palanisamy"),
+    "கோவிந்தசாமி": ("govindaswamy",),
+    "வெற்றிவேல்": ("vetrivel", "vetri vel"),
+    "தென்றல்": ("thendral",),
+    "ஞானசம்பந்தன்": ("gnanasambandam", "nyanasambandan"),
+    "எம்.ஜி. ராமச்சந்திரன்": ("mgr", "m g ramachandran"),
+    "ఎన్.టి. రామారావు": ("ntr", "n t rama rao"),
+    "జ్ఞానేశ్వర్": ("gnaneshwar", "dnyaneshwar", "jnaneswar"),
+    "ज्ञानेश्वर": ("dnyaneshwar", "gyaneshwar"),
+    "సుబ్బారావు": ("subba rao", "subbarao"),
+    "ऋषिकेश": ("hrishikesh", "rushikesh"),
+    "छाया": ("chhaya", "chaya"),
+    "ईश्वर": ("eswar", "ishwar"),
+    "محمد رضایی": ("mohamad rezaei", "mohammad rezai"),
+    "محمدرضا شجریان": ("mohammad reza shajarian",),
+    "غلامحسین": ("gholamhossein", "gholam hossein"),
+    "عبدالرحمن": ("abdul rahman", "abdolrahman"),
+    "نورالدین": ("nooreddin", "nour al-din"),
+    "ابوالفضل": ("abu al-fazl", "abolfazl"),
+    "مهدی": ("mehdi", "mahdi"),
+    "عیسی": ("isa", "issa"),
+    "زینب": ("zeinab", "zaynab"),
+    "ژاله": ("zhaleh", "jaleh"),
+    "الهام": ("elham", "ilham"),
+    "خواهرزاده": ("khaharzadeh",),
+    "Mohamed Ali Jinna": ("mohd ali", "md ali jinna"),
+    "Ma. Theresa Sto. Domingo": ("maria teresa", "theresa sto domingo"),
+    "Van der Berg": ("vanderberg", "van den berg"),
+    "Xavier Lobo": ("javier lobo", "zavier"),
+    "Dr. A.P.J. Kalam": ("a p j", "apj", "dr kalam"),
+    "Maya": ("maaya",),
+}
+
+
+def test_names_are_found_by_their_other_spellings(empty: Connection) -> None:
+    _store_names(empty, [*SOUNDS, *made_up_names(800)])
+    missed = [
+        (name, query)
+        for at, (name, queries) in enumerate(SOUNDS.items(), 1)
+        for query in queries
+        if at not in [match.contact_id for match in find(empty, query, 10)]
+    ]
+    assert missed == []
+
+
 @pytest.mark.parametrize("query", ["x", "x y", "de la", "al", "何", "明", "ம", "ம கு", "q w e r t y"])
 def test_short_queries_and_particles_never_fail(shop: Connection, query: str) -> None:
     assert isinstance(find(shop, query), list)

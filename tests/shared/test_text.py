@@ -124,5 +124,10 @@ def test_name_keys_drop_empty_and_repeated_names() -> None:
 
 
 def test_initials_need_two_words() -> None:
-    assert name_key("M. K. Stalin").initials == "mks"
-    assert name_key("Stalin").initials == ""
+    assert name_key("M. K. Stalin").initials == ("mks",)
+    assert name_key("Stalin").initials == ()
+
+
+def test_initials_leave_out_titles_and_read_spelt_out_letters() -> None:
+    assert "apjk" in name_key("Dr. A.P.J. Kalam").initials
+    assert "mgr" in name_key("எம்.ஜி. ராமச்சந்திரன்").initials

@@ -1,11 +1,35 @@
 """Latin readings of words in the Arabic script, which omits short vowels."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f]")
 _VAV, _YE = "W", "Y"
 
+# The article inside a name, before a letter that takes up its l: Nureddin, Shamsuddin.
+_INNER_ARTICLE = re.compile("(?<=..)ال(?=[تثدذرزسشصضطظن]..)")
+# Names that end in an alef written as ye.
+_SAID_WITH_A = frozenset(
+    [
+        "عیسی",
+        "موسی",
+        "یحیی",
+        "مصطفی",
+        "مرتضی",
+        "مجتبی",
+        "کبری",
+        "صغری",
+        "لیلی",
+        "سلمی",
+        "هدی",
+        "ندی",
+        "منی",
+        "بشری",
+        "سلوی",
+        "نجوی",
+    ]
+)
 _EMPHATIC = re.compile("[ضذظ]")
 _CONSONANT = "[b-df-hj-np-tv-z]"
 # A shadda never survives folding: here it stands for the ll of Allah.
@@ -25,16 +49,44 @@ def arabic_readings(word: str) -> tuple[str, ...]:
     """Return the Latin readings of a word in the Arabic script, likeliest first."""
     if word == "الله":
         return ("allah", "lah")
+    word = word.replace("خوا", "خا")  # a vav that nobody says: Kharazmi
     stem = re.sub("^[وبل]?ال(?!له)(?=...)", "", word).replace("الله", "ا\u0651ه")
-    raw = "".join(_LETTERS.get(letter, letter if letter.isascii() else "") for letter in stem)
-    raw = re.sub(r"^E(?=[WY])", "", raw) if len(raw) < 3 else raw.replace("EY", "i", 1)
-    raw = raw.replace("E", "a")
-    options = [_read(raw, "u"), _read(raw, "v"), _read(raw, "av")]
-    if "Wal" in raw[1:-2]:  # the article inside a name: Zulfiqar
-        options.append(_read(raw.replace("Wal", "ul"), "u"))
+    raw = _raw(stem)
+    options = [*_final_readings(word, raw), _read(raw, "u"), _read(raw, "v"), _read(raw, "av")]
+    options += _article_readings(word, stem, raw)
     if _EMPHATIC.search(word):
         options.append(_read(raw.replace("z", "d"), "u"))
     return tuple(dict.fromkeys([*options, *(_unparted(option) for option in options[:1])]))
+
+
+def _final_readings(word: str, raw: str) -> Iterator[str]:
+    """Yield what the last letters or an h inside suggest: Fatemeh, Musa, Mehdi beside Mahdi."""
+    if re.search(f"{_CONSONANT}H$", raw):
+        yield _read(f"{raw[:-1]}eH", "u")
+    if word in _SAID_WITH_A:
+        yield _read(f"{raw.removesuffix(_YE)}a", "u")
+    inside = re.sub(f"(?<={_CONSONANT})H(?={_CONSONANT})", "eH", raw)
+    if inside != raw:
+        yield _read(raw, "u")
+        yield _read(inside, "u")
+
+
+def _article_readings(word: str, stem: str, raw: str) -> Iterator[str]:
+    """Yield what an article inside or before a name may sound like: Nureddin, Zulfiqar, Elham."""
+    if _INNER_ARTICLE.search(stem):
+        yield _read(_raw(_INNER_ARTICLE.sub("و", stem)), "u")
+    if "Wal" in raw[1:-2]:
+        yield _read(raw.replace("Wal", "ul"), "u")
+        yield _read(raw.replace("Wal", "W"), "u")
+    if stem != word and word.startswith("ال"):
+        yield _read(_raw(word), "u")
+
+
+def _raw(stem: str) -> str:
+    """Spell a stem letter by letter; letters with several readings stay as marks."""
+    raw = "".join(_LETTERS.get(letter, letter if letter.isascii() else "") for letter in stem)
+    raw = re.sub(r"^E(?=[WY])", "", raw) if len(raw) < 3 else raw.replace("EY", "i", 1)
+    return raw.replace("E", "a")
 
 
 def _read(raw: str, vav: str) -> str:

@@ -59,6 +59,7 @@ def indic_readings(word: str) -> tuple[str, ...]:
         if block in _SCHWA_DROPPED:
             units = _without_schwas(units)
         options = _with_nasals("".join(units).replace(_SCHWA, "a"))
+    options += [option.replace("jny", "gy") for option in options[:1] if "jny" in option]
     named = [_LETTER_NAMES[option] for option in options if option in _LETTER_NAMES]
     if block == _TAMIL:
         named += [{"d": "t", "b": "p", "t": "d", "p": "b"}.get(name, name) for name in named]
@@ -155,7 +156,7 @@ def _tamil(units: list[str]) -> list[str]:
     """Return the readings of a Tamil word from its units."""
     units = ["a" if unit == _SCHWA else unit for unit in units]
     text = "".join(_tamil_unit(units, at) for at in range(len(units)))
-    text = text.replace("ffb", "f").replace("fb", "f").replace("fp", "f")
+    text = text.replace("rr", "tr").replace("nr", "ndr").replace("ffb", "f").replace("fb", "f").replace("fp", "f")
     parts = re.split(r"((?<=[aeiou])g(?=[aeiou])|tch|ts)", text)
     choices = [_tamil_choices(part) for part in parts]
     options = ["".join(choice) for choice in islice(product(*choices), 8)]

@@ -11,7 +11,24 @@ from crm.shared.text.sounds import skeleton, sound
 
 MOST_WORDS = 12
 _SERVANT_OF = re.compile(r"(abd)[aeiou]+(?:l(?=[^h]|ah))?([a-z]{3,})\Z")
+_SERVANT = re.compile(r"abd[aeiou][lrsnzt]?\Z")
 _ARTICLES = {"al", "el", "ul", "il"}
+_TITLES = {
+    "dr", "mr", "mrs", "ms", "miss", "prof", "sri", "shri", "smt", "thiru", "thirumathi", "selvi", "adv", "er", "engr",
+    "atty", "rev", "fr", "sr", "capt", "col", "hon", "haji", "hj", "gng", "daktar", "doctor",
+}  # fmt: skip
+# How names are shortened, and how they are said.
+_SHORT = {
+    "mohd": "mohammad", "muhd": "mohammad", "mhd": "mohammad", "md": "mohammad",
+    "sk": "sheikh", "shk": "sheikh", "ma": "maria", "fco": "francisco", "fr": "francisco", "jno": "john",
+    "wm": "william", "chas": "charles", "geo": "george", "thos": "thomas", "jas": "james",
+}  # fmt: skip
+
+
+def _initial(word: str) -> str:
+    """Return the first Latin letter of a word, or the letter it spells out."""
+    options = next(iter(readings(word)), ())
+    return next((one for one in options if len(one) == 1), options[0][:1] if options else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +51,12 @@ class NameKey:
         return tuple(dict.fromkeys(joined_bones("".join(one)) for one in readings))
 
     @property
-    def initials(self) -> str:
-        """The first Latin letters, for names of two words and more."""
-        return "".join(word[0] for word in self.latin) if len(self.latin) > 1 else ""
+    def initials(self) -> tuple[str, ...]:
+        """The first Latin letters of two words and more, a title before them left out or not."""
+        letters = "".join(_initial(word) for word in self.folded)
+        titles = next((at for at, word in enumerate(self.latin) if word not in _TITLES), 0)
+        found = ("".join(word[0] for word in self.latin), letters, letters[titles:])
+        return tuple(dict.fromkeys(one for one in found if len(one) > 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +80,9 @@ class NameKeys:
 def sounds_of(word: str) -> tuple[tuple[str, ...], ...]:
     """Return the sounds of one folded word, for each part that it has."""
     parts: list[tuple[str, ...]] = []
-    for options in readings(word):
+    if _SERVANT.match(word):
+        return ((sound("abd"),),)
+    for options in readings(_SHORT.get(word, word)):
         first = _SERVANT_OF.match(re.sub(r"([a-z])\1+", r"\1", options[0])) if options else None
         if first:
             parts += [(sound(first[1]),), (sound(first[2]),)]

@@ -15,7 +15,7 @@ from crm.shared.text.arabic import ARABIC, arabic_readings
 from crm.shared.text.folding import words
 from crm.shared.text.indic import INDIC, indic_readings
 
-MOST_READINGS = 6
+MOST_READINGS = 8
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]{2,4}\Z")
 _NOT_LATIN = re.compile(r"[^a-z0-9]+")
 

@@ -16,10 +16,15 @@ _RULES = tuple(
         (r"([a-z])\1+", r"\1"),
         (r"(?<=[aeiou])[vw]u(?=[^aeiou]|$)", "u"),
         (r"(?<=[aeiou])[vw](?=[^aeiouyh]|$)", "u"),
-        (r"^(?:gn|jn|ny|nj)(?=[aeiou])", "n"),
+        (r"sh?[vw](?=[aeiou])", "s"),
+        (r"khw(?=a)", "kh"),
+        (r"^hr", "r"),
+        (r"^x", "s"),
+        (r"^(?:gn|gny|jn|jny|dny|ny|nj)(?=[aeiou])", "n"),
+        (r"(?:dny|jny|jn|gny)(?=[aeiou])", "gn"),
         (r"^ng(?=[aeiou])", "n"),
         (r"ng?h?$", "n"),
-        (r"(?<=[aeiou])mh", "nh"),
+        (r"(?<=[ieu])mh(?=a)", "nh"),
         (r"chr", "kr"),
         (r"t?ch|sch|dj", "s"),
         (r"ck", "k"),
@@ -66,4 +71,4 @@ def skeleton(sounded: str) -> str:
         return " ".join(skeleton(word) for word in sounded.split())
     first = "a" if sounded[:1] in ("a", "i", "u", "h") and sounded else sounded[:1]
     rest = re.sub(r"[aiuh]", "", sounded[1:])
-    return (first + rest).replace("v", "p")
+    return re.sub(r"n(?=p)", "m", (first + rest).replace("v", "p"))
