@@ -46,6 +46,7 @@ SETTINGS_PAGES = [
     ("opening_hours.opening_hours_page", _("Opening hours"), Permission.CHANGE_SETTINGS),
     ("holidays.holidays_page", _("Public holidays"), Permission.CHANGE_SETTINGS),
     ("response_times.response_times_page", _("Response times"), Permission.CHANGE_SETTINGS),
+    ("logo.logo_page", _("Logo on printed pages"), Permission.CHANGE_SETTINGS),
     ("imports.imports_page", _("Import"), Permission.IMPORT),
     ("exports.exports_page", _("Export"), Permission.EXPORT),
     ("canned_notes.canned_notes_page", _("Canned notes"), Permission.CHANGE_SETTINGS),

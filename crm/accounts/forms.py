@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from babel import Locale
 from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     EmailField,
@@ -193,3 +194,9 @@ class ConfirmForm(BaseForm):
     """Only the CSRF token; for buttons."""
 
     confirmed = BooleanField(default=True)
+
+
+class LogoForm(BaseForm):
+    """The picture on printed pages."""
+
+    file = FileField(_("Picture"), validators=[FileRequired(_("Choose a file."))])

@@ -12,12 +12,13 @@ from PIL import Image
 
 from crm.shared.errors import Refused
 
+MOST_BYTES = 10_000_000
 MOST_PIXELS = 12_000_000
 LARGEST = (900, 300)  # enough for 300 dots per inch at the height of a letterhead
 
 
 class NotAPicture(Refused):
-    """This is not a picture that can be printed. Choose a PNG or JPEG file of at most 12 million pixels."""
+    """This is not a picture that can be printed. Choose a PNG or JPEG file of at most 10 MB and 12 million pixels."""
 
 
 def _path() -> Path:
@@ -27,6 +28,8 @@ def _path() -> Path:
 
 def keep_logo(content: bytes) -> None:
     """Keep a PNG or JPEG as the logo, re-encoded and made smaller; raise NotAPicture."""
+    if len(content) > MOST_BYTES:
+        raise NotAPicture
     picture = _read(content)
     picture.thumbnail(LARGEST)
     path = _path()

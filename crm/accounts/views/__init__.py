@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from crm.accounts.views import account, audit, lock, settings, sign_in, staff
+from crm.accounts.views import account, audit, lock, logo, settings, sign_in, staff
 
 
 def register(app: Flask) -> None:
     """Add the routes to the application."""
-    for module in (sign_in, lock, account, staff, settings, audit):
+    for module in (sign_in, lock, account, staff, settings, logo, audit):
         app.register_blueprint(module.bp)
