@@ -1,9 +1,11 @@
-"""An application on a database of its own, for what two tills or two workers do at the same moment."""
+"""Regulars and their visits; an application of its own for what two tills or two workers do at the same moment."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,9 +13,16 @@ from sqlalchemy.engine import make_url
 
 from config import Settings
 from crm import create_app
+from crm.accounts.models import Business
+from crm.contacts.models import Contact
 from crm.extensions import db
+from crm.loyalty.actions.standings import refresh
 from crm.shared.schema import upgrade_database
 from tests.conftest import POSTGRESQL, _administer
+from tests.factories.contacts import make_contact
+from tests.factories.interactions import make_interaction
+
+Visiting = Callable[..., None]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -38,3 +47,22 @@ def own_app(request: pytest.FixtureRequest, tmp_path: Path, testrun_uid: str, wo
         db.engine.dispose()
     if request.param == "postgresql":
         _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def visiting(business: Business, now: datetime) -> Visiting:
+    """Let a contact come so many days ago, each with what was paid, and bring the standing up to date."""
+
+    def visit(contact: Contact, *days_ago: int, **given: Any) -> None:
+        for days in days_ago:
+            values = {"kind": "visit", "channel": "in-person", "note": ""} | given
+            make_interaction(contact, **{"occurred_at": now - timedelta(days=days), **values})
+        refresh([contact.id], now=now)
+
+    return visit
+
+
+@pytest.fixture
+def asha_k(business: Business) -> Contact:
+    """Somebody who comes to the salon."""
+    return make_contact("Anjali Kumar", phone="+91 98400 55555")

@@ -1,0 +1,1 @@
+"""What changes recognition; `standings` alone writes where a contact stands."""

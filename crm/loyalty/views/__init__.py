@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-import crm.loyalty.erasing  # noqa: F401  # takes erased people out of its tables
+import crm.loyalty.erasing  # takes erased people out of its tables
+import crm.loyalty.rounds  # noqa: F401  # the worker's part
 from crm.loyalty.views import members, reward_routes
 
 

@@ -1,0 +1,300 @@
+"""What the loyalty report says of levels, regulars and referrals: dataclasses of plain values, ready to print.
+A level is named in the reader's language by `crm.loyalty.words.level_name(row.level)`.
+
+A *regular* is whoever holds a level above the first; a *period* is its first and last date on the business's
+clock, both included. Blocked, archived and merged contacts are left out; erased ones count without a name
+wherever a figure is about visits. Changes before the day on which standings were first worked out are not
+known: a report over such days shows nobody as recognised and nobody as moved, and `known_since` says from when
+on they are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from crm.accounts.queries import the_business
+from crm.contacts.models import Contact
+from crm.extensions import db
+from crm.interactions.models import Interaction
+from crm.loyalty.models import Departure, LevelChange, MemberStanding, RecognitionLevel
+from crm.loyalty.queries.facts import is_visit
+from crm.loyalty.queries.ladder import Ladder, ShownLevel, ladder
+from crm.loyalty.rules.gaps import OVERDUE_PERCENT
+from crm.loyalty.rules.levels import Why
+
+MOST_NAMED = 5_000
+
+
+@dataclass(frozen=True)
+class Period:
+    """The first and the last date of a report, both included."""
+
+    first: date
+    last: date
+
+    @property
+    def before(self) -> Period:
+        """Return the period of the same length right before."""
+        length = self.last - self.first + timedelta(1)
+        return Period(self.first - length, self.last - length)
+
+
+@dataclass(frozen=True)
+class LevelCount:
+    """How many hold a level; of the first one, only those who came at least once are counted."""
+
+    level: ShownLevel
+    is_first: bool
+    members: int
+
+
+@dataclass(frozen=True)
+class Movement:
+    """How many moved from one level to another in a period."""
+
+    from_level: ShownLevel
+    to_level: ShownLevel
+    is_up: bool
+    members: int
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """Somebody who became a regular in a period: from the first level to one above."""
+
+    contact_id: int
+    name: str
+    level: ShownLevel
+    on: date
+    why: str
+
+
+@dataclass(frozen=True)
+class ReferralRow:
+    """A newcomer who first bought in a period, and who brought them."""
+
+    newcomer_id: int
+    newcomer: str
+    referrer_id: int
+    referrer: str
+    first_visit_on: date
+
+
+@dataclass(frozen=True)
+class OverdueRow:
+    """A regular customer who is overdue by their own habit; `percent` of the usual gap, from 150 on."""
+
+    contact_id: int
+    name: str
+    level: ShownLevel
+    last_visit_on: date
+    usual_gap_days: int
+    percent: int
+
+
+@dataclass(frozen=True)
+class ReturnRate:
+    """Of those who came in the period before, how many came again in this one."""
+
+    came_before: int
+    came_again: int
+
+    @property
+    def share(self) -> float | None:
+        """Return the share between 0 and 1, None where nobody came before."""
+        return self.came_again / self.came_before if self.came_before else None
+
+
+@dataclass(frozen=True)
+class ReturnRates:
+    """The return rates of those who were regulars when the period began, and of everybody else."""
+
+    regulars: ReturnRate
+    others: ReturnRate
+
+
+def known_since() -> date | None:
+    """Return the date of the oldest change of level on record, None where there is none."""
+    return db.session.scalar(select(func.min(LevelChange.changed_on)))
+
+
+def members_by_level(as_of: date, *, now: datetime) -> list[LevelCount]:
+    """Count who held each level at the end of a date, lowest level first; from today on, as it stands."""
+    terms = ladder(now)
+    counts = _counted_now() if as_of >= terms.today else _counted_on(as_of, terms)
+    first = terms.lowest.id
+    return [
+        LevelCount(level, level.id == first, counts.get(level.id, 0))
+        for level in terms.levels
+        if not level.is_retired or counts.get(level.id)
+    ]
+
+
+def _counted_now() -> dict[int, int]:
+    came = MemberStanding.last_visit_on.is_not(None)
+    statement = select(MemberStanding.level_id, func.count()).where(MemberStanding.is_listed.is_(True))
+    rows = db.session.execute(statement.where(or_(came, _is_above_first())).group_by(MemberStanding.level_id))
+    return {level_id: count for level_id, count in rows}
+
+
+def _is_above_first() -> ColumnElement[bool]:
+    lowest = select(func.min(RecognitionLevel.rank)).where(RecognitionLevel.retired_at.is_(None)).scalar_subquery()
+    first = select(RecognitionLevel.id).where(RecognitionLevel.rank == lowest, RecognitionLevel.retired_at.is_(None))
+    return MemberStanding.level_id.not_in(first)
+
+
+def _latest_changes(as_of: date) -> Select[int, int]:
+    """Select the last change of each contact up to a date."""
+    latest = select(func.max(LevelChange.id)).where(LevelChange.changed_on <= as_of).group_by(LevelChange.contact_id)
+    return select(LevelChange.contact_id, LevelChange.to_level_id).where(LevelChange.id.in_(latest))
+
+
+def _counted_on(as_of: date, terms: Ladder) -> dict[int, int]:
+    latest = _latest_changes(as_of).subquery()
+    listed = and_(MemberStanding.contact_id == latest.c.contact_id, MemberStanding.is_listed.is_(True))
+    grouped = select(latest.c.to_level_id, func.count()).join(MemberStanding, listed).group_by(latest.c.to_level_id)
+    counts = {level_id: count for level_id, count in db.session.execute(grouped)}
+    came = select(func.count()).where(MemberStanding.is_listed.is_(True), MemberStanding.first_visit_on <= as_of)
+    above = sum(count for level_id, count in counts.items() if level_id != terms.lowest.id)
+    counts[terms.lowest.id] = max((db.session.scalar(came) or 0) - above, 0)
+    return counts
+
+
+def movements(period: Period, *, now: datetime) -> list[Movement]:
+    """Count who moved from which level to which, upward first; the first reckoning is no movement."""
+    terms = ladder(now)
+    columns = (LevelChange.from_level_id, LevelChange.to_level_id, LevelChange.is_up)
+    statement = select(*columns, func.count()).where(_within(period), LevelChange.why != Why.START).group_by(*columns)
+    rows = db.session.execute(statement).all()
+    rank_of = terms.terms.rank_of
+    order = sorted(rows, key=lambda row: (not row[2], -rank_of(row[1]), -rank_of(row[0])))
+    return [
+        Movement(_level(terms, from_id), _level(terms, to_id), is_up, members)
+        for from_id, to_id, is_up, members in order
+    ]
+
+
+def newly_recognised(period: Period, *, now: datetime, limit: int = MOST_NAMED) -> list[Recognised]:
+    """Return who rose from the first level in a period, the highest level first, then by name."""
+    terms = ladder(now)
+    statement = (
+        select(LevelChange.contact_id, Contact.name, LevelChange.to_level_id, LevelChange.changed_on, LevelChange.why)
+        .join(Contact, Contact.id == LevelChange.contact_id)
+        .where(_within(period), LevelChange.is_up.is_(True), LevelChange.from_level_id == terms.lowest.id)
+        .where(LevelChange.why != Why.START, _is_here(Contact))
+        .order_by(Contact.sort_name, Contact.id, LevelChange.id)
+        .limit(limit)
+    )
+    rows = sorted(db.session.execute(statement), key=lambda row: -terms.terms.rank_of(row[2]))
+    return [Recognised(row[0], row[1], _level(terms, row[2]), row[3], row[4]) for row in rows]
+
+
+def _within(period: Period) -> ColumnElement[bool]:
+    return LevelChange.changed_on.between(period.first, period.last)
+
+
+def _is_here(contact: Any) -> ColumnElement[bool]:
+    return and_(contact.archived_at.is_(None), contact.blocked_at.is_(None), contact.merged_into_id.is_(None))
+
+
+def _level(terms: Ladder, level_id: int | None) -> ShownLevel:
+    return terms.lowest if level_id is None else terms.by_id[level_id]
+
+
+def referrals(period: Period, *, limit: int = MOST_NAMED) -> list[ReferralRow]:
+    """Return the newcomers whom somebody brought and who first bought in a period, by that date."""
+    newcomer, referrer = aliased(Contact), aliased(Contact)
+    statement = (
+        select(newcomer.id, newcomer.name, referrer.id, referrer.name, MemberStanding.first_visit_on)
+        .join(MemberStanding, MemberStanding.contact_id == newcomer.id)
+        .join(referrer, referrer.id == newcomer.referred_by_id)
+        .where(MemberStanding.first_visit_on.between(period.first, period.last))
+        .where(_is_here(newcomer), _is_here(referrer))
+        .order_by(MemberStanding.first_visit_on, newcomer.id)
+        .limit(limit)
+    )
+    rows: Any = db.session.execute(statement)
+    return [ReferralRow(*row) for row in rows]
+
+
+def overdue_regulars(now: datetime, *, limit: int = MOST_NAMED) -> list[OverdueRow]:
+    """Return who is overdue by their own habit and neither lost nor gone for a known reason, most overdue first."""
+    terms = ladder(now)
+    standing = MemberStanding
+    statement = (
+        select(
+            standing.contact_id,
+            Contact.name,
+            standing.level_id,
+            standing.last_visit_on,
+            standing.median_gap_days,
+            standing.overdue_percent,
+        )
+        .join(Contact, Contact.id == standing.contact_id)
+        .where(is_overdue(terms), _is_here(Contact))
+        .order_by(standing.overdue_percent.desc(), standing.contact_id.desc())
+        .limit(limit)
+    )
+    rows: Any = db.session.execute(statement)
+    return [OverdueRow(row[0], row[1], _level(terms, row[2]), *row[3:]) for row in rows]
+
+
+def is_overdue(terms: Ladder) -> ColumnElement[bool]:
+    """Return the condition for standings of customers who are overdue, not lost, without a known reason."""
+    return and_(
+        MemberStanding.is_listed.is_(True),
+        MemberStanding.overdue_percent >= OVERDUE_PERCENT,
+        MemberStanding.last_visit_on >= terms.today - timedelta(terms.lost_days),
+        ~has_departed(),
+    )
+
+
+def has_departed() -> ColumnElement[bool]:
+    """Return the condition that somebody noted why the customer left and no visit came since."""
+    noted = select(Departure.id).where(Departure.contact_id == MemberStanding.contact_id)
+    return noted.where(Departure.last_visit_on >= MemberStanding.last_visit_on).exists()
+
+
+def return_rate(period: Period) -> ReturnRates:
+    """Return, of those who came in the period of the same length before, the share who came again.
+
+    Regulars are those who held a level above the first on the last date before this period.
+    """
+    before, again = _who_came(period.before), _who_came(period)
+    regulars = _regulars_on(period.first - timedelta(1))
+    return ReturnRates(_rate(before & regulars, again), _rate(before - regulars, again))
+
+
+def _rate(before: set[int], again: set[int]) -> ReturnRate:
+    return ReturnRate(len(before), len(before & again))
+
+
+def _regulars_on(as_of: date) -> set[int]:
+    lowest = select(func.min(RecognitionLevel.rank)).where(RecognitionLevel.retired_at.is_(None)).scalar_subquery()
+    above = select(RecognitionLevel.id).where(RecognitionLevel.rank > lowest)
+    statement = _latest_changes(as_of).where(LevelChange.to_level_id.in_(above))
+    return {contact_id for contact_id, _level_id in db.session.execute(statement)}
+
+
+def _who_came(period: Period) -> set[int]:
+    zone = ZoneInfo(the_business().time_zone)
+    start = datetime.combine(period.first, time(), zone)
+    end = datetime.combine(period.last + timedelta(1), time(), zone)
+    statement = select(Interaction.contact_id).where(is_visit(), Interaction.occurred_at >= start)
+    return set(db.session.scalars(statement.where(Interaction.occurred_at < end).distinct()))
+
+
+def by_contact(rows: Iterable[ReferralRow]) -> dict[int, list[ReferralRow]]:
+    """Return referrals by who brought them."""
+    found: dict[int, list[ReferralRow]] = defaultdict(list)
+    for row in rows:
+        found[row.referrer_id].append(row)
+    return dict(found)

@@ -1,0 +1,122 @@
+"""How recognition reads: names of levels, rules as sentences that can be said aloud, why somebody holds a level."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
+
+from crm.accounts.queries import the_business
+from crm.loyalty.rules.gaps import Absence
+from crm.loyalty.rules.levels import YEAR, Lost, Needed, Way, Why
+from crm.shared.formatting import format_day, format_money
+
+_LEVEL_NAMES = {
+    "guest": _("Guest"),
+    "regular": _("Regular"),
+    "friend": _("Friend of the house"),
+    "champion": _("Champion"),
+}
+LOST_NAMES = {
+    Lost.MOVED: _("moved away"),
+    Lost.PRICE: _("too expensive"),
+    Lost.DISSATISFIED: _("was not satisfied"),
+    Lost.COMPETITOR: _("goes somewhere else"),
+    Lost.NO_NEED: _("does not need it any more"),
+    Lost.DIED: _("has died"),
+    Lost.UNKNOWN: _("nobody knows"),
+}
+ABSENCE_NAMES = {
+    Absence.USUAL: _("as usual"),
+    Absence.OVERDUE: _("overdue"),
+    Absence.AT_RISK: _("at risk"),
+    Absence.LOST: _("lost"),
+}
+WHY_NAMES = {
+    Why.START: _("when levels were first worked out"),
+    Why.RULE: _("by what they did"),
+    Why.HAND: _("given by hand"),
+    Why.GRACE_OVER: _("the grace period is over"),
+    Why.HAND_OVER: _("what was given by hand has ended"),
+    Why.RULES: _("the rules were changed"),
+}
+
+
+class Named(Protocol):
+    """A level with its name."""
+
+    @property
+    def key(self) -> str | None:
+        """Which of those that come with the program, None once it was renamed."""
+
+    @property
+    def name(self) -> str:
+        """The owner's own name."""
+
+
+def level_name(level: Named | None) -> str:
+    """Return a level's name: the translated one of those that come with the program, else the owner's."""
+    if level is None:
+        return ""
+    return str(_LEVEL_NAMES[level.key]) if level.key in _LEVEL_NAMES else level.name
+
+
+def joined(parts: Sequence[str], word: str) -> str:
+    """Return parts of a sentence with a word before the last one."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}" if parts else ""
+
+
+def way_sentence(way: Way) -> str:
+    """Return a rule as staff say it: "12 visits in 12 months and 3 years with us"."""
+    return joined([_asked(each) for each in _parts(way)], gettext("and"))
+
+
+def ways_sentence(ways: Sequence[Way]) -> str:
+    """Return all rules of a level in one sentence; empty where there are none."""
+    return joined([way_sentence(way) for way in ways], gettext("or"))
+
+
+def _parts(way: Way) -> list[tuple[str, Any, int]]:
+    asked = (way.visits, way.spend, way.years, way.referrals)
+    months = (way.months, YEAR, YEAR, YEAR)
+    names = ("visits", "spend", "years", "referrals")
+    return [part for part in zip(names, asked, months, strict=True) if part[1] is not None]
+
+
+def _asked(part: tuple[str, Any, int]) -> str:
+    what, number, months = part
+    if what == "visits":
+        said = ngettext("%(num)d visit", "%(num)d visits", number)
+        return gettext("%(visits)s in %(months)d months", visits=said, months=months)
+    if what == "spend":
+        return gettext("%(amount)s spent in 12 months", amount=_money(number))
+    if what == "years":
+        return ngettext("%(num)d year with us", "%(num)d years with us", number)
+    return ngettext("%(num)d friend brought", "%(num)d friends brought", number)
+
+
+def needed_sentence(needed: Needed, today: date) -> str:
+    """Return one figure with what it needs: "14 visits since 1 March; needs 12"."""
+    since = format_day(needed.since_on, today=today) if needed.since_on else ""
+    if needed.what == "spend":
+        spent, needs = _money(Decimal(needed.have)), _money(Decimal(needed.needs))
+        return gettext("%(spent)s spent since %(since)s; needs %(needs)s", spent=spent, since=since, needs=needs)
+    have: Any = int(needed.have)
+    if needed.what == "visits":
+        said = ngettext("%(num)d visit", "%(num)d visits", have)
+        return gettext("%(visits)s since %(since)s; needs %(needs)d", visits=said, since=since, needs=needed.needs)
+    if needed.what == "years":
+        said = ngettext("%(num)d year with us", "%(num)d years with us", have)
+        if not since:
+            return gettext("no visit yet; needs %(needs)d years", needs=needed.needs)
+        return gettext("%(years)s, since %(since)s; needs %(needs)d", years=said, since=since, needs=needed.needs)
+    said = ngettext("%(num)d friend brought", "%(num)d friends brought", have)
+    return gettext("%(friends)s; needs %(needs)d", friends=said, needs=needed.needs)
+
+
+def _money(amount: Decimal) -> str:
+    return format_money(amount, the_business().currency)
