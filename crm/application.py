@@ -17,6 +17,7 @@ from crm.extensions import babel, csrf, db, htmx, migrate
 from crm.shared import installation
 from crm.shared.assets import register_assets
 from crm.shared.database import engine_options, register_engine_events
+from crm.shared.error_log import keep_errors
 from crm.shared.formatting import register_formatting
 from crm.shared.forms import register_sent_forms
 from crm.shared.icons import icon
@@ -46,6 +47,7 @@ def build(settings: Settings | None = None, **overrides: object) -> Flask:
     register_page_context(app)
     register_error_pages(app)
     register_sent_forms(app)
+    keep_errors(settings.data_dir)
     register_security_headers(app, is_https=settings.is_https)
     domains.register(app)
     if settings.proxy_count:

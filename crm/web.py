@@ -55,6 +55,8 @@ SETTINGS_PAGES = [
     ("staff.staff_page", _("Staff"), Permission.MANAGE_STAFF),
     ("contact_fields.fields_page", _("Own fields of contacts"), Permission.CHANGE_SETTINGS),
     ("audit.audit_page", _("Audit trail"), Permission.READ_AUDIT),
+    ("backups.backups_page", _("Backups"), Permission.BACK_UP),
+    ("health.health_page", _("Health"), Permission.BACK_UP),
     ("privacy.blocked_page", _("Blocked contacts"), Permission.ERASE),
 ]
 _BARE_PAGE = Markup(

@@ -13,7 +13,7 @@ import os
 import sqlite3
 import struct
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -21,6 +21,7 @@ from sqlalchemy.engine import make_url
 
 from config import Settings
 from crm.shared.backups import shelf, sqlite
+from crm.shared.backups.archive import UPLOADS
 from crm.shared.backups.making import database_file
 from crm.shared.errors import Refused
 
@@ -132,7 +133,9 @@ def _what_sqlite_says(path: Path, pragma: str) -> str:
 
 
 def hold(settings: Settings) -> None:
-    """Note, for the life of this process, that the program is using the data folder."""
+    """Note, for the life of this process, that the program is using the data folder; made ready where it is new."""
+    with suppress(OSError):
+        (settings.data_dir / UPLOADS).mkdir(mode=0o700, exist_ok=True)
     file = _lock_file(settings, _IN_USE)
     if file is not None:
         fcntl.flock(file, fcntl.LOCK_SH)

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     MANAGE_STAFF = "manage-staff"
     CHANGE_SETTINGS = "change-settings"
     READ_AUDIT = "read-audit"
+    BACK_UP = "back-up"
 
 
 _EVERYONE = frozenset(Role)
@@ -51,6 +52,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_STAFF: _OWNER,
     Permission.CHANGE_SETTINGS: _OWNER,
     Permission.READ_AUDIT: _OWNER,
+    Permission.BACK_UP: _OWNER,
 }
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])

@@ -20,6 +20,7 @@ PUBLIC = {
     "lock.unlock",
     "calendar_feed.calendar_feed",
     "demo.open_demo",
+    "health.healthz",
     "set_up.set_up_page",
     "set_up.set_up",
 }

@@ -1,0 +1,37 @@
+"""How backups and health read."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+
+from crm.shared.backups.rules import Kind
+from crm.shared.formatting import format_duration
+from crm.upkeep.rules import Level
+
+KIND_NAMES = {
+    Kind.NIGHTLY: _("nightly"),
+    Kind.BY_HAND: _("by hand"),
+    Kind.BEFORE_UPGRADE: _("before an upgrade"),
+    Kind.BEFORE_RESTORE: _("before a restore"),
+}
+ENGINE_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+LEVEL_NAMES = {Level.WELL: _("well"), Level.LOOK: _("look at it"), Level.BROKEN: _("broken")}
+LEVEL_CLOCKS = {Level.WELL: ("met", "check"), Level.LOOK: ("soon", "alert"), Level.BROKEN: ("breach", "alert")}
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """Return how long ago something was, in its two largest units."""
+    if now - at < timedelta(minutes=1):
+        return gettext("just now")
+    return gettext("%(length)s ago", length=format_duration(now - at))
+
+
+def size_text(size: int) -> str:
+    """Return a size as people read it."""
+    for unit, step in (("GB", 1e9), ("MB", 1e6)):
+        if size >= step:
+            return f"{size / step:.1f} {unit}"
+    return f"{max(1, round(size / 1e3))} kB"
