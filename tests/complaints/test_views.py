@@ -138,7 +138,7 @@ def test_a_remedy_above_the_limit_is_approved_in_one_tap(
     as_owner.post(f"{path}/remedies/decision", {"remedy_id": remedy.id, "decision": "yes"}, htmx=True, status=200)
     as_owner.post(f"{path}/remedies/decision", {"remedy_id": remedy.id, "decision": "no"}, status=409)
     as_kavitha.post(f"{path}/remedies/handover", {"remedy_id": remedy.id})
-    as_kavitha.post(f"{path}/remedies/handover", {"remedy_id": remedy.id}, status=422)
+    as_kavitha.post(f"{path}/remedies/handover", {"remedy_id": remedy.id}, status=409)
 
 
 def test_bad_input_changes_nothing(as_kavitha: PageClient, kavitha: Staff) -> None:

@@ -68,13 +68,15 @@ def decide_remedy(case: Case, remedy: Remedy, writing: Writing, *, is_approved: 
 
 
 def give_remedy(case: Case, remedy: Remedy, writing: Writing) -> ComplaintEvent:
-    """Note that the customer has it, once; raise RemedyNotGivable."""
+    """Note that the customer has it, once; raise RemedyNotGivable, or RemedyGiven for the second one."""
     is_allowed = not remedy.needs_approval or remedy.is_approved
     waits = (Remedy.id == remedy.id, Remedy.given_at.is_(None))
     statement = update(Remedy).where(*waits).values(given_at=writing.now)
-    changed = db.session.execute(statement, execution_options=_OWN_STATEMENT) if is_allowed else None
-    if changed is None or not changed.rowcount:  # type: ignore[attr-defined]
+    if not is_allowed:
         raise rules.RemedyNotGivable
+    changed = db.session.execute(statement, execution_options=_OWN_STATEMENT)
+    if not changed.rowcount:  # type: ignore[attr-defined]
+        raise rules.RemedyGiven
     db.session.refresh(remedy)
     return write(case, EventKind.REMEDY_GIVEN, EventDraft(details=_details(remedy)), writing)
 

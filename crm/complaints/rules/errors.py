@@ -60,7 +60,11 @@ class RemedyDecided(Conflict):
 
 
 class RemedyNotGivable(Refused):
-    """This remedy waits for a yes, was declined, or is given already."""
+    """This remedy waits for a yes, or was declined."""
+
+
+class RemedyGiven(Conflict):
+    """The customer has this remedy already."""
 
 
 class MessageLookedAt(Conflict):
