@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
-.PHONY: help run test demo bench lint fmt clean
+.PHONY: help run test drill demo bench lint fmt clean
 
 help: ## Show this menu
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,6 +18,9 @@ demo: $(VENV)/.run $(CATALOGS) ## Fill an empty database with demo data
 
 test: $(VENV)/.dev $(CATALOGS) ## Run the tests, on SQLite and wherever PostgreSQL answers
 	$(BIN)/python -m pytest -n auto
+
+drill: $(VENV)/.dev $(CATALOGS) ## Kill, fill, lock and attack the real program for an hour; prints a figure for each
+	DRILL=long $(BIN)/python -m pytest tests/drills -n 0
 
 bench: $(VENV)/.dev $(CATALOGS) ## Measure every page with 1,000, 10,000 and 100,000 contacts, write docs/performance.md
 	$(BIN)/python -m tests.bench.bench_pages --write

@@ -21,11 +21,15 @@ from crm.extensions import db
 from crm.shared.permissions import Role
 from crm.shared.schema import upgrade_database
 from tests.client import PageClient
+from tests.drills.figures import print_figures
 from tests.factories.accounts import make_business, make_staff
 
 # A Friday afternoon in Chennai: 16:30 on 12 June 2026.
 NOW = datetime(2026, 6, 12, 11, 0, tzinfo=UTC)
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
+
+# What the drills measured, at the end of a run.
+pytest_terminal_summary = print_figures
 
 
 def _administer(statement: str) -> bool:
