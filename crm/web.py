@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass
+from errno import EDQUOT, ENOSPC, EROFS, errorcode
 from typing import Any
 
 from flask import Flask, g, render_template, request
@@ -62,6 +63,8 @@ SETTINGS_PAGES = [
 _BARE_PAGE = Markup(
     "<!doctype html><html lang=en dir=ltr><meta charset=utf-8><title>Regulars</title><h1>{}</h1><a href=/>Try again</a>"
 )
+_CANNOT_SAVE = "The database cannot save just now. Nothing is lost: try again in a moment."
+_NO_ROOM = {ENOSPC, EROFS, EDQUOT}
 _SENTENCES = {
     400: "The browser sent something that this page cannot read.",
     403: "Your role does not include this page. Ask the owner if you need it.",
@@ -130,6 +133,7 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(OSError, _disk_error)
     app.register_error_handler(500, _unexpected)
 
 
@@ -170,9 +174,21 @@ def _database_error(error: DBAPIError) -> ResponseReturnValue:
     if not isinstance(error, OperationalError):
         return _unexpected(error)
     logger.error("database unavailable: %s", type(error.orig).__name__)
+    return _cannot_save()
+
+
+def _disk_error(error: OSError) -> ResponseReturnValue:
+    """Answer 503 where a file finds no room on a full or read-only disk."""
+    if error.errno not in _NO_ROOM:
+        return _unexpected(error)
+    db.session.rollback()
+    logger.error("disk unavailable: %s", errorcode[error.errno])
+    return _cannot_save()
+
+
+def _cannot_save() -> ResponseReturnValue:
     g.has_committed = True  # from here on this request only reads, and so waits for no writer
-    sentence = "The database cannot save just now. Nothing is lost: try again in a moment."
-    body, status = _page(503, sentence)
+    body, status = _page(503, _CANNOT_SAVE)
     if request.method == "POST" and request.form and not request.headers.get("HX-Request"):
         body = _kept_form_or(body)
     return body, status, {"Retry-After": "5"}
@@ -180,7 +196,7 @@ def _database_error(error: DBAPIError) -> ResponseReturnValue:
 
 def _kept_form_or(body: str) -> str:
     try:
-        return page_with_kept_form()
+        return page_with_kept_form(reason=gettext(_CANNOT_SAVE))
     except DBAPIError:
         db.session.rollback()
         return body

@@ -14,6 +14,8 @@ def kept_fields() -> list[tuple[str, str]]:
     return fields[:_MOST_FIELDS]
 
 
-def page_with_kept_form(continue_at: str | None = None) -> str:
+def page_with_kept_form(continue_at: str | None = None, *, reason: str = "") -> str:
     """Return a page that shows what was typed and sends it again, after signing in if that is needed."""
-    return render_template("errors/kept_form.html", fields=kept_fields(), action=request.path, continue_at=continue_at)
+    return render_template(
+        "errors/kept_form.html", fields=kept_fields(), action=request.path, continue_at=continue_at, reason=reason
+    )

@@ -21,7 +21,7 @@ from sqlalchemy.engine import make_url
 
 from config import Settings
 from crm.shared.backups import shelf, sqlite
-from crm.shared.backups.archive import UPLOADS
+from crm.shared.backups.archive import UPLOADS, sync_folder
 from crm.shared.backups.making import database_file
 from crm.shared.errors import Refused
 
@@ -64,8 +64,13 @@ def note_database(settings: Settings) -> None:
     if had_database(settings) or (settings.is_sqlite and database_file(settings) is None):
         return
     fresh = settings.data_dir / f".{_MARKER}.{os.getpid()}"
-    fresh.write_text(json.dumps({"database": database_name(settings)}))
-    fresh.rename(settings.data_dir / _MARKER)
+    with suppress(OSError):  # a disk that cannot be written now is noted at the next start
+        with fresh.open("w") as file:
+            json.dump({"database": database_name(settings)}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.rename(settings.data_dir / _MARKER)
+        sync_folder(settings.data_dir)
 
 
 def refuse_unusable(settings: Settings, *, is_thorough: bool = False) -> None:

@@ -73,7 +73,8 @@ def upgrade_database(*, backup_at: datetime | None = None) -> None:
             installation.refuse_empty(settings)
         elif present != newest_revision() and backup_at is not None:
             _back_up_before(settings, backup_at)
-        _migrate()
+        if present != newest_revision():
+            _migrate()
         installation.note_database(settings)
 
 

@@ -6,9 +6,10 @@ import io
 import json
 import logging
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -213,3 +214,28 @@ def test_both_pages_ask_the_database_little(app: Flask, as_owner: PageClient, no
         with counted_queries() as statements:
             as_owner.get(path)
         assert len(statements) <= 12, statements
+
+
+def test_a_full_disk_under_a_form_is_503_with_the_text_kept(
+    as_owner: PageClient, owner: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form: dict[str, Any] = {
+        "name": "Jasmine",
+        "country": "IN",
+        "time_zone": "Asia/Kolkata",
+        "currency": "INR",
+        "languages": ["en"],
+    }
+    form |= {"idle_minutes": "15", "leap_day_rule": "march-1", "reminder_hour": "8", "code_page": "cp1256"}
+    for wrong, status in ((28, 503), (5, 500)):
+        monkeypatch.setattr("crm.accounts.views.settings.change_business", _failing(wrong))
+        answer = as_owner.post("/settings", form, status=status)
+        assert ("The database cannot save just now." in answer.text) is (status == 503)
+        assert ("Your text is kept" in answer.text) is (status == 503)
+
+
+def _failing(number: int) -> Callable[..., None]:
+    def fail(*_given: object, **_named: object) -> None:
+        raise OSError(number, "what the system says")
+
+    return fail
