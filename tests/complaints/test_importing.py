@@ -56,6 +56,22 @@ def test_consumer_complaints_of_a_bureau() -> None:
         ("2018-06-26T10:00:00Z", "DMY", "2018-06-26T10:00"),
         ("2018-06-26 10:00:00+05:30", "DMY", "2018-06-26T04:30"),
         ("26 June 2018, 10:00 a.m.", "MDY", "2018-06-26T14:00"),
+        ("2018-06-26 10:00:00 EST", "MDY", "2018-06-26T15:00"),
+        ("2018-06-26 10:00:00 AEST", "MDY", "2018-06-26T14:00"),  # an unknown word: the zone of the file
+        ("2018-06-26 10:00 -0500", "MDY", "2018-06-26T15:00"),
+        ("2018-06-26T10:00:00.123456+02:00[Europe/Paris]", "MDY", "2018-06-26T08:00"),
+        ("20180626T100000Z", "MDY", "2018-06-26T10:00"),
+        ("20180626100000", "MDY", "2018-06-26T14:00"),
+        ("Tue Jun 26 10:00:00 2018", "MDY", "2018-06-26T14:00"),
+        ("Tue Jun 26 10:00:00 UTC 2018", "MDY", "2018-06-26T10:00"),
+        ("Tue Jun 26 2018 10:00:00 GMT-0400 (Eastern Daylight Time)", "MDY", "2018-06-26T14:00"),
+        ("Tue, 26 Jun 2018 10:00:00 +0530", "MDY", "2018-06-26T04:30"),
+        ("10:00 AM 26/06/2018", "DMY", "2018-06-26T14:00"),
+        ("26/06/2018 10h00", "DMY", "2018-06-26T14:00"),
+        ("2018年06月26日 10:00", "MDY", "2018-06-26T14:00"),
+        ("1530021600", "MDY", "2018-06-26T14:00"),
+        ("1530021600000", "MDY", "2018-06-26T14:00"),
+        ("43277.4166667", "MDY", "2018-06-26T14:00"),
         ("03/11/2018 02:30", "MDY", "2018-03-11T07:00"),  # does not exist: the first instant after the gap
         ("11/04/2018 01:30", "MDY", "2018-11-04T05:30"),  # happens twice: its first occurrence
     ],
@@ -123,6 +139,25 @@ def test_columns_are_proposed_from_headers_and_values() -> None:
     )
     assert suggest_columns(["Complaint Type", "Category"], []) == {"Category": "category"}
     assert "status" not in suggest_columns(["State", "Date"], []).values()
+
+
+def test_columns_with_words_of_their_own() -> None:
+    header = ["Last modified date", "Ticket logged date", "Date of expected solution", "When it was fixed", "How"]
+    rows = [
+        ["1/9/2018", "1/2/2018 9:00", "1/5/2018", "1/4/2018 10:00", "Phone"],
+        ["2/9/2018", "1/3/2018", "", "", "Web"],
+    ]
+    assert suggest_columns([*header, "Fixed by"], [[*row, "Asha"] for row in rows]) == {
+        "Ticket logged date": "created_at",
+        "Date of expected solution": "due_at",
+        "When it was fixed": "closed_at",
+        "How": "channel",
+    }
+
+
+def test_a_column_named_closed_that_says_yes_or_no_holds_no_dates() -> None:
+    found = figures("Ref,Opened,Closed,Date closed,Resolved\n1,2018-06-26,Yes,2018-06-27,Y\n2,2018-06-26,No,,N\n")
+    assert (found["imported"], found["errors"]) == (2, [])
 
 
 def test_words() -> None:

@@ -266,6 +266,8 @@ def test_a_start_that_does_not_exist_is_the_end_of_the_gap() -> None:
     assert due == at("2026-03-08 05:00")
     later = due_at(at("2026-03-08 02:30:00.5"), hours(2, ELAPSED), OFFICE)
     assert later == at("2026-03-08 05:00")
+    folded = datetime(2026, 3, 8, 2, 30, tzinfo=NEW_YORK, fold=1)
+    assert due_at(folded, hours(2, ELAPSED), OFFICE) == at("2026-03-08 05:00")
 
 
 def test_both_occurrences_of_an_ambiguous_start_are_known_apart() -> None:

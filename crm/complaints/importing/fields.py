@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from crm.contacts.importing.tables import Row, Table, without_blank_lines
 from crm.contacts.importing.text import is_email, plain_key
 
 from .moments import looks_like_date
+from .words import proposed_channel, yes_or_no
 
 SKIP = "skip"
 HEADER_SEARCH = 10
@@ -35,29 +36,45 @@ DATE_FIELDS = ("created_at", "passed_on_at", "first_response_at", "due_at", "clo
 # Of two columns that fit one field, the one whose header comes first in its list is proposed.
 _HEADERS: Mapping[str, str] = {
     "reference": "reference|ref|reference number|reference no|unique key|complaint id|complaint number|complaint no|"
-    "case id|case number|case no|ticket id|ticket number|ticket no|ticket|id|number|key",
+    "case id|case number|case no|ticket id|ticket number|ticket no|complaint ref|complaint reference|case ref|"
+    "case reference|ticket ref|request id|request number|service request id|service request number|sr number|"
+    "incident id|incident number|issue id|issue key|docket number|docket no|token number|ticket|id|number|key",
     "contact_name": "customer name|contact name|customer|contact|client|client name|complainant|name|full name|guest",
     "contact_phone": "customer phone|contact phone|phone|phone number|telephone|mobile|mobile number|tel",
     "contact_email": "customer email|contact email|email|email address|e mail|mail",
     "channel": "channel|open data channel type|channel type|submitted via|received via|contact channel|source|origin|"
-    "case origin|via|medium|how received|kanal|canal",
-    "category": "category|complaint type|type|complaint category|product|issue type|topic|reason|kategorie|categoria",
+    "case origin|via|medium|mode|how received|received by|contact method|mode of receipt|kanal|canal",
+    "category": "category|complaint type|type|complaint category|product|issue type|issue category|nature of complaint|"
+    "complaint nature|request type|case type|ticket type|problem type|topic|reason|kategorie|categoria",
     "severity": "severity|priority|urgency|impact",
     "description": "description|complaint|details|complaint details|what happened|descriptor|words|text|message|issue|"
-    "subject|summary|title|complaint what happened|consumer complaint narrative|beschreibung",
+    "subject|summary|title|complaint what happened|consumer complaint narrative|narrative|complaint text|"
+    "complaint description|description of complaint|problem|customer comments|comments|remarks|notes|beschreibung",
     "created_at": "created at|created date|created|date received|received|received at|received on|opened|opened at|"
     "open date|date opened|date created|creation date|complaint date|date of complaint|reported|reported at|occurred|"
-    "occurred at|date|submitted|submitted at|erstellt|fecha|datum",
+    "occurred at|created on|logged|logged at|logged on|date logged|raised|raised at|raised on|date raised|"
+    "registered|registered at|registered on|open time|date|submitted|submitted at|timestamp|erstellt|fecha|datum",
     "passed_on_at": "passed on|passed on at|date sent to company|forwarded|forwarded at|sent on",
     "first_response_at": "first response at|first response|first reply|first replied at|first responded at|"
     "first contact|responded at|response date|acknowledged|acknowledged at|date acknowledged",
-    "due_at": "due at|due date|due|deadline|target date|target|sla due|due by|resolution due|promised|promised by",
+    "due_at": "due at|due date|due|due on|deadline|target date|target|sla due|sla due date|due by|resolution due|"
+    "resolve by|expected resolution|target resolution date|promised|promised by|promised date",
     "closed_at": "closed at|closed date|closed|date closed|resolved at|resolved|date resolved|resolution date|"
-    "completed at|completed|completion date|finished|solved at|geschlossen",
+    "completed at|completed|completion date|closed on|close date|closure date|closing date|resolved on|completed on|"
+    "date completed|finished|solved|solved at|solved on|geschlossen",
     "status": "status|case status|ticket status|complaint status|company response to consumer|outcome",
     "disputed": "disputed|consumer disputed|customer disputed|dispute",
     "timely": "timely|timely response|in time|on time|within sla|sla met",
 }
+# Where a column of dates has a header of its own words, one of these words in it tells what it is.
+_DATE_WORDS: Mapping[str, str] = {
+    "due_at": "due|deadline|target|promised|promise|expected|committed|resolve by|answer by|sla",
+    "first_response_at": "first|response|responded|replied|reply|answered|acknowledged|acknowledgement",
+    "closed_at": "closed|close|closure|closing|resolved|resolution|completed|completion|solved|finished|fixed|settled",
+    "created_at": "created|creation|opened|open|received|receipt|logged|raised|reported|registered|registration|"
+    "submitted|lodged|filed|entered|occurred|complaint|incident",
+}
+_NO_MOMENT_OF_ITS_OWN = frozenset(("updated", "update", "modified", "changed", "last", "birth"))
 _RANKS = {key: (field, rank) for field, words in _HEADERS.items() for rank, key in enumerate(words.split("|"))}
 
 
@@ -73,21 +90,56 @@ def suggest_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dic
         field, rank = _RANKS.get(plain_key(column), (None, 0))
         if field is not None and (field not in best or rank < best[field][0]):
             best[field] = (rank, column)
-    proposed = {column: field for field, (_rank, column) in best.items()}
+    proposed = {
+        column: field for field, (_rank, column) in best.items() if _may_hold(field, header.index(column), rows)
+    }
     _look_at_values(header, rows, proposed)
     return proposed
 
 
+def _may_hold(field: str, position: int, rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a column can hold a field: one named Closed that only says yes or no holds no dates."""
+    if field not in DATE_FIELDS:
+        return True
+    values = [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
+    return not values or any(yes_or_no(value) is None for value in values)
+
+
 def _look_at_values(header: Sequence[str], rows: Sequence[Sequence[str]], proposed: dict[str, str]) -> None:
-    """Take the first column of dates for the creation, and one of addresses for the email, where no header said."""
-    for field, looks_right in (("created_at", looks_like_date), ("contact_email", is_email)):
+    """Take columns of dates by a word of their header; then by their values alone the creation, channel and email."""
+    _look_at_dates(header, rows, proposed)
+    tests = (("created_at", looks_like_date), ("contact_email", is_email), ("channel", _is_channel_word))
+    for field, looks_right in tests:
         if field in proposed.values():
             continue
         for position, column in enumerate(header):
-            values = [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
-            if column not in proposed and values and _share(map(looks_right, values)) >= ENOUGH:
+            if column not in proposed and _reads_as(looks_right, position, rows):
                 proposed[column] = field
                 break
+
+
+def _look_at_dates(header: Sequence[str], rows: Sequence[Sequence[str]], proposed: dict[str, str]) -> None:
+    for field, words in _DATE_WORDS.items():
+        for position, column in enumerate(header):
+            if field in proposed.values() or column in proposed or not _names(plain_key(column), words):
+                continue
+            if _reads_as(looks_like_date, position, rows):
+                proposed[column] = field
+
+
+def _names(key: str, words: str) -> bool:
+    is_elsewhere = _NO_MOMENT_OF_ITS_OWN.intersection(key.split())
+    return not is_elsewhere and any(f" {word} " in f" {key} " for word in words.split("|"))
+
+
+def _is_channel_word(value: str) -> bool:
+    return not value.isdecimal() and bool(proposed_channel(value))
+
+
+def _reads_as(looks_right: Callable[[str], bool], position: int, rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether most of what is written in a column reads as something."""
+    values = [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
+    return bool(values) and _share(map(looks_right, values)) >= ENOUGH
 
 
 def _share(answers: Iterable[bool]) -> float:

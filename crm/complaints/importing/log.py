@@ -19,7 +19,7 @@ from .fields import DATE_FIELDS, FIELDS, SKIP, split_header, suggest_columns
 from .moments import Moment, is_open_order, read_moment, shown_order
 from .settings import BadMapping, Choice, Settings, check_choice, zone_named
 
-SAMPLE_ROWS = 50
+SAMPLE_ROWS = 300
 MOST_WORDS = 40
 
 

@@ -19,11 +19,25 @@ from crm.sla.rules.openings import instant, micros
 DATE_ORDERS = ("DMY", "MDY", "YMD")
 _NOTHING = {"", "-", "--", "n/a", "na", "none", "null", "nil", "nan", "nat", "unknown"}
 _NUMBERS = re.compile(r"^(\d{1,4})[-./\s]\s*(\d{1,2})[-./\s]\s*(\d{1,4})\.?$")
+_ZONE = r"(?:UTC|GMT)?[+-]\d{1,2}:?(?:\d\d)?|[A-Z]{3,4}|Z"
+_CLOCK = r"\d{1,2}[:.h]\d{2}(?:[:.m]\d{2}(?:[.,]\d+)?)?s?\s*(?:[ap]\.?\s?m?\.?(?![a-z]))?"
 _TIME = re.compile(
-    r"(?:T|[\s,]+|\s+at\s+)(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([ap])?\.?(?:m\.?)?\s*"
-    r"(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?$",
+    r"(?:T|[\s,]+|\s+at\s+)(\d{1,2})[:.h](\d{2})(?:[:.m](\d{2})(?:[.,]\d+)?)?s?\s*(?:([ap])\.?\s?m?\.?(?![a-z]))?\s*"
+    rf"({_ZONE})?$",
     re.IGNORECASE,
 )
+_REMARK = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])$")
+_TIME_FIRST = re.compile(rf"^({_CLOCK})[\s,]+(\S.*)$", re.IGNORECASE)
+_TIME_INSIDE = re.compile(rf"^(\D*\d{{1,2}})\s+(\d{{1,2}}:\d\d:\d\d)(?:\s+({_ZONE}))?\s+(\d{{4}})$", re.IGNORECASE)
+_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)?$")
+_COUNTED = re.compile(r"^(?:\d{10}|\d{13}|\d{5}(?:\.\d+)?)$")
+_HAN = str.maketrans({"年": "-", "月": "-", "日": " ", "时": ":", "時": ":", "分": None, "秒": None})
+# Abbreviations that mean one zone (RFC 5322 and the common ones of Europe); others mean the zone of the file.
+_HOURS_AWAY = (
+    "Z=0 UTC=0 GMT=0 EST=-5 EDT=-4 CST=-6 CDT=-5 MST=-7 MDT=-6 PST=-8 PDT=-7 WET=0 WEST=1 CET=1 CEST=2 EET=2 EEST=3"
+)
+_ABBREVIATED = {word: int(hours) for word, _, hours in (pair.partition("=") for pair in _HOURS_AWAY.split())}
+_FIRST_DAY_OF_SHEETS = datetime.combine(date(1899, 12, 30), time(0))
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 
 
@@ -79,7 +93,9 @@ def is_open_order(value: str) -> bool:
 
 
 def looks_like_date(value: str) -> bool:
-    """Tell whether a value reads as a date in some order."""
+    """Tell whether a value reads as a date in some order; a bare number could be anything."""
+    if re.fullmatch(r"\d+(?:\.\d+)?", value) and len(value) != 8:
+        return False
     for order in ("DMY", "MDY"):
         try:
             return read_moment(value, order, ZoneInfo("UTC")) is not None
@@ -91,6 +107,8 @@ def looks_like_date(value: str) -> bool:
 @lru_cache(maxsize=50_000)
 def read_moment(value: str, order: str, zone: ZoneInfo) -> Moment | None:
     """Read a date with or without a time, None for an empty cell; raise UnreadableDateError."""
+    if _COUNTED.match(value):
+        return _counted(value, zone)
     written, clock_time, offset = _split(value)
     if written.casefold() in _NOTHING:
         return None
@@ -102,6 +120,15 @@ def read_moment(value: str, order: str, zone: ZoneInfo) -> Moment | None:
     return Moment(day, _local(wall, offset or zone), is_midnight)
 
 
+def _counted(number: str, zone: ZoneInfo) -> Moment:
+    """Read seconds or milliseconds since 1970, or the days of a spreadsheet since 1899."""
+    if "." in number or len(number) == 5:
+        wall = _FIRST_DAY_OF_SHEETS + timedelta(seconds=round(float(number) * 86_400))
+        return Moment(wall.date(), _local(wall, zone), wall.time() == time(0)) if "." in number else Moment(wall.date())
+    at = datetime.fromtimestamp(int(number[:10]), UTC)
+    return Moment(at.astimezone(zone).date(), at)
+
+
 def _local(wall: datetime, zone: ZoneInfo | timezone) -> datetime:
     if isinstance(zone, ZoneInfo):
         return instant(micros(wall.replace(tzinfo=zone)))
@@ -110,7 +137,7 @@ def _local(wall: datetime, zone: ZoneInfo | timezone) -> datetime:
 
 def _split(value: str) -> tuple[str, time | None, timezone | None]:
     """Part the date, the time, and the distance to UTC where it is written; raise UnreadableDateError."""
-    text = ascii_digits(value)
+    text = _usual(ascii_digits(value))
     found = _TIME.search(text)
     if found is None or not text[: found.start()].strip():
         return text.strip(), None, None
@@ -126,19 +153,34 @@ def _split(value: str) -> tuple[str, time | None, timezone | None]:
     return text[: found.start()].strip(" ,"), clock_time, _offset(found[5])
 
 
+def _usual(value: str) -> str:
+    """Write the date before the time, parted by a space, whatever the order of a program is."""
+    text = _REMARK.sub("", value.translate(_HAN)).strip()
+    if compact := _COMPACT.match(text):
+        year, month, day, hour, minute, second, zone = compact.groups()
+        return f"{year}-{month}-{day} {hour}:{minute}:{second or '00'}{zone or ''}"
+    if inside := _TIME_INSIDE.match(text):
+        return f"{inside[1]} {inside[4]} {inside[2]} {inside[3] or ''}".strip()
+    if first := _TIME_FIRST.match(text):
+        return f"{first[2]} {first[1]}"
+    return text
+
+
 def _offset(written: str | None) -> timezone | None:
-    if not written:
-        return None
-    if written[0] not in "+-":
-        return UTC
-    digits = written[1:].replace(":", "")
-    away = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
+    """Return the distance to UTC; None where it is the file's own zone."""
+    found = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d\d)?", written or "", re.IGNORECASE)
+    if found is None:
+        hours = _ABBREVIATED.get((written or "").upper())
+        return None if hours is None else timezone(timedelta(hours=hours))
+    away = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
     if away >= timedelta(hours=24):
         raise UnreadableDateError(written)
-    return timezone(-away if written[0] == "-" else away)
+    return timezone(-away if found[1] == "-" else away)
 
 
 def _day(written: str, order: str) -> date:
+    if ":" in written:
+        raise UnreadableDateError(written)  # a time that was not understood is not left out in silence
     found = _NUMBERS.match(written)
     text = _from_numbers((found[1], found[2], found[3]), order) if found else read_date(written, order)
     try:

@@ -35,7 +35,8 @@ def micros(at: datetime) -> int:
     offset = at.utcoffset()
     if offset is None:
         raise NaiveTimeError(at.isoformat())
-    if offset < cast(timedelta, at.replace(fold=1).utcoffset()):
+    other = cast(timedelta, at.replace(fold=1 - at.fold).utcoffset())
+    if (other < offset) if at.fold else (offset < other):
         return _gap_end(at.replace(tzinfo=None, fold=0), cast(ZoneInfo, at.tzinfo))
     return (at - EPOCH) // MICROSECOND
 
