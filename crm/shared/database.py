@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any
 
 from flask import Flask, g, has_app_context, has_request_context, request
@@ -30,6 +31,7 @@ _PRAGMAS = (
     "PRAGMA secure_delete=ON",
     "PRAGMA cache_size=-16000",
 )
+WRITE_PATIENCE = 15.0
 _POSTGRESQL_SETTINGS = "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
 
 
@@ -92,18 +94,43 @@ def _set_up_connection(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin(connection: Connection) -> None:
     if has_app_context() and g.get("waits_briefly"):
-        _begin_at_once(connection)
+        _begin_to_write(connection, patience=0.1)
+    elif _only_reads():
+        connection.exec_driver_sql("BEGIN")
     else:
-        connection.exec_driver_sql("BEGIN" if _only_reads() else "BEGIN IMMEDIATE")
+        _begin_to_write(connection, patience=WRITE_PATIENCE)
 
 
-def _begin_at_once(connection: Connection) -> None:
-    """Begin to write, or give up after a moment: for notes that are not worth waiting for."""
-    connection.exec_driver_sql("PRAGMA busy_timeout=100")
+def _begin_to_write(connection: Connection, *, patience: float) -> None:
+    """Begin to write as soon as nobody else does, or fail after so many seconds.
+
+    SQLite's own waiting asks ever more seldom, so that newcomers overtake whoever has waited long; here those
+    who have waited longest ask most often.
+    """
+    database: Any = connection.connection.dbapi_connection
+    begun = monotonic()
+    database.execute("PRAGMA busy_timeout=0")
     try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        while _is_another_writing(database) and (waited := monotonic() - begun) < patience:
+            sleep(pause_before_asking_again(waited))
+        if not database.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # the last try says what is wrong
     finally:
-        connection.exec_driver_sql("PRAGMA busy_timeout=15000")
+        database.execute("PRAGMA busy_timeout=15000")
+
+
+def pause_before_asking_again(waited: float) -> float:
+    """Return the seconds until the next try of a writer who has waited so many seconds already."""
+    return max(0.001, 0.006 / (1 + 10 * waited))
+
+
+def _is_another_writing(database: sqlite3.Connection) -> bool:
+    """Try to begin to write, and tell whether somebody else is in the way; other trouble is not for waiting."""
+    try:
+        database.execute("BEGIN IMMEDIATE")
+    except sqlite3.Error as error:
+        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return False
 
 
 @contextmanager
