@@ -77,7 +77,7 @@ def test_refused_with_a_sentence(filename: str) -> None:
         (b"sep=;\nName;Email\nAda;ada@example.com\n", ["Ada"]),
         (b"\n\nName,Email\nAda,ada@example.com\n\n\n", ["Ada"]),
         (b"Our customers\n\nName,Email,Phone\nAda,ada@example.com,\n", ["Ada"]),
-        (b"Ada,ada@example.com\nBob,bob@example.com\n", ["", ""]),
+        (b"Ada,ada@example.com\nBob,bob@example.com\n", ["Ada", "Bob"]),
     ],
 )
 def test_odd_but_readable(content: bytes, names: list[str]) -> None:

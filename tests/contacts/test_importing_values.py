@@ -335,3 +335,51 @@ def test_broken_card_costs_only_itself() -> None:
     )
     assert [contact.name for contact in parsed.contacts] == ["Ada", "Bob"]
     assert [error.row for error in parsed.errors] == [2, 3]
+
+
+def test_a_table_without_a_header_gives_its_names() -> None:
+    parsed = read("Arun Kumar,98765 43210\nValli,98765 43211\n", region="IN")
+    assert [contact.name for contact in parsed.contacts] == ["Arun Kumar", "Valli"]
+    parsed = read("Jo Doe,Jo,Doe,jo@doe.example\nAn Roe,An,Roe,an@roe.example\n")
+    assert [contact.name for contact in parsed.contacts] == ["Jo Doe", "An Roe"]
+
+
+def test_a_header_typed_on_an_arabic_keyboard_is_known() -> None:
+    one = only("نام;نام خانوادگي;تلفن همراه\nعلي;رضايي;09123456789\n", region="IR")
+    assert (one.given, one.family) == ("علي", "رضايي")
+    assert one.phones[0].e164 == "+989123456789"
+
+
+def test_dutch_and_italian_headers_are_known() -> None:
+    one = only("Voornaam;Achternaam;Mobiel;Geboortedatum\nJan;de Vries;06 12345678;31-12-1980\n", region="NL")
+    assert (one.given, one.family, one.birthday) == ("Jan", "de Vries", "1980-12-31")
+    one = only("Nome;Cognome;Cellulare;Data di nascita\nEva;Rossi;312 345 6789;31/12/1980\n", region="IT")
+    assert (one.given, one.family, one.birthday) == ("Eva", "Rossi", "1980-12-31")
+
+
+def test_numbers_that_a_spreadsheet_dressed_up_are_read() -> None:
+    parsed = read('Name,Phone\nA,"=""9876543210"""\nB,9876543210.0\nC,9.87654E+09\n', region="IN")
+    a, b, c = parsed.contacts
+    assert [one.phones[0].e164 for one in (a, b)] == ["+919876543210"] * 2
+    assert a.phones[0].raw == "9876543210" and b.phones[0].raw == "9876543210.0"
+    assert c.phones[0].e164 is None and c.phones[0].raw == "9.87654E+09"
+    assert c.warnings == ("The phone “9.87654E+09” was shortened by a spreadsheet; its digits are lost.",)
+
+
+def test_a_file_with_the_line_ends_of_an_old_mac_is_in_its_code_page() -> None:
+    parsed = parse_contacts("Name\rJosé Núñez\rÉlise\r".encode("mac_roman"), filename="a.csv", region="PH")
+    assert [contact.name for contact in parsed.contacts] == ["José Núñez", "Élise"]
+    assert parsed.encoding == "mac-roman" and parsed.notices
+
+
+def test_comment_lines_and_properties_without_a_value_add_nothing() -> None:
+    card = (
+        "BEGIN:VCARD\nVERSION:2.1\nN:Roe;An\nFN:An Roe\n# a remark of the program\nTITLE\nNOTE:one\n# two\nEND:VCARD\n"
+    )
+    one = only(card, "a.vcf")
+    assert (one.name, one.notes, one.title) == ("An Roe", "one", "")
+
+
+def test_an_escaped_quotation_mark_is_a_quotation_mark() -> None:
+    one = only('BEGIN:VCARD\nVERSION:3.0\nFN:Luis \\"Jon-Jon\\" Cua\nEND:VCARD\n', "a.vcf")
+    assert one.name == 'Luis "Jon-Jon" Cua'

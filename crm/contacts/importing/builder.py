@@ -32,6 +32,8 @@ PHONE_TYPES = {
     "primary": "main",
     **dict.fromkeys(("voice", "pref", "internet", "x-internet", "custom", "phone", "number"), ""),
 }
+_SHORTENED = re.compile(r"^\d(?:[.,]\d+)?E\+\d+$", re.IGNORECASE)
+_AS_DECIMAL = re.compile(r"(?<=\d{7})\.0$")
 NAME_ORDER = ("prefix", "given", "additional", "family", "suffix")
 SYSTEM_GROUPS = {"* myContacts", "* My Contacts", "myContacts"}
 
@@ -78,7 +80,9 @@ class DraftBuilder:
                 continue
             if not phone_digits(text):
                 self.warnings.append(f"The phone “{text[:60]}” has no digits.")
-            read = normalise_phone(text, self.region)
+            if _SHORTENED.match(text):
+                self.warnings.append(f"The phone “{text}” was shortened by a spreadsheet; its digits are lost.")
+            read = normalise_phone(_AS_DECIMAL.sub("", text), self.region)
             self.phones.append(PhoneDraft(text, read.e164, phone_type(kind)))
 
     def add_email(self, raw: str) -> None:

@@ -130,6 +130,8 @@ def _line_by_line(content: bytes, code_page: str) -> str:
 
 
 def _by_code_page(content: bytes, code_page: str) -> Decoded:
+    if b"\r" in content and b"\n" not in content and code_page == "cp1252":  # line ends of an old Mac
+        return Decoded(content.decode("mac_roman"), "mac-roman", is_guess=True)
     text = _strict(content, code_page)
     if text is not None and _is_plausible(text, code_page):
         return Decoded(text, code_page)

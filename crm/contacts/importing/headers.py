@@ -7,6 +7,7 @@ from crm.contacts.importing.text import plain_key
 
 _ALIASES = {
     "name": """
+        volledige naam|naam|klant|nome e cognome|nominativo|
         name|full name|display name|contact name|customer name|customer|client|
         client name|contact|file as|person|guest name|member name|patient name|
         fullname|nombre completo|nombre y apellidos|nom complet|nome completo|
@@ -20,17 +21,20 @@ _ALIASES = {
         apellidos nombre|nom prenom|nom et prenom|sobrenome nome|apelyido pangalan|
         आडनाव नाव|نام خانوادگی و نام|نام خانوادگی نام""",
     "given": """
+        voornaam|roepnaam|
         first name|given name|forename|fname|first|given|firstname|christian name|
         vorname|nombre|nombres|primer nombre|prenom|nome|primeiro nome|unang pangalan|
         pangalan|முதல் பெயர்|மொதல் பெயர்|మొదటి పేరు|पहिले नाव|प्रथम नाव|पहला नाम|نام|
         نام کوچک|الاسم الأول""",
     "family": """
+        achternaam|cognome|familienaam|
         last name|family name|surname|lname|last|family|lastname|nachname|familienname|
         apellido|apellidos|primer apellido|nom|nom de famille|sobrenome|apelido|
         ultimo nome|apelyido|huling pangalan|கடைசி பெயர்|குடும்பப் பெயர்|இறுதிப் பெயர்|
         ఇంటి పేరు|చివరి పేరు|आडनाव|शेवटचे नाव|उपनाम|نام خانوادگی|فامیلی|فامیل|
         اسم العائلة""",
     "additional": """
+        tussenvoegsel|secondo nome|
         middle name|additional name|middle|second name|middle names|middle initial|
         zweiter vorname|weitere vornamen|segundo nombre|deuxieme prenom|nome do meio|
         gitnang pangalan|நடுப் பெயர்|మధ్య పేరు|मधले नाव|वडिलांचे नाव|نام میانی""",
@@ -46,6 +50,7 @@ _ALIASES = {
         نام مستعار""",
     "kind": "kind|contact kind|person or organisation|person or organization",
     "organisation": """
+        bedrijf|bedrijfsnaam|azienda|ditta|
         organization|organisation|company|company name|organization name|
         organisation name|organization 1 name|employer|business name|account name|
         associated company|primary associated company|firm|org|firma|unternehmen|
@@ -57,6 +62,7 @@ _ALIASES = {
         designation|occupation|position title|berufsbezeichnung|funktion|cargo|puesto|
         poste|fonction|titre|profesion|katungkulan|posisyon|பதவி|హోదా|पद|سمت|شغل""",
     "phone": """
+        telefoon|telefoonnummer|numero di telefono|
         phone|phone number|telephone|telephone number|tel|tel no|phone no|
         contact number|contact no|primary phone|main phone|phone numbers|number|
         whatsapp|whatsapp number|whatsapp no|telefon|telefonnummer|rufnummer|telefono|
@@ -65,6 +71,7 @@ _ALIASES = {
         ఫోన్ నంబర్|ఫోన్ నెంబర్|दूरध्वनी|फोन|फोन नंबर|फोन क्रमांक|दूरध्वनी क्रमांक|
         संपर्क क्रमांक|تلفن|شماره تلفن|شماره تماس|شماره|الهاتف""",
     "phone:cell": """
+        mobiel|mobiel nummer|gsm|cellulare|telefonino|
         mobile|mobile number|mobile no|cell|cellphone|cell number|cellular|handy|mobil|
         handynummer|mobilnummer|mobiltelefon|movil|celular|telefono movil|portable|
         telephone portable|mobile phone|cell phone|telemovel|selpon|cp number|
@@ -82,6 +89,7 @@ _ALIASES = {
         தொலைநகல்|ఫ్యాక్స్|फॅक्स|فکس|نمابر""",
     "phone:pager": "pager|pager number|beeper",
     "email": """
+        e mailadres|indirizzo email|posta elettronica|
         email|e mail|mail|email address|e mail address|emails|primary email|
         secondary email|contact email|email id|mail id|e mails|work email|
         additional email|correo|correo electronico|direccion de correo electronico|
@@ -90,9 +98,11 @@ _ALIASES = {
         மின்னஞ்சல்|மின்னஞ்சல் முகவரி|ఈమెయిల్|ఇమెయిల్|ఈ మెయిల్|ईमेल|ई मेल|इमेल|
         ईमेल पत्ता|ایمیل|پست الکترونیکی|رایانامه|آدرس ایمیل|البريد الإلكتروني""",
     "address": """
+        adres|indirizzo|
         address|full address|postal address|mailing address|adresse|anschrift|
         direccion|endereco|tirahan|முகவரி|చిరునామా|पत्ता|पता|آدرس|نشانی|العنوان""",
     "street": """
+        straat|via|
         street|street address|address line 1|address 1|address1|addr 1|street 1|
         strasse|straße|calle|rue|rua|kalye|தெரு|వీధి|रस्ता|خیابان""",
     "street2": """
@@ -100,6 +110,7 @@ _ALIASES = {
         adresszusatz|complement d adresse|complemento""",
     "street3": "street 3|address line 3|address 3|po box|address po box|postfach",
     "locality": """
+        plaats|woonplaats|citta|comune|
         city|town|locality|suburb|city town|ort|stadt|wohnort|ciudad|localidad|
         poblacion|municipio|ville|cidade|lungsod|bayan|ஊர்|நகரம்|నగరం|ఊరు|शहर|गाव|شهر|
         المدينة""",
@@ -107,10 +118,12 @@ _ALIASES = {
         state|region|province|county|state province|state region|state or province|
         bundesland|provincia|estado|departement|lalawigan|மாநிலம்|రాష్ట్రం|राज्य|استان""",
     "postcode": """
+        cap|
         zip|zip code|zipcode|postal code|postcode|post code|pin|pin code|pincode|
         postal zip code|plz|postleitzahl|codigo postal|code postal|cep|அஞ்சல் குறியீடு|
         அஞ்சல் எண்|పిన్ కోడ్|पिनकोड|पिन कोड|کد پستی""",
     "country": """
+        paese|
         country|country region|country code|land|pais|pays|bansa|நாடு|దేశం|देश|کشور""",
     "link": """
         website|web page|web site|url|homepage|home page|web|web page 1|web page 2|
@@ -118,6 +131,7 @@ _ALIASES = {
         website other|website profile|website home page|website work|வலைத்தளம்|وب سایت|
         وبسایت|سایت""",
     "birthday": """
+        geboortedatum|verjaardag|data di nascita|compleanno|
         birthday|birth date|birthdate|date of birth|dob|bday|b day|geburtstag|
         geburtsdatum|fecha de nacimiento|cumpleanos|date de naissance|
         anniversaire de naissance|data de nascimento|kaarawan|petsa ng kapanganakan|
@@ -137,6 +151,7 @@ _ALIASES = {
         categoria|etiquettes|categories de contact|grupo|குறிச்சொற்கள்|ట్యాగ్‌లు|टॅग|
         گروه|برچسب|برچسب ها""",
     "notes": """
+        notities|opmerkingen|appunti|
         notes|note|comments|comment|remarks|description|about|notizen|notiz|bemerkung|
         bemerkungen|kommentar|notas|nota|observaciones|comentarios|remarques|
         commentaire|commentaires|observacoes|mga tala|tala|குறிப்புகள்|குறிப்பு|

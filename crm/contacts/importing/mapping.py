@@ -15,6 +15,7 @@ from crm.shared.phones import phone_digits
 
 ADDRESS_PARTS = ("street", "street2", "street3", "locality", "region", "postcode", "country")
 TYPED = {"phone", "email", "address", "link", *ADDRESS_PARTS}
+_NAMING = {"name", "name_family_first", "given", "family", "nickname", "organisation"}
 SINGLE = {"birthday", "anniversary", "kind", "language", "consents", "extras", "external_id"}
 
 _NUMBERED = re.compile(
@@ -63,6 +64,7 @@ def suggest_mapping(header: Sequence[str], sample_rows: Sequence[Sequence[str]])
     if "member rating" in keys:
         _drop_guessed_places(mapping)
     _look_at_values(header, sample_rows, mapping)
+    _name_by_values(header, sample_rows, mapping)
     return mapping
 
 
@@ -186,6 +188,21 @@ def _look_at_values(header: Sequence[str], rows: Sequence[Sequence[str]], mappin
             values = [row[position] for row in rows if position < len(row) and row[position].strip()]
             if column not in mapping and values and _mostly(looks_right(v) for v in values):
                 mapping[column] = field
+
+
+def _name_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], mapping: dict[str, str]) -> None:
+    """Take the first column of words for the name in a table that has no header."""
+    if set(mapping.values()) & _NAMING or not all(re.fullmatch(r"Column \d+", column) for column in header):
+        return
+    for position, column in enumerate(header):
+        values = [row[position] for row in rows if position < len(row) and row[position].strip()]
+        if column not in mapping and values and _mostly(_is_words(value) for value in values):
+            mapping[column] = "name"
+            return
+
+
+def _is_words(value: str) -> bool:
+    return len(value) < 80 and not re.search(r"[\d@/]", value) and bool(re.search(r"[^\W\d_]{2}", value))
 
 
 def looks_like_data(cells: Iterable[str]) -> bool:

@@ -14,7 +14,7 @@ from crm.contacts.importing.consents import (
 )
 from crm.contacts.importing.drafts import AddressDraft, ConsentDraft, ContactDraft
 from crm.contacts.importing.tables import Row
-from crm.contacts.importing.text import clean_line, clean_text, is_nothing, without_guard
+from crm.contacts.importing.text import clean_line, clean_text, is_nothing, undressed, without_guard
 from crm.contacts.importing.vcards import read_extra
 
 MULTIPLE = re.compile(r"\s*:::\s*")
@@ -63,7 +63,7 @@ class RowReader:
 
     def _values(self, row: Row) -> list[tuple[Target, str]]:
         known = [t for t in self.targets if t.position < len(row.cells)]
-        found = [(t, clean_text(without_guard(row.cells[t.position]))) for t in known]
+        found = [(t, clean_text(without_guard(undressed(row.cells[t.position])))) for t in known]
         beyond = enumerate(row.cells[len(self.targets) :], len(self.targets) + 1)
         found += [(Target(f"Column {n}", n - 1, "extra"), clean_text(c)) for n, c in beyond]
         return [(target, value) for target, value in found if value]

@@ -5,6 +5,8 @@ import unicodedata
 
 LONGEST_EMAIL = 254
 
+_ARABIC_KEYBOARD = str.maketrans("يىكة", "ییکه")
+_DRESSED = re.compile(r'^="([^"=]*)"$')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _GUARDED = re.compile(r"^'(?='*[=+\-@\t\r\n＝＋－＠])")
@@ -100,6 +102,11 @@ def without_guard(value: str) -> str:
     return _GUARDED.sub("", value, count=1)
 
 
+def undressed(value: str) -> str:
+    """Take off the formula by which programs keep spreadsheets from changing a number: ="0987"."""
+    return _DRESSED.sub(r"\1", value.strip())
+
+
 def is_nothing(value: str) -> bool:
     """Tell a placeholder such as "-" or "n/a" from a value."""
     return value.strip().casefold() in _NOTHING
@@ -156,7 +163,7 @@ def is_safe_link(value: str) -> bool:
 def plain_key(value: str) -> str:
     """Fold a header for comparison: no case, no accents, words apart by one space."""
     value = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", value)
-    folded = unicodedata.normalize("NFKD", value).casefold()
+    folded = unicodedata.normalize("NFKD", value).casefold().translate(_ARABIC_KEYBOARD)
     kept = "".join(_folded(character) for character in folded)
     return " ".join(kept.split())
 

@@ -16,12 +16,14 @@ _BEGIN = re.compile(rb"^\s*BEGIN\s*:\s*VCARD\s*$", re.IGNORECASE)
 _END = re.compile(rb"^\s*END\s*:\s*VCARD\s*$", re.IGNORECASE)
 _OLD_VERSION = re.compile(rb"^VERSION\s*:\s*2\.", re.IGNORECASE)
 _HEAD = re.compile(rb"^[A-Za-z0-9][\w./\-]*\s*(?:;.*)?$", re.DOTALL)
+# A comment, or a property that lost its colon and value.
+_SAYS_NOTHING = re.compile(rb"^(?:#|(?:N|FN|TEL|EMAIL|ORG|TITLE|ADR|URL|NOTE|BDAY|ROLE|UID|REV)\s*$)")
 _QUOTED_PRINTABLE = re.compile(rb"^[^:]*QUOTED-PRINTABLE[^:]*:", re.IGNORECASE)
 _BASE64 = re.compile(rb"^[^:]*[;=](?:BASE64|B)\b[^:]*:", re.IGNORECASE)
 _CHARSET = re.compile(rb";CHARSET=\"?([\w\-]+)", re.IGNORECASE)
 _PARAMETER = re.compile(r';((?:[^";]+|"[^"]*"?)*)')
 _PART = re.compile(r"((?:[^\\;]+|\\.|\\$)*)(?:;|$)", re.DOTALL)
-_ESCAPE = re.compile(r"\\([nN\\;,:])")
+_ESCAPE = re.compile(r"\\([nN\\;,:\"])")
 _ENCODINGS = {"quoted-printable", "base64", "b", "8bit", "7bit", "q"}
 
 
@@ -100,7 +102,7 @@ def _take_line(card: Card, line: bytes) -> None:
     elif _is_property(line) or not card.lines:
         card.is_old = card.is_old or bool(_OLD_VERSION.match(line))
         card.lines.append(line)
-    elif line.strip():
+    elif line.strip() and not _SAYS_NOTHING.match(line):
         glue = b"" if _BASE64.match(last) else b"\n"
         card.lines[-1] = last.removesuffix(b"\\") + glue + line
 
