@@ -53,6 +53,7 @@ SETTINGS_PAGES = [
     ("canned_notes.canned_notes_page", _("Canned notes"), Permission.CHANGE_SETTINGS),
     ("outbox.undelivered_page", _("Undelivered messages"), Permission.CHANGE_SETTINGS),
     ("recovery.recovery_page", _("Recovery: limits, follow-up, causes"), Permission.CHANGE_SETTINGS),
+    ("reward_settings.rewards_page", _("Rewards: catalogue, moments, budget"), Permission.CHANGE_SETTINGS),
     ("staff.staff_page", _("Staff"), Permission.MANAGE_STAFF),
     ("contact_fields.fields_page", _("Own fields of contacts"), Permission.CHANGE_SETTINGS),
     ("audit.audit_page", _("Audit trail"), Permission.READ_AUDIT),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,9 @@ from crm.contacts.key_date_rules import LeapDayRule
 from crm.contacts.queries.key_dates import ComingDate, coming_key_dates
 from crm.interactions import queries as interactions
 from crm.interactions.models import FollowUp, Interaction
+from crm.loyalty.models.rewards import Moment
+from crm.loyalty.queries.moments import moments_today
+from crm.loyalty.reward_words import held_texts
 from crm.shared.formatting import local
 from crm.shared.paging import Page
 from crm.sla.queries import calendar_at
@@ -42,6 +45,8 @@ class DaySheet:
     key_dates: Sequence[ComingDate]
     recent: Sequence[Interaction]
     complaints: Sequence[Complaint] = ()
+    moments: Sequence[Moment] = ()
+    held: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
     @property
     def merged(self) -> Sequence[FollowUp | Complaint]:
@@ -68,8 +73,11 @@ def day_sheet(business: Business, on: date, *, staff_id: int | None, place: str 
     midnight = datetime.combine(on, time(0), ZoneInfo(business.time_zone))
     complaints = due_by(midnight + timedelta(days=1), staff_id=staff_id, limit=COMPLAINTS_SHOWN) if not place else ()
     rule = LeapDayRule(business.leap_day_rule)
+    treats = moments_today(on) if not place else ()
     return DaySheet(
         complaints=complaints,
+        moments=treats,
+        held=held_texts([each.contact_id for each in treats], on),
         due=interactions.follow_ups_due(on, staff_id=staff_id, place=place),
         done=interactions.follow_ups_done_since(midnight, staff_id=staff_id),
         key_dates=coming_key_dates(on, KEY_DATE_DAYS, rule, limit=KEY_DATES_SHOWN, noticed=NOTICES_SHOWN),

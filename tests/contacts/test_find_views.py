@@ -13,7 +13,7 @@ from crm.accounts.models import Business
 from crm.cli.search import search
 from crm.contacts.models import Contact
 from crm.contacts.queries import facts
-from crm.contacts.queries.page import contact_for_page
+from crm.contacts.queries.page import contact_card
 from crm.contacts.rules import ContactDetails, EmailDetails, PhoneDetails
 from crm.contacts.rules.finding import Likeness, details_from_query, likenesses
 from crm.extensions import db
@@ -107,7 +107,7 @@ def test_a_call_opens_the_contact_or_a_new_one(as_kavitha: PageClient, murugan: 
     assert f"/contacts/{murugan.id}" in both and f"/contacts/{wife.id}" in both
 
 
-def test_the_page_of_a_contact_takes_three_queries(murugan: Contact, now: datetime) -> None:
+def test_the_page_of_a_contact_takes_two_queries(murugan: Contact, now: datetime) -> None:
     make_contact("Valli", referred_by_id=murugan.id)
     db.session.commit()
     murugan_id = murugan.id
@@ -118,13 +118,13 @@ def test_the_page_of_a_contact_takes_three_queries(murugan: Contact, now: dateti
         statements.append(str(given[2]))
 
     event.listen(db.engine, "before_cursor_execute", count)
-    card = contact_for_page(murugan_id)
+    card = contact_card(murugan_id)
     event.remove(db.engine, "before_cursor_execute", count)
-    assert card is not None and len([each for each in statements if each.startswith("SELECT")]) == 3
+    assert card is not None and len([each for each in statements if each.startswith("SELECT")]) == 2
     assert [phone.e164 for phone in card.phones] == ["+919840012345"]
     assert (card.latin, [tag.name for tag in card.tags]) == ("Murugan Selvam", ["Gold"])
     assert card.details.emails == (EmailDetails(address="murugan@selvam.example"),)
-    assert contact_for_page(99999) is None
+    assert contact_card(99999) is None
 
 
 def test_the_command_prints_what_it_found(app: Flask, murugan: Contact) -> None:

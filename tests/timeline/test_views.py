@@ -166,7 +166,7 @@ def test_filters_and_older_pages(as_kavitha: PageClient, murugan: Contact, asha:
     path = f"/contacts/{murugan.id}"
     first = as_kavitha.get(path).text
     assert "note 00" in first and "note 29" not in first
-    older = first.split('hx-get="')[-1].split('"')[0].replace("&amp;", "&")
+    older = first.split('class="story__older">')[1].split('hx-get="')[1].split('"')[0].replace("&amp;", "&")
     second = as_kavitha.get(older).text
     assert "note 29" in second and "note 00" not in second and "Older" not in second
     assert "a letter" not in as_kavitha.get(f"{path}?staff={asha.id}").text

@@ -1,12 +1,14 @@
 """One contact for its page: the row and whom it was referred by, everything around it, its consents.
 
-Three queries, however much is known: what identifies and describes a contact comes in one.
+Two queries, however much is known: what identifies and describes a contact, and its consents, come in one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from datetime import UTC, datetime
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import (
@@ -24,8 +26,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased, contains_eager, load_only
 
+from crm.accounts.models import Staff
 from crm.contacts.models import (
     Address,
+    Consent,
     Contact,
     ContactField,
     ContactFieldValue,
@@ -36,11 +40,14 @@ from crm.contacts.models import (
     Tag,
     Tie,
 )
-from crm.contacts.queries.consent import ConsentPanel, consent_panel
+from crm.contacts.queries.consent import ConsentPanel
 from crm.contacts.queries.details import plain_texts
 from crm.contacts.queries.shown import ShownTag
 from crm.contacts.rules import AddressDetails, ContactDetails, ContactKind, EmailDetails, PhoneDetails, latin_reading
+from crm.contacts.rules.consent import ConsentLine, latest_lines
 from crm.extensions import db
+
+MOST_TEXTS = 9
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,6 @@ class ContactCard:
     """Everything that a contact's page shows of the contact itself."""
 
     contact: Contact
-    consents: ConsentPanel = field(default_factory=lambda: ConsentPanel(states={}, lines=[]))
     phones: list[ReachPhone] = field(default_factory=list)
     emails: list[ReachEmail] = field(default_factory=list)
     addresses: list[AddressDetails] = field(default_factory=list)
@@ -96,6 +102,12 @@ class ContactCard:
     tags: list[ShownTag] = field(default_factory=list)
     field_values: list[FieldValue] = field(default_factory=list)
     ties: list[ShownTie] = field(default_factory=list)
+    consent_lines: list[ConsentLine] = field(default_factory=list)
+
+    @cached_property
+    def consents(self) -> ConsentPanel:
+        """Return the consents: what holds, and all lines, newest first."""
+        return ConsentPanel(states=latest_lines(self.consent_lines), lines=self.consent_lines[::-1])
 
     @property
     def latin(self) -> str:
@@ -118,16 +130,8 @@ class ContactCard:
         )
 
 
-def contact_for_page(contact_id: int) -> ContactCard | None:
-    """Return a contact with everything around it and its consents; None for an id that never was."""
-    card = contact_card(contact_id)
-    if card is not None:
-        card.consents = consent_panel(contact_id)
-    return card
-
-
 def contact_card(contact_id: int) -> ContactCard | None:
-    """Return a contact with everything around it but its consents, in two queries."""
+    """Return a contact with everything around it and its consents, in two queries."""
     contact = db.session.scalar(_contact_statement(), {"contact_id": contact_id})
     if contact is None:
         return None
@@ -167,7 +171,7 @@ def _ties_statement() -> CompoundSelect[Any]:
 
 def _row(part: str, row_id: Any, position: Any, *texts: Any) -> Select[Any]:
     """Select one part in the columns that all parts share."""
-    filled = [*texts, *(null() for _missing in range(6 - len(texts)))]
+    filled = [*texts, *(null() for _missing in range(MOST_TEXTS - len(texts)))]
     named = (cast(text, Text).label(f"text_{at}") for at, text in enumerate(filled))
     columns = (cast(literal(part), Text).label("part"), row_id.label("id"), cast(position, Integer).label("position"))
     return select(*columns, *named)
@@ -188,8 +192,18 @@ def _parts(contact_id: BindParameter[int]) -> list[Select[Any]]:
         _row("link", Link.id, Link.position, Link.url).where(Link.contact_id == contact_id),
         tags.where(ContactTag.contact_id == contact_id),
         own.where(ContactFieldValue.contact_id == contact_id),
+        _consents(contact_id),
         *_ties(contact_id),
     ]
+
+
+def _consents(contact_id: BindParameter[int]) -> Select[Any]:
+    """Select the lines of consent of the contact and of those merged into it."""
+    said = (Consent.contact_id, Consent.channel, Consent.purpose, Consent.is_given, Consent.at)
+    about = (Consent.text_version, Consent.source, Staff.name, Contact.archived_at)
+    lines = _row("consent", Consent.id, literal(0), *said, *about).select_from(Consent)
+    joined = lines.join(Contact, Contact.id == Consent.contact_id).outerjoin(Staff, Staff.id == Consent.by_id)
+    return joined.where((Contact.id == contact_id) | (Contact.merged_into_id == contact_id))
 
 
 def _ties(contact_id: BindParameter[int]) -> list[Select[Any]]:
@@ -200,6 +214,24 @@ def _ties(contact_id: BindParameter[int]) -> list[Select[Any]]:
         first.join(Contact, Contact.id == Tie.other_id).where(Tie.contact_id == contact_id, is_known),
         second.join(Contact, Contact.id == Tie.contact_id).where(Tie.other_id == contact_id, is_known),
     ]
+
+
+def _consent(card: ContactCard, row: Any) -> None:
+    """Add a line of consent; that of a merged contact holds from when it was merged."""
+    owner_id, channel, purpose, is_given, at, version, source, by_name, archived_at = row[3:12]
+    is_merged = int(owner_id) != card.contact.id
+    line = ConsentLine(
+        id=row.id, contact_id=int(owner_id), channel=channel, purpose=purpose, is_given=is_given in {"1", "true", "t"},
+        at=_instant(at), text_version=version, source=source, by_name=by_name or "",
+        merged_at=_instant(archived_at) if is_merged and archived_at else None,
+    )  # fmt: skip
+    card.consent_lines.append(line)
+
+
+def _instant(text: str) -> datetime:
+    """Return an instant from its text, as both databases write it."""
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _tie(row: Any) -> ShownTie:
@@ -213,12 +245,13 @@ def _address(row: Any) -> AddressDetails:
     )
 
 
-_READERS = {
+_READERS: dict[str, Callable[[ContactCard, Any], None]] = {
     "phone": lambda card, row: card.phones.append(ReachPhone(row.id, row.text_0, row.text_1, row.text_2)),
     "email": lambda card, row: card.emails.append(ReachEmail(row.id, row.text_0, row.text_1)),
     "address": lambda card, row: card.addresses.append(_address(row)),
     "link": lambda card, row: card.links.append(row.text_0),
     "tag": lambda card, row: card.tags.append(ShownTag(row.id, row.text_0)),
     "value": lambda card, row: card.field_values.append(FieldValue(row.id, row.text_0, row.text_1, row.text_2)),
+    "consent": _consent,
     "tie": lambda card, row: card.ties.append(_tie(row)),
 }

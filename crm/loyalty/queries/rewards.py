@@ -20,7 +20,6 @@ from crm.loyalty.rules.budget import Budget, month_of, next_month
 from crm.loyalty.rules.rewards import RewardFacts, RewardState, spoken_code, state_of
 from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
 
-SHOWN_OF_CONTACT = 10
 _NAMES = load_only(Contact.id, Contact.name, Contact.blocked_at, Contact.erased_at, Contact.archived_at)
 
 
@@ -83,13 +82,6 @@ def reward_for(contact_id: int, reason: str, occurrence: str) -> Reward | None:
     """Return the reward that a contact got for a reason and occurrence."""
     where = (Reward.contact_id == contact_id, Reward.reason == reason, Reward.occurrence == occurrence)
     return db.session.scalar(_rewards().where(*where).execution_options(populate_existing=True))
-
-
-def rewards_of(contact_id: int, today: date) -> Sequence[Reward]:
-    """Return the latest rewards of a contact, those that can be handed over first."""
-    closed = or_(Reward.handed_over_at.is_not(None), Reward.taken_back_at.is_not(None), Reward.expires_on < today)
-    statement = _rewards().where(Reward.contact_id == contact_id).order_by(closed, Reward.issued_at.desc())
-    return db.session.scalars(statement.limit(SHOWN_OF_CONTACT)).all()
 
 
 def reward_page(asked: RewardFilter, today: date, place: str | None = None) -> Page[Reward]:

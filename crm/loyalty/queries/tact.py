@@ -18,11 +18,11 @@ from crm.loyalty.rules.tact import Act, Hold, TactFacts, holds
 States = Mapping[ConsentKey, ConsentLine]
 
 
-def tact_of(contact_ids: Sequence[int], consents: Mapping[int, States] | None = None) -> dict[int, TactFacts]:
-    """Return what asks for tact with each contact, in two queries; in one where the consents are at hand."""
+def tact_of(contact_ids: Sequence[int]) -> dict[int, TactFacts]:
+    """Return what asks for tact with each contact, in two queries."""
     if not contact_ids:
         return {}
-    states = consent_states(contact_ids) if consents is None else consents
+    states = consent_states(contact_ids)
     complaints: dict[int, list[int]] = {}
     mourning: dict[int, date] = {}
     for contact_id, complaint_id, until in db.session.execute(_statement(contact_ids)):

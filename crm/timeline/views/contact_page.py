@@ -8,11 +8,12 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from crm.contacts.queries.page import ContactCard, contact_for_page
+from crm.contacts.queries.page import ContactCard, contact_card
 from crm.contacts.rules import Channel
 from crm.contacts.views.key_dates import panel_context
 from crm.interactions.forms import LogForm
 from crm.interactions.rules import Kind
+from crm.loyalty.views.reward_context import card_context as rewards_context
 from crm.shared import clock
 from crm.shared.permissions import Permission, requires
 from crm.timeline.queries import Desk, desk
@@ -26,7 +27,7 @@ bp = Blueprint("timeline", __name__)
 @requires(Permission.SERVE_CUSTOMERS)
 def contact_page(contact_id: int) -> ResponseReturnValue:
     """Show a contact; one that was merged sends on to the contact that was kept."""
-    card = contact_for_page(contact_id) or abort(404)
+    card = contact_card(contact_id) or abort(404)
     if card.contact.merged_into_id is not None:
         return redirect(url_for("timeline.contact_page", contact_id=card.contact.merged_into_id), code=302)
     now, offered = clock.now(), desk()
@@ -41,6 +42,7 @@ def page_context(card: ContactCard, offered: Desk, now: datetime, form: LogForm 
         "form": form,
         "blank_fields": None if form else blank_log_fields(offered, now),
         **panel_context(card.contact),
+        **rewards_context(card),
         **follow_ups_context(card.contact.id, offered, now),
         **story_context(card.contact.id, offered, now, asked_filter()),
     }

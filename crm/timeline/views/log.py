@@ -13,7 +13,7 @@ from sqlalchemy import select
 from crm.accounts.queries import the_business
 from crm.contacts.actions.contacts import create_contact
 from crm.contacts.models import Contact
-from crm.contacts.queries.page import contact_for_page
+from crm.contacts.queries.page import contact_card
 from crm.contacts.rules import ContactDetails, PhoneDetails
 from crm.extensions import db
 from crm.interactions import actions
@@ -92,7 +92,7 @@ def log(contact_id: int) -> ResponseReturnValue:
     if not form.validate():
         if is_htmx():
             return answer_invalid("timeline/_log.html", "", contact=contact, form=form, desk=offered)
-        card = contact_for_page(contact.id) or abort(404)
+        card = contact_card(contact.id) or abort(404)
         return render_template("timeline/contact.html", **page_context(card, offered, now, form)), 422
     address = once(form.form_key.data, now, lambda: _log(contact, form, now))
     db.session.commit()
