@@ -27,6 +27,12 @@ def phone_text(phone: _Phone) -> str:
     return _formatted(phone.e164, found.country if found else "") if phone.e164 else phone.raw
 
 
+def number_text(e164: str) -> str:
+    """Return a number that is known only as E.164 as people at home write it."""
+    found = business()
+    return _formatted(e164, found.country if found else "")
+
+
 @lru_cache(maxsize=4096)
 def _formatted(e164: str, region: str) -> str:
     return format_phone(e164, region)

@@ -383,3 +383,9 @@ def test_comment_lines_and_properties_without_a_value_add_nothing() -> None:
 def test_an_escaped_quotation_mark_is_a_quotation_mark() -> None:
     one = only('BEGIN:VCARD\nVERSION:3.0\nFN:Luis \\"Jon-Jon\\" Cua\nEND:VCARD\n', "a.vcf")
     assert one.name == 'Luis "Jon-Jon" Cua'
+
+
+def test_short_headers_of_a_shop_ledger_are_known() -> None:
+    one = only("Cust. Name,Mob.,Ph. No\nArun,98765 43210,044 2811 2345\n", region="IN")
+    assert one.name == "Arun"
+    assert [(phone.e164, phone.type) for phone in one.phones] == [("+919876543210", "cell"), ("+914428112345", "")]

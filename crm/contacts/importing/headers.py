@@ -7,6 +7,7 @@ from crm.contacts.importing.text import plain_key
 
 _ALIASES = {
     "name": """
+        cust name|party name|name of customer|name of the customer|name of client|
         volledige naam|naam|klant|nome e cognome|nominativo|
         name|full name|display name|contact name|customer name|customer|client|
         client name|contact|file as|person|guest name|member name|patient name|
@@ -62,6 +63,7 @@ _ALIASES = {
         designation|occupation|position title|berufsbezeichnung|funktion|cargo|puesto|
         poste|fonction|titre|profesion|katungkulan|posisyon|பதவி|హోదా|पद|سمت|شغل""",
     "phone": """
+        ph|ph no|ph number|phone nos|contact nos|contact numbers|tel nos|
         telefoon|telefoonnummer|numero di telefono|
         phone|phone number|telephone|telephone number|tel|tel no|phone no|
         contact number|contact no|primary phone|main phone|phone numbers|number|
@@ -71,6 +73,7 @@ _ALIASES = {
         ఫోన్ నంబర్|ఫోన్ నెంబర్|दूरध्वनी|फोन|फोन नंबर|फोन क्रमांक|दूरध्वनी क्रमांक|
         संपर्क क्रमांक|تلفن|شماره تلفن|شماره تماس|شماره|الهاتف""",
     "phone:cell": """
+        mob|mob no|mob number|mobile nos|mobile no s|mobile contact|
         mobiel|mobiel nummer|gsm|cellulare|telefonino|
         mobile|mobile number|mobile no|cell|cellphone|cell number|cellular|handy|mobil|
         handynummer|mobilnummer|mobiltelefon|movil|celular|telefono movil|portable|
