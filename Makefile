@@ -3,9 +3,10 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LOCK := --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --quiet
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
-.PHONY: help run test drill demo bench lint fmt clean
+.PHONY: help run test drill demo bench lint fmt lock clean
 
 help: ## Show this menu
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +34,10 @@ lint: $(VENV)/.dev ## Check style, types and the layers of the house
 fmt: $(VENV)/.dev ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+lock: ## Write both lock files from pyproject.toml, with hashes and extras (needs uv); versions in them stay
+	uv pip compile pyproject.toml $(LOCK) --output-file requirements.lock
+	uv pip compile pyproject.toml $(LOCK) --extra dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## Remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
