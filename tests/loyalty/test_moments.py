@@ -320,6 +320,7 @@ def test_whom_to_surprise(murugan: Contact, kavitha: Staff) -> None:
         make_interaction(each, kind="compliment", note="so kind")
     make_case(kavitha, held)
     suggest(TODAY, NOW)
+    make_interaction(make_contact("Come later"), kind="compliment")
     suggest(TODAY, NOW)
     found = suggestions_of_week("2026-W24")
     assert [(each.contact_id, each.reason, each.number) for each in found] == [
