@@ -54,6 +54,7 @@ SETTINGS_PAGES = [
     ("outbox.undelivered_page", _("Undelivered messages"), Permission.CHANGE_SETTINGS),
     ("recovery.recovery_page", _("Recovery: limits, follow-up, causes"), Permission.CHANGE_SETTINGS),
     ("reward_settings.rewards_page", _("Rewards: catalogue, moments, budget"), Permission.CHANGE_SETTINGS),
+    ("levels.levels_page", _("Levels of recognition"), Permission.CHANGE_SETTINGS),
     ("staff.staff_page", _("Staff"), Permission.MANAGE_STAFF),
     ("contact_fields.fields_page", _("Own fields of contacts"), Permission.CHANGE_SETTINGS),
     ("audit.audit_page", _("Audit trail"), Permission.READ_AUDIT),

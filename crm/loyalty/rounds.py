@@ -14,7 +14,7 @@ from crm.accounts.models import Business
 from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.interactions.models import Interaction
-from crm.loyalty.actions.standings import refresh, work_out
+from crm.loyalty.actions.standings import hide_merged, refresh, work_out
 from crm.loyalty.models import LoyaltySettings
 from crm.loyalty.queries.facts import Scope, facts_of
 from crm.loyalty.queries.ladder import Ladder, ladder
@@ -62,6 +62,7 @@ def work_out_stretch(job: Job, now: datetime) -> None:
         scope = Scope(first=first, last=first + STRETCH - 1)
         outcome = work_out(facts_of(scope, terms.today), terms, now=now, rules_changed=rules_changed)
     outcome.write()
+    hide_merged(scope)
     if scope.last < highest:
         payload = {"key": key, "first": scope.last + 1, "rules_changed": rules_changed}
         jobs.enqueue(ROUND, now=now, unique_key=f"{key}:{scope.last + 1}", **payload)

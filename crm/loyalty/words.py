@@ -11,8 +11,10 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from crm.accounts.queries import the_business
+from crm.loyalty.queries.members import AwayShelf
+from crm.loyalty.queries.panel import MemberPanel
 from crm.loyalty.rules.gaps import Absence
-from crm.loyalty.rules.levels import YEAR, Lost, Needed, Way, Why
+from crm.loyalty.rules.levels import YEAR, HeldBy, Lost, Needed, Way, Why
 from crm.shared.formatting import format_day, format_money
 
 _LEVEL_NAMES = {
@@ -35,6 +37,11 @@ ABSENCE_NAMES = {
     Absence.OVERDUE: _("overdue"),
     Absence.AT_RISK: _("at risk"),
     Absence.LOST: _("lost"),
+}
+SHELF_NAMES = {
+    AwayShelf.OVERDUE: _("Overdue"),
+    AwayShelf.AT_RISK: _("At risk"),
+    AwayShelf.LOST: _("Lost"),
 }
 WHY_NAMES = {
     Why.START: _("when levels were first worked out"),
@@ -120,3 +127,88 @@ def needed_sentence(needed: Needed, today: date) -> str:
 
 def _money(amount: Decimal) -> str:
     return format_money(amount, the_business().currency)
+
+
+def why_line(panel: MemberPanel) -> str:
+    """Return why a contact holds its level, as one line that can be read out."""
+    if panel.held.held_by == HeldBy.HAND and panel.grant is not None:
+        until = format_day(panel.grant.until_on, today=panel.today)
+        return gettext("Given by hand until %(day)s.", day=until)
+    if panel.held.held_by == HeldBy.GRACE and panel.held.grace_until is not None:
+        until = format_day(panel.held.grace_until, today=panel.today)
+        return gettext("Held until %(day)s, though its rule is not met just now.", day=until)
+    if panel.held.held_by == HeldBy.COMPLAINT:
+        return gettext("Held while a complaint is open, though its rule is not met just now.")
+    if panel.why:
+        return joined([needed_sentence(each, panel.today) for each in panel.why], gettext("and")) + "."
+    if panel.visits_total:
+        return ngettext("%(num)d visit so far.", "%(num)d visits so far.", panel.visits_total)
+    return gettext("No visit yet.")
+
+
+def keeps_line(panel: MemberPanel) -> str:
+    """Return what keeps a level, empty where nothing needs to."""
+    if panel.is_first or panel.held.held_by == HeldBy.HAND:
+        return ""
+    if panel.held.held_by == HeldBy.RULE and panel.safe_until is not None:
+        day = format_day(panel.safe_until, today=panel.today)
+        return gettext("Safe until %(day)s, even without another visit.", day=day)
+    said = ways_sentence(panel.keeps)
+    return gettext("Kept by %(rules)s.", rules=said) if said else ""
+
+
+def next_line(panel: MemberPanel) -> str:
+    """Return what is missing for the next level: "Champion after 6 more visits, or 2 more friends brought"."""
+    ways = [joined([_missing(each) for each in needed], gettext("and")) for needed in panel.next_ways if needed]
+    if panel.next_level is None or not ways:
+        return ""
+    return gettext(
+        "%(level)s after %(missing)s.", level=level_name(panel.next_level), missing=joined(ways, gettext("or"))
+    )
+
+
+def _missing(needed: Needed) -> str:
+    if needed.what == "spend":
+        return gettext("%(amount)s more spent", amount=_money(Decimal(needed.missing)))
+    number = int(needed.missing)
+    if needed.what == "visits":
+        return ngettext("%(num)d more visit", "%(num)d more visits", number)
+    if needed.what == "years":
+        return ngettext("%(num)d more year", "%(num)d more years", number)
+    return ngettext("%(num)d more friend brought", "%(num)d more friends brought", number)
+
+
+def absence_line(panel: MemberPanel) -> str:
+    """Return how long somebody has stayed away, beside their own habit."""
+    if panel.last_visit_on is None:
+        return ""
+    days = (panel.today - panel.last_visit_on).days
+    said = ngettext("%(num)d day since the last visit", "%(num)d days since the last visit", days)
+    if panel.gap_days is None:
+        return said
+    usual = ngettext("usually %(num)d day", "usually %(num)d days", panel.gap_days)
+    return gettext("%(days)s, %(usual)s", days=said, usual=usual)
+
+
+class Changed(Protocol):
+    """A change of level."""
+
+    @property
+    def is_up(self) -> bool:
+        """Whether the level is higher than before."""
+
+    @property
+    def from_level_id(self) -> int | None:
+        """The level before, None the first time."""
+
+    @property
+    def to_level(self) -> Named:
+        """The level after."""
+
+
+def change_line(change: Changed) -> str:
+    """Return a change of level as a line of the history."""
+    name = level_name(change.to_level)
+    if change.from_level_id is None:
+        return gettext("Recognised as %(level)s", level=name)
+    return gettext("Became %(level)s", level=name) if change.is_up else gettext("Back to %(level)s", level=name)

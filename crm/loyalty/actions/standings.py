@@ -59,6 +59,14 @@ def refresh(contact_ids: Iterable[int], *, now: datetime) -> None:
     db.session.flush()
     terms = ladder(now)
     work_out(facts_of(Scope(ids), terms.today), terms, now=now).write()
+    hide_merged(Scope(ids))
+
+
+def hide_merged(scope: Scope) -> None:
+    """Take contacts that were merged into others out of the lists; their rows wait for the merge to be undone."""
+    merged = select(Contact.id).where(scope.of(Contact.id), Contact.merged_into_id.is_not(None))
+    listed = (_TABLE.c.contact_id.in_(merged), _TABLE.c.is_listed.is_(True))
+    db.session.execute(update(_TABLE).where(*listed).values(is_listed=False))
 
 
 def work_out(facts: Sequence[Facts], terms: Ladder, *, now: datetime, rules_changed: bool = False) -> Outcome:

@@ -61,6 +61,12 @@ class Facts:
         counts = {months: visits_in(self.visits, months, today) for months in windows}
         return Known(counts, self.spend, self.since_on, self.referrals)
 
+    def stored_known(self) -> Known:
+        """Return what the rules ask for as it was last worked out; only rules over 12 months can be asked."""
+        row = self.stored or {}
+        spend, since_on = row.get("spend_12m", Decimal(0)), row.get("customer_since_on")
+        return Known({YEAR: row.get("visits_12m", 0)}, spend, since_on, self.referrals)
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -81,6 +87,11 @@ def facts_of(scope: Scope, today: date) -> list[Facts]:
     found = {facts.contact_id: facts for facts in map(_facts, db.session.execute(_contacts(scope, today)))}
     _add_visits(found, scope, today)
     return list(found.values())
+
+
+def stored_facts_of(scope: Scope, today: date) -> list[Facts]:
+    """Return what is known of some contacts without their visits."""
+    return [_facts(row) for row in db.session.execute(_contacts(scope, today))]
 
 
 def is_visit() -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ from crm.shared import clock
 from crm.shared.permissions import Permission, requires
 from crm.timeline.queries import Desk, desk
 from crm.timeline.story import StoryFilter
-from crm.timeline.views.context import blank_log_fields, follow_ups_context, story_context
+from crm.timeline.views.context import blank_log_fields, follow_ups_context, member_context, story_context
 
 bp = Blueprint("timeline", __name__)
 
@@ -43,6 +43,7 @@ def page_context(card: ContactCard, offered: Desk, now: datetime, form: LogForm 
         "blank_fields": None if form else blank_log_fields(offered, now),
         **panel_context(card.contact),
         **rewards_context(card),
+        **member_context(card.contact.id, now),
         **follow_ups_context(card.contact.id, offered, now),
         **story_context(card.contact.id, offered, now, asked_filter()),
     }

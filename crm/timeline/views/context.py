@@ -16,6 +16,8 @@ from crm.interactions import rules
 from crm.interactions.forms import LogForm
 from crm.interactions.models import FollowUp, Interaction
 from crm.interactions.words import CHANNEL_NAMES, KIND_NAMES
+from crm.loyalty.queries.panel import member_panel
+from crm.loyalty.words import level_name
 from crm.shared.clock import local_date
 from crm.shared.formatting import locale
 from crm.sla.queries import calendar_at
@@ -65,6 +67,12 @@ def story_context(contact_id: int, desk: Desk, now: datetime, wanted: StoryFilte
         "channel_names": CHANNEL_NAMES,
         "may_edit": lambda entry: may_edit(entry, now),
     }
+
+
+def member_context(contact_id: int, now: datetime) -> dict[str, Any]:
+    """Return what templates/loyalty/_panel.html and the heading need: where the contact stands just now."""
+    member = member_panel(contact_id, now)
+    return {"member": member, "level": level_name(member.level) if member and not member.is_first else ""}
 
 
 def follow_ups_context(contact_id: int, desk: Desk, now: datetime) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from crm.interactions import queries as interactions
 from crm.interactions.forms import CorrectionForm, EditForm
 from crm.interactions.models import Interaction
 from crm.interactions.rules import EntryChanged, TooLateToEdit
+from crm.loyalty.actions.standings import refresh
 from crm.shared import clock
 from crm.shared.forms import once
 from crm.shared.permissions import Permission, requires
@@ -53,6 +54,7 @@ def edit(interaction_id: int) -> ResponseReturnValue:
     except TooLateToEdit as refusal:
         correction = CorrectionForm(formdata=None, data={"note": form.note.data})
         return _page(entry, correction, refusal.status, refusal.sentence)
+    refresh([entry.contact_id], now=now)
     db.session.commit()
     return redirect(_address(entry), code=303)
 

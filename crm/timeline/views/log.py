@@ -19,6 +19,7 @@ from crm.extensions import db
 from crm.interactions import actions
 from crm.interactions import queries as interactions
 from crm.interactions.forms import LogForm, NewcomerForm
+from crm.loyalty.actions.standings import refresh
 from crm.shared import clock
 from crm.shared.forms import once, was_sent
 from crm.shared.htmx import answer, answer_invalid, go_to, is_htmx
@@ -26,7 +27,7 @@ from crm.shared.permissions import Permission, requires
 from crm.shared.phones import normalise_phone
 from crm.timeline.queries import Desk, desk
 from crm.timeline.views.contact_page import page_context
-from crm.timeline.views.context import blank_log_fields, follow_ups_context, log_form, story_context
+from crm.timeline.views.context import blank_log_fields, follow_ups_context, log_form, member_context, story_context
 
 bp = Blueprint("log", __name__)
 _ALL_THE_SAME = "new"
@@ -80,6 +81,7 @@ def _log_newcomer(form: NewcomerForm, chosen: str, now: datetime) -> str:
 
 def _log(contact: Contact, form: LogForm, now: datetime) -> str:
     entry = actions.log(contact, form.entry(), follow_up=form.follow_up(), by_id=current_user.id, now=now)
+    refresh([contact.id], now=now)
     return url_for("timeline.contact_page", contact_id=contact.id, _anchor=f"entry-{entry.id}")
 
 
@@ -105,6 +107,7 @@ def _after_log(contact: Contact, offered: Desk, now: datetime) -> dict[str, Any]
     return {
         "form": None,
         "blank_fields": blank_log_fields(offered, now),
+        **member_context(contact.id, now),
         **follow_ups_context(contact.id, offered, now),
         **story_context(contact.id, offered, now),
     }

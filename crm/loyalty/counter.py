@@ -1,0 +1,25 @@
+"""What the counter sees beside a name: the level, where it is above the first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from crm.contacts.queries.facts import Fact, fact_source
+from crm.extensions import db
+from crm.loyalty.models import MemberStanding, RecognitionLevel
+from crm.loyalty.words import level_name
+
+
+@fact_source
+def level_facts(contact_ids: Sequence[int], now: datetime) -> Mapping[int, Sequence[Fact]]:
+    """Tell of each contact found which level it holds; everybody's level is not worth a word."""
+    level = RecognitionLevel
+    statement = (
+        select(MemberStanding.contact_id, level.key, level.name)
+        .join(level, level.id == MemberStanding.level_id)
+        .where(MemberStanding.contact_id.in_(contact_ids), level.rank > 0)
+    )
+    return {row.contact_id: [Fact(level_name(row), "level", "heart")] for row in db.session.execute(statement)}
