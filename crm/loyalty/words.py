@@ -11,6 +11,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from crm.accounts.queries import the_business
+from crm.loyalty.models import LevelChange
 from crm.loyalty.queries.members import AwayShelf
 from crm.loyalty.queries.panel import MemberPanel
 from crm.loyalty.rules.gaps import Absence
@@ -190,25 +191,25 @@ def absence_line(panel: MemberPanel) -> str:
     return gettext("%(days)s, %(usual)s", days=said, usual=usual)
 
 
-class Changed(Protocol):
-    """A change of level."""
+class Moved(Named, Protocol):
+    """A change of level as the story tells it: the level after, and which way."""
 
     @property
-    def is_up(self) -> bool:
-        """Whether the level is higher than before."""
-
-    @property
-    def from_level_id(self) -> int | None:
-        """The level before, None the first time."""
-
-    @property
-    def to_level(self) -> Named:
-        """The level after."""
+    def way(self) -> int:
+        """2 the first time, 1 upward, -1 back."""
 
 
-def change_line(change: Changed) -> str:
+def moved_line(moved: Moved) -> str:
     """Return a change of level as a line of the history."""
-    name = level_name(change.to_level)
-    if change.from_level_id is None:
+    return _moved(level_name(moved), moved.way)
+
+
+def change_line(change: LevelChange) -> str:
+    """Return a recorded change of level as a line."""
+    return _moved(level_name(change.to_level), 2 if change.from_level_id is None else 1 if change.is_up else -1)
+
+
+def _moved(name: str, way: int) -> str:
+    if way == 2:
         return gettext("Recognised as %(level)s", level=name)
-    return gettext("Became %(level)s", level=name) if change.is_up else gettext("Back to %(level)s", level=name)
+    return gettext("Became %(level)s", level=name) if way == 1 else gettext("Back to %(level)s", level=name)

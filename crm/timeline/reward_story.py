@@ -1,16 +1,18 @@
-"""The part of a contact's story that rewards tell: issued, handed over, taken back."""
+"""The part of a contact's story that recognition tells: changes of level; rewards issued, handed over, taken back."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy import Integer, Select, case, cast, false, func, literal, null, select, union_all
 
 from crm.extensions import db
+from crm.loyalty.models import LevelChange, RecognitionLevel
 from crm.loyalty.models.rewards import Reward
 from crm.timeline.story import StoryItem, StoryQuestion, story_source
 
+LEVEL = "level-changed"
 # What happens at the same instant is told in this order.
 ISSUED, HANDED_OVER, TAKEN_BACK = "reward-1-issued", "reward-2-handed-over", "reward-3-taken-back"
 _MOMENTS: dict[str, tuple[Any, Any]] = {
@@ -22,10 +24,11 @@ _MOMENTS: dict[str, tuple[Any, Any]] = {
 
 @story_source
 def reward_events(question: StoryQuestion) -> Sequence[StoryItem]:
-    """Return what happened with a contact's rewards, newest first, in one query."""
+    """Return what happened with a contact's level and rewards, newest first, in one query."""
     if question.wanted.kind or question.wanted.channel:
         return []
     parts = [select(_told(name, question).subquery()) for name in _MOMENTS]
+    parts.append(select(_levels(question).subquery()))
     rows = db.session.execute(union_all(*parts).order_by("at", "what", "id"))
     return [_item(row) for row in rows]
 
@@ -34,7 +37,7 @@ def _told(name: str, question: StoryQuestion) -> Select[Any]:
     at, by_id = _MOMENTS[name]
     statement = select(
         literal(name).label("what"), at.label("at"), Reward.id.label("id"), Reward.name.label("name"),
-        by_id.label("by_id"),
+        by_id.label("by_id"), literal("").label("key"), literal(0).label("way"),
     )  # fmt: skip
     mine = (Reward.contact_id == question.contact_id, at.is_not(None), question.is_after_place(name, at, Reward.id))
     if question.wanted.staff_id:
@@ -42,5 +45,20 @@ def _told(name: str, question: StoryQuestion) -> Select[Any]:
     return statement.where(*mine).order_by(at.desc(), Reward.id.desc()).limit(question.limit)
 
 
+def _levels(question: StoryQuestion) -> Select[Any]:
+    """Select changes of level; `way`: 2 the first time, 1 upward, -1 back."""
+    change, level = LevelChange, RecognitionLevel
+    way = case((change.from_level_id.is_(None), 2), (change.is_up, 1), else_=-1)
+    statement = select(
+        literal(LEVEL).label("what"), change.at.label("at"), change.id.label("id"), level.name.label("name"),
+        cast(null(), Integer).label("by_id"), func.coalesce(level.key, "").label("key"), way.label("way"),
+    ).join(level, level.id == change.to_level_id)  # fmt: skip
+    mine = (change.contact_id == question.contact_id, question.is_after_place(LEVEL, change.at, change.id))
+    if question.wanted.staff_id:
+        statement = statement.where(false())
+    return statement.where(*mine).order_by(change.at.desc(), change.id.desc()).limit(question.limit)
+
+
 def _item(row: Any) -> StoryItem:
-    return StoryItem(row.at, row.what, row.id, "loyalty/_story_item.html", row)
+    template = "loyalty/_level_story.html" if row.what == LEVEL else "loyalty/_story_item.html"
+    return StoryItem(row.at, row.what, row.id, template, row)

@@ -33,6 +33,7 @@ def test_the_contact_shows_level_why_and_perks(as_kavitha: PageClient, asha_k: C
     assert "7 visits since 12 June 2025; needs 6" in page
     assert "Friend of the house after 5 more visits" in page
     assert "Safe until" in page
+    assert "Recognised as Regular" in page
 
 
 def test_a_logged_visit_changes_the_level_at_once(as_kavitha: PageClient, asha_k: Contact, visiting: Visiting) -> None:

@@ -1,20 +1,21 @@
 """What standings are worked out from, read for many contacts in two queries: the contacts, and their visits.
 
 Visits come as dates on the business's clock, each date once, and what was spent in its own currency over
-12 months. The same two queries serve one contact's page and a round over all of them.
+12 months. A round over all contacts takes two queries a stretch; one contact's page has everything,
+the levels too, in one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, cast, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from crm.accounts.queries import the_business
@@ -24,7 +25,9 @@ from crm.contacts.models import Contact, KeyDate
 from crm.extensions import db
 from crm.interactions.models import Interaction
 from crm.loyalty.models import LevelGrant, MemberStanding, RecognitionLevel
+from crm.loyalty.queries.ladder import LADDER_WIDTH, Ladder, ladder_of, ladder_statement
 from crm.loyalty.rules.levels import VISIT_KINDS, YEAR, Held, Holds, Known, months_before, visits_in
+from crm.shared.clock import local_date
 
 STORED = tuple(column for column in MemberStanding.__table__.columns if column.name != "contact_id")
 _THOUSANDTHS = Decimal(1000)
@@ -147,22 +150,63 @@ def _facts(row: Any) -> Facts:
     )
 
 
+def facts_with_ladder(contact_id: int, now: datetime) -> tuple[Ladder, Facts | None]:
+    """Return what is known of one contact, and the levels, in one query for its page; None for no such contact."""
+    today = local_date(now, the_business().time_zone)
+    visits = (
+        select(func.aggregate_strings(_visit_text(), ","))
+        .where(Interaction.contact_id == Contact.id, is_visit())
+        .scalar_subquery()
+    )
+    # The limit keeps SQLite from working it out again for every rule.
+    mine = _contacts(Scope([contact_id]), today).add_columns(visits).limit(1).subquery()
+    rows = db.session.execute(ladder_statement().add_columns(*mine.c).outerjoin(mine, true())).all()
+    terms = ladder_of([tuple(row) for row in rows], now)
+    *columns, texts = rows[0][LADDER_WIDTH:]
+    if columns[0] is None:
+        return terms, None
+    facts = _facts(columns)
+    _count(facts, sorted(_visit_of(text) for text in (texts or "").split(",") if text), today)
+    return terms, facts
+
+
+def _visit_text() -> ColumnElement[str]:
+    at, thousandths = cast(Interaction.occurred_at, Text), cast(_thousandths(), Text)
+    return at + "|" + func.coalesce(thousandths, "") + "|" + Interaction.currency
+
+
+def _thousandths() -> ColumnElement[int]:
+    return cast(func.round(Interaction.amount * 1000), BigInteger)
+
+
+def _visit_of(text: str) -> tuple[date, int | None]:
+    business = the_business()
+    at, thousandths, currency = text.split("|")
+    moment = datetime.fromisoformat(at)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    paid = int(thousandths) if thousandths and currency == business.currency else 0
+    return _date_of(moment, ZoneInfo(business.time_zone)), paid
+
+
 def _add_visits(found: dict[int, Facts], scope: Scope, today: date) -> None:
-    first_on = months_before(today, YEAR)
     for contact_id, rows in groupby(_visits(scope), key=lambda row: row[0]):
         facts = found.get(contact_id)
-        if facts is None:
+        if facts is not None:
+            _count(facts, ((day, paid) for _contact_id, day, paid in rows), today)
+
+
+def _count(facts: Facts, entries: Iterable[tuple[date, int | None]], today: date) -> None:
+    """Make visits of entries in order: each date once, and what was spent in 12 months."""
+    first_on, spent = months_before(today, YEAR), 0
+    days: list[date] = []
+    for day, thousandths in entries:
+        if day > today:
             continue
-        days: list[date] = []
-        spent = 0
-        for _contact_id, day, thousandths in rows:
-            if day > today:
-                continue
-            if not days or days[-1] != day:
-                days.append(day)
-            if thousandths and day >= first_on:
-                spent += thousandths
-        facts.visits, facts.spend = days, Decimal(spent) / _THOUSANDTHS
+        if not days or days[-1] != day:
+            days.append(day)
+        if thousandths and day >= first_on:
+            spent += thousandths
+    facts.visits, facts.spend = days, Decimal(spent) / _THOUSANDTHS
 
 
 def _visits(scope: Scope) -> Iterator[tuple[int, date, int | None]]:
@@ -173,7 +217,7 @@ def _visits(scope: Scope) -> Iterator[tuple[int, date, int | None]]:
         select(
             Interaction.contact_id,
             Interaction.occurred_at,
-            cast(func.round(Interaction.amount * 1000), BigInteger),
+            _thousandths(),
             Interaction.currency,
         )
         .where(scope.of(Interaction.contact_id), is_visit())

@@ -17,6 +17,8 @@ from crm.loyalty.models import LevelRule, LoyaltySettings, RecognitionLevel
 from crm.loyalty.rules.levels import Level, Terms, Way
 from crm.shared.clock import local_date
 
+LADDER_WIDTH = 17
+
 
 class ShownLevel(NamedTuple):
     """A level as lists and pages show it; `key` names those that came with the program."""
@@ -64,6 +66,11 @@ class Ladder:
 
 def ladder(now: datetime) -> Ladder:
     """Return the levels, their rules and the settings."""
+    return ladder_of([tuple(row) for row in db.session.execute(ladder_statement())], now)
+
+
+def ladder_statement() -> Any:
+    """Select a row for each rule of each level, its settings beside it: what `ladder_of` reads."""
     level = RecognitionLevel
     columns = (level.id, level.rank, level.key, level.name, level.perks, level.retired_at.is_not(None))
     rule = (LevelRule.id, LevelRule.visits, LevelRule.months, LevelRule.spend, LevelRule.years, LevelRule.referrals)
@@ -74,17 +81,17 @@ def ladder(now: datetime) -> Ladder:
         LoyaltySettings.seen_interaction_id,
         LoyaltySettings.version,
     )
-    statement = (
+    return (
         select(*columns, *rule, *settings)
         .select_from(level)
         .outerjoin(LevelRule, LevelRule.level_id == level.id)
         .join(LoyaltySettings, true())
         .order_by(level.rank, level.retired_at.is_not(None), level.id, LevelRule.position, LevelRule.id)
     )
-    return _ladder([tuple(row) for row in db.session.execute(statement)], now)
 
 
-def _ladder(rows: Sequence[Sequence[Any]], now: datetime) -> Ladder:
+def ladder_of(rows: Sequence[Sequence[Any]], now: datetime) -> Ladder:
+    """Return the levels and settings from their rows; columns after theirs are left alone."""
     shown: dict[int, ShownLevel] = {}
     ways: dict[int, list[Way]] = {}
     for row in rows:

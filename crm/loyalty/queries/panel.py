@@ -1,6 +1,6 @@
 """Where one contact stands, for its page: worked out from the entries as they are now, so it is never behind.
 
-Three queries, a fourth where a level was given by hand or somebody was brought along.
+One query, one more where a level was given by hand or somebody was brought along.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from sqlalchemy import select
 from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.loyalty.models import LevelGrant, MemberStanding
-from crm.loyalty.queries.facts import Facts, Scope, facts_of
-from crm.loyalty.queries.ladder import Ladder, ShownLevel, ladder
+from crm.loyalty.queries.facts import Facts, facts_with_ladder
+from crm.loyalty.queries.ladder import Ladder, ShownLevel
 from crm.loyalty.rules.gaps import Absence, absence, usual_gap
 from crm.loyalty.rules.levels import (
     Held,
@@ -62,6 +62,7 @@ class MemberPanel:
     last_visit_on: date | None
     gap_days: int | None
     absence: Absence
+    is_complaining: bool = False
     why: Sequence[Needed] = ()
     keeps: Sequence[Way] = ()
     safe_until: date | None = None
@@ -73,9 +74,8 @@ class MemberPanel:
 
 def member_panel(contact_id: int, now: datetime) -> MemberPanel | None:
     """Return where a contact stands; None for one that is merged away or erased."""
-    terms = ladder(now)
-    found = facts_of(Scope([contact_id]), terms.today)
-    return _panel(found[0], terms) if found else None
+    terms, facts = facts_with_ladder(contact_id, now)
+    return _panel(facts, terms) if facts is not None else None
 
 
 def _panel(facts: Facts, terms: Ladder) -> MemberPanel:
@@ -101,6 +101,7 @@ def _panel(facts: Facts, terms: Ladder) -> MemberPanel:
         safe_until=safe_until(way, facts.visits, today) if way else None,
         next_level=higher,
         next_ways=_next_ways(higher, known, terms),
+        is_complaining=facts.holds.is_complaining,
         grant=_grant(facts, today) if facts.holds.granted_id is not None else None,
         brought=brought_by(facts.contact_id) if facts.referrals else (),
     )

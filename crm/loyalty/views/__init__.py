@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
         next_line=words.next_line,
         absence_line=words.absence_line,
         change_line=words.change_line,
+        moved_line=words.moved_line,
         needed_sentence=words.needed_sentence,
         ABSENCE_NAMES=words.ABSENCE_NAMES,
         LOST_NAMES=words.LOST_NAMES,
