@@ -15,6 +15,7 @@ from crm import domains
 from crm.accounts.sessions import register_sessions
 from crm.extensions import babel, csrf, db, htmx, migrate
 from crm.shared import installation
+from crm.shared.addresses import register_addresses
 from crm.shared.assets import register_assets
 from crm.shared.database import engine_options, register_engine_events
 from crm.shared.error_log import keep_errors
@@ -37,6 +38,7 @@ def build(settings: Settings | None = None, **overrides: object) -> Flask:
     app.config.from_mapping(_configuration(settings) | overrides)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     # Before the extensions, so that a stranger's form is refused before its body is read.
+    register_addresses(app)
     app.before_request(limit_body)
     app.before_request(check_permission)
     app.before_request(let_go_for_upload)

@@ -7,8 +7,10 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Generic, TypeVar
 
+from crm.shared.addresses import HIGHEST_NUMBER
 from crm.shared.errors import Refused
 
 Row = TypeVar("Row")
@@ -50,6 +52,15 @@ def decode_place(place: str | None, length: int) -> list[Any] | None:
         key = json.loads(base64.urlsafe_b64decode(place + "=" * (-len(place) % 4)))
     except (ValueError, binascii.Error, UnicodeDecodeError) as error:
         raise BadPlace from error
-    if not isinstance(key, list) or len(key) != length:
+    if not isinstance(key, list) or len(key) != length or not all(map(_can_be_in_a_place, key)):
         raise BadPlace
     return key
+
+
+def _can_be_in_a_place(part: Any) -> bool:
+    """Tell whether a part of a sort key is of a kind that the databases can compare."""
+    if isinstance(part, str):
+        return "\x00" not in part and part.isprintable()
+    if isinstance(part, int):
+        return abs(part) <= HIGHEST_NUMBER
+    return part is None or (isinstance(part, float) and isfinite(part))

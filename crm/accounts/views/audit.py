@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.accounts import queries
+from crm.shared.addresses import number_in_address
 from crm.shared.permissions import Permission, requires
 
 bp = Blueprint("audit", __name__)
@@ -15,7 +16,7 @@ bp = Blueprint("audit", __name__)
 @requires(Permission.READ_AUDIT)
 def audit_page() -> ResponseReturnValue:
     """Show who did what, newest first."""
-    action, staff_id = request.args.get("action", "")[:60], request.args.get("staff", type=int)
+    action, staff_id = request.args.get("action", "")[:60], request.args.get("staff", type=number_in_address)
     page = queries.audit_events(request.args.get("from"), action=action, staff_id=staff_id)
     people = {person.id: person for person in queries.all_staff()}
     return render_template("accounts/audit.html", page=page, people=people, action=action, staff_id=staff_id)

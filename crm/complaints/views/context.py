@@ -27,6 +27,7 @@ from crm.complaints.rules import EventKind, NextStep, Status
 from crm.complaints.slips import slip_text
 from crm.extensions import db
 from crm.shared import clock
+from crm.shared.addresses import number_in_address
 from crm.shared.clock import local_date
 from crm.shared.errors import Refused
 from crm.shared.forms import once
@@ -188,7 +189,7 @@ def _asked_form(case: Case, rows: Rows, now: datetime) -> StepForm | None:
         is_ended = case.standing.status in rules.ENDS_WITHOUT_REMEDY or case.complaint.closed_at is not None
         return None if is_ended else step_form(forms.ConversationForm, case, rows, now, formdata=None)
     form = step_form(kind, case, rows, now, formdata=None)
-    event_id = request.args.get("event", type=int)
+    event_id = request.args.get("event", type=number_in_address)
     if event_id is not None and "event_id" in form:
         form.event_id.data = event_id
         if "clock" in form:

@@ -11,6 +11,7 @@ from crm.complaints.rules import spoken_reference
 from crm.complaints.slips import slip_lines
 from crm.complaints.views.context import complaint_answer, found_case
 from crm.shared import clock
+from crm.shared.addresses import number_in_address
 from crm.shared.permissions import Permission, requires
 
 bp = Blueprint("complaints", __name__)
@@ -27,7 +28,7 @@ def complaint_page(complaint_id: int) -> ResponseReturnValue:
 @requires(Permission.SERVE_CUSTOMERS)
 def changes(complaint_id: int) -> ResponseReturnValue:
     """Tell an open tab what happened since the version it shows; nothing where nothing did."""
-    case, seen = found_case(complaint_id), request.args.get("version", type=int) or 0
+    case, seen = found_case(complaint_id), request.args.get("version", type=number_in_address) or 0
     if case.complaint.version <= seen:
         return "", 204
     names = people_and_categories().names

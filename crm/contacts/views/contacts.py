@@ -24,6 +24,7 @@ from crm.contacts.rules.details import differences
 from crm.contacts.rules.finding import details_from_query
 from crm.extensions import db
 from crm.shared import clock
+from crm.shared.addresses import number_in_address
 from crm.shared.forms import once
 from crm.shared.htmx import go_to, is_htmx
 from crm.shared.permissions import Permission, requires
@@ -45,7 +46,7 @@ def list_page() -> ResponseReturnValue:
     """Show the contacts in the order of their names, filtered by tag, kind, letter or archived."""
     kind, letter = request.args.get("kind", ""), request.args.get("letter", "")
     wanted = ListFilter(
-        tag_id=request.args.get("tag", type=int),
+        tag_id=request.args.get("tag", type=number_in_address),
         kind=kind if kind in set(ContactKind) else "",
         letter=letter if letter and letter in LETTERS else "",
         is_archived=request.args.get("archived") == "yes",
@@ -133,7 +134,7 @@ def change(contact_id: int) -> ResponseReturnValue:
 def duplicate_hints() -> ResponseReturnValue:
     """Return the contacts that the one being typed may repeat; only the list."""
     form = ContactForm()
-    but = request.form.get("contact_id", type=int)
+    but = request.form.get("contact_id", type=number_in_address)
     hints = likely_duplicates(form.details(), the_business().country, now=clock.now(), but=but)
     return render_template("contacts/_hints.html", hints=hints)
 
@@ -145,7 +146,7 @@ def picks() -> ResponseReturnValue:
     field = request.form.get("field", "")
     if field not in PICKS:
         abort(400)
-    query, chosen = request.form.get(PICKS[field], ""), request.form.get(field, type=int)
+    query, chosen = request.form.get(PICKS[field], ""), request.form.get(field, type=number_in_address)
     return render_template("contacts/_picks.html", field=field, picks=picked(query, chosen), chosen=chosen)
 
 

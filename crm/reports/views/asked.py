@@ -14,6 +14,7 @@ from crm.accounts.queries import the_business
 from crm.reports.queries.clocks import ClockFilter
 from crm.reports.rules import BadSpan, Span, SpanName, named_span
 from crm.shared import clock
+from crm.shared.addresses import number_in_address
 from crm.sla.queries import start_of_day
 from crm.sla.rules import Period
 
@@ -81,8 +82,16 @@ def narrowed() -> dict[str, Any]:
     """Return what of the clocks the address asks for; what cannot be read is left out."""
     args = request.args
     texts = {name: args.get(name, "")[:40] for name in ("state", "channel", "kind")}
-    ids = {"category_id": args.get("category", type=int), "staff_id": args.get("staff", type=int)}
-    return {**texts, **ids, "weekday": args.get("weekday", type=int), "hour": args.get("hour", type=int)}
+    ids = {
+        "category_id": args.get("category", type=number_in_address),
+        "staff_id": args.get("staff", type=number_in_address),
+    }
+    return {
+        **texts,
+        **ids,
+        "weekday": args.get("weekday", type=number_in_address),
+        "hour": args.get("hour", type=number_in_address),
+    }
 
 
 def narrowed_args() -> dict[str, str]:

@@ -15,6 +15,7 @@ from crm.interactions.forms import LogForm
 from crm.interactions.rules import Kind
 from crm.loyalty.views.reward_context import card_context as rewards_context
 from crm.shared import clock
+from crm.shared.addresses import number_in_address
 from crm.shared.permissions import Permission, requires
 from crm.timeline.queries import Desk, desk
 from crm.timeline.story import StoryFilter
@@ -55,5 +56,5 @@ def asked_filter() -> StoryFilter:
     return StoryFilter(
         kind=kind if kind in set(Kind) else "",
         channel=channel if channel in set(Channel) else "",
-        staff_id=request.args.get("staff", type=int),
+        staff_id=request.args.get("staff", type=number_in_address),
     )
