@@ -20,6 +20,8 @@ from crm.shared.errors import Refused
 PRINT_FILES = ROOT / "static"
 _OWN = "packaged:"
 _RIGHT_TO_LEFT = re.compile(r'<html[^>]*\sdir="rtl"')
+_LANGUAGE = re.compile(r'<html[^>]*\slang="([a-z]+)"')
+_DIGITS = {"fa": "persian", "mr": "devanagari"}  # page numbers are counted by the style sheet
 _FOREIGN = re.compile(r"(<bdi[^>]*>)([^<]*)(?=</bdi>)")
 _rendering = threading.Lock()
 logger = logging.getLogger("crm.pdf")
@@ -36,10 +38,12 @@ def render_pdf(html: str) -> bytes:
     weasyprint, direction = _weasyprint(), "rtl" if _RIGHT_TO_LEFT.search(html) else "ltr"
     if direction == "rtl":
         html = _FOREIGN.sub(_isolated, html)
+    language = found[1] if (found := _LANGUAGE.search(html)) else ""
+    styles = _styles(direction, _DIGITS.get(language, "decimal"))
     document = weasyprint.HTML(string=html, base_url=_OWN, url_fetcher=packaged_files())
     with _rendering, _without_garbage_collection():
         result: bytes = document.write_pdf(
-            stylesheets=_styles(direction), font_config=_fonts(), pdf_variant="pdf/ua-1", pdf_tags=True
+            stylesheets=styles, font_config=_fonts(), pdf_variant="pdf/ua-1", pdf_tags=True
         )
     return result
 
@@ -69,10 +73,11 @@ def _fonts() -> Any:
 
 
 @cache
-def _styles(direction: str) -> list[Any]:
+def _styles(direction: str, digits: str) -> list[Any]:
     """Return the style sheets of everything printed; margin boxes know no direction, so each has its own sheet."""
     fonts = (PRINT_FILES / "css" / "fonts.css").read_text().replace("/static/", _OWN)
     sheets = [fonts, *((PRINT_FILES / "print" / f"{name}.css").read_text() for name in ("print", direction))]
+    sheets = [re.sub(r"counter\((pages?)\)", rf"counter(\1, {digits})", css) for css in sheets]
     make, fetcher = _weasyprint().CSS, packaged_files()
     return [make(string=css, url_fetcher=fetcher, font_config=_fonts()) for css in sheets]
 
