@@ -15,7 +15,7 @@ from crm.accounts.queries import business, the_business
 from crm.extensions import db
 from crm.reports.printing.document import Wish
 from crm.reports.printing.registry import printable
-from crm.reports.rules import BadSpan, Span
+from crm.reports.rules import BadSpan, Span, written_span
 from crm.reports.sla_report import report_json, sla_report
 from crm.shared import clock
 from crm.shared.errors import Refused
@@ -87,6 +87,43 @@ def slip(complaint: int, language: str | None, out: Path) -> None:
 def daily_sheet(day: datetime | None, language: str | None, out: Path) -> None:
     """Print call-backs, promises and key dates of a day."""
     _print("daily-sheet", {"on": day.date().isoformat()} if day else {}, language, out)
+
+
+@report.command("loyalty")
+@click.option("--period", help="A year, quarter or month: 2026, 2026-Q3, 2026-10; by default the last quarter.")
+@_language
+@_out
+@with_appcontext
+def loyalty(period: str | None, language: str | None, out: Path) -> None:
+    """Print who is recognised, what they got, and who is about to be missed."""
+    if period:
+        try:
+            written_span(period)
+        except BadSpan as refusal:
+            raise click.UsageError("Write the period as 2026, 2026-Q3 or 2026-10.") from refusal
+    _print("loyalty", {"period": period or ""}, language, out)
+
+
+@report.command("recognition")
+@click.argument("contact", type=int)
+@click.option("--form", type=click.Choice(["letter", "certificate"]), default="letter")
+@click.option("--size", type=click.Choice(["a4", "a5"]), default="a4")
+@_language
+@_out
+@with_appcontext
+def recognition(contact: int, form: str, size: str, language: str | None, out: Path) -> None:
+    """Print the letter or certificate of a contact's level, in the customer's language."""
+    _print("recognition", {"contact": str(contact), "form": form, "size": size}, language, out)
+
+
+@report.command("vouchers")
+@click.option("--reward", type=int, help="Only this reward, by its number; by default all that wait.")
+@_language
+@_out
+@with_appcontext
+def vouchers(reward: int | None, language: str | None, out: Path) -> None:
+    """Print reward vouchers, eight to an A4."""
+    _print("vouchers", {"reward": str(reward or "")}, language, out)
 
 
 @report.command("record")

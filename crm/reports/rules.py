@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -100,6 +101,29 @@ def named_span(name: SpanName, today: date) -> Span:
     first = today.replace(day=1, month=today.month - (today.month - 1) % length)
     first = _months_on(first, steps * length)
     return Span(first, _months_on(first, length) - timedelta(days=1))
+
+
+_PERIOD = re.compile(r"^(\d{4})(?:-(?:Q([1-4])|(\d{2})))?$")
+
+
+def written_span(text: str) -> Span:
+    """Return a year, quarter or month written as 2026, 2026-Q3 or 2026-10; raise BadSpan."""
+    found = _PERIOD.match(text)
+    if found is None:
+        raise BadSpan
+    year, quarter, month = (int(part) if part else 0 for part in found.groups())
+    length = 1 if month else 3 if quarter else 12
+    try:
+        first = date(year, month or (quarter - 1) * 3 + 1 if quarter or month else 1, 1)
+        return Span(first, _months_on(first, length) - timedelta(days=1))
+    except ValueError as error:
+        raise BadSpan from error
+
+
+def month_after(span: Span) -> Span:
+    """Return the month in which the day after a period lies."""
+    first = (span.last + timedelta(days=1)).replace(day=1)
+    return Span(first, _months_on(first, 1) - timedelta(days=1))
 
 
 def monday_of(day: date) -> date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.reports import sla_report
-from crm.reports.printing import case_file, daily_sheet, labels, record, slip, vouchers
+from crm.reports.printing import case_file, daily_sheet, labels, loyalty, recognition, record, slip, vouchers
 from crm.reports.printing.document import NothingToPrint, Printable
 
 PRINTABLES: dict[str, Printable] = {
@@ -16,6 +16,8 @@ PRINTABLES: dict[str, Printable] = {
         slip.PRINTABLE,
         sla_report.PRINTABLE,
         vouchers.PRINTABLE,
+        loyalty.PRINTABLE,
+        recognition.PRINTABLE,
     )
 }
 

@@ -1,0 +1,186 @@
+"""The loyalty report of a month, quarter or year: who is recognised, what they got, who is about to be missed.
+
+Every figure comes from the queries of recognition and rewards; here they are only put side by side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask_babel import gettext
+from sqlalchemy import func, select
+
+from crm.accounts.queries import the_business
+from crm.contacts.key_date_rules import LeapDayRule
+from crm.contacts.queries.key_dates import ComingDate
+from crm.extensions import db
+from crm.loyalty.models import MemberStanding
+from crm.loyalty.queries import report
+from crm.loyalty.queries.ladder import ShownLevel, ladder
+from crm.loyalty.queries.report import LevelCount, Movement, OverdueRow, Period, Recognised, ReferralRow, ReturnRates
+from crm.loyalty.queries.reward_report import RewardFigures, birthdays_next_month, rewards_in
+from crm.loyalty.reward_words import REWARD_KIND_NAMES
+from crm.loyalty.rules.rewards import RewardKind
+from crm.loyalty.words import WHY_NAMES, level_name
+from crm.reports import words
+from crm.reports.printing.document import Document, Printable, Wish
+from crm.reports.queries.regulars import Regular, regulars_by_name
+from crm.reports.rules import BadSpan, Span, SpanName, month_after, named_span, written_span
+from crm.shared.clock import local_date
+from crm.shared.events import record
+from crm.shared.formatting import format_month_day
+from crm.shared.permissions import Permission
+
+TWO_COLUMNS = 300  # names; longer lists run over the whole width, which is drawn in half the time
+MOST_OVERDUE = 40
+
+
+@dataclass(frozen=True)
+class LevelLine:
+    """A level with its members at the end of the period and at the end of the one before."""
+
+    level: ShownLevel
+    is_first: bool
+    members: int
+    before: int
+
+    @property
+    def change(self) -> int:
+        """How many more there are."""
+        return self.members - self.before
+
+
+@dataclass(frozen=True)
+class LoyaltyReport:
+    """What the report of a period says, as it stood at `now`."""
+
+    span: Span
+    as_of: date
+    today: date
+    levels: list[LevelLine]
+    moved: list[Movement]
+    newcomers: list[Recognised]
+    regulars: Mapping[int, Sequence[Regular]]
+    rewards: RewardFigures
+    referrals: list[ReferralRow]
+    birthdays: list[ComingDate]
+    overdue: list[OverdueRow]
+    returned: ReturnRates
+    known_since: date | None
+
+    @property
+    def recognised(self) -> int:
+        """Count the regulars at the end of the period."""
+        return sum(line.members for line in self.levels if not line.is_first)
+
+    @property
+    def recognised_before(self) -> int:
+        """Count the regulars at the end of the period before."""
+        return sum(line.before for line in self.levels if not line.is_first)
+
+    @property
+    def most(self) -> int:
+        """The most members of one level, at least one; the length of the longest bar."""
+        return max([1, *(line.members for line in self.levels)])
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether levels were on record before the period began, so that they can be compared."""
+        return self.known_since is not None and self.known_since < self.span.first
+
+
+def loyalty_report(span: Span, now: datetime) -> LoyaltyReport:
+    """Return the report of a period as it stands now."""
+    business, terms = the_business(), ladder(now)
+    today, period = terms.today, Period(span.first, span.last)
+    end = span.last + timedelta(days=1)
+    as_of = min(span.last, today)
+    return LoyaltyReport(
+        span=span,
+        as_of=as_of,
+        today=today,
+        levels=_lines(
+            report.members_by_level(as_of, now=now),
+            report.members_by_level(span.first - timedelta(days=1), now=now),
+        ),
+        moved=report.movements(period, now=now),
+        newcomers=report.newly_recognised(period, now=now),
+        regulars=_by_level(regulars_by_name(terms.recognised_ids())),
+        rewards=rewards_in(span.first, end, today),
+        referrals=report.referrals(period),
+        birthdays=birthdays_next_month(end, LeapDayRule(business.leap_day_rule)),
+        overdue=report.overdue_regulars(now),
+        returned=report.return_rate(period),
+        known_since=report.known_since(),
+    )
+
+
+def _lines(counts: Sequence[LevelCount], before: Sequence[LevelCount]) -> list[LevelLine]:
+    """Return the levels, the highest first."""
+    then = {each.level.id: each.members for each in before}
+    lines = [LevelLine(each.level, each.is_first, each.members, then.get(each.level.id, 0)) for each in counts]
+    return lines[::-1]
+
+
+def _by_level(regulars: Sequence[Regular]) -> dict[int, list[Regular]]:
+    found: dict[int, list[Regular]] = {}
+    for each in regulars:
+        found.setdefault(each.level_id, []).append(each)
+    return found
+
+
+def asked_span(wish: Wish) -> Span:
+    """Return the period that is asked for, by default the last quarter."""
+    try:
+        return written_span(wish.args.get("period", ""))
+    except BadSpan:
+        return named_span(SpanName.LAST_QUARTER, local_date(wish.now, the_business().time_zone))
+
+
+def gather(wish: Wish) -> Document:
+    """Return the report as a document."""
+    span = asked_span(wish)
+    found = loyalty_report(span, wish.now)
+    context = {
+        "report": found,
+        "next_month": month_after(span),
+        "currency": the_business().currency,
+        "level_name": level_name,
+        "WHY_NAMES": WHY_NAMES,
+        "words": words,
+        "format_month_day": format_month_day,
+        "reward_kind_name": lambda kind: str(REWARD_KIND_NAMES[RewardKind(kind)]),
+        "two_columns": TWO_COLUMNS,
+        "most_overdue": MOST_OVERDUE,
+    }
+    file_name = f"loyalty-{span.first.isoformat()}-{span.last.isoformat()}"
+    return Document("loyalty", file_name, context, back="/regulars", choices=_choices(wish))
+
+
+def _choices(wish: Wish) -> list[tuple[str, dict[str, str]]]:
+    today = local_date(wish.now, the_business().time_zone)
+    month, quarter = named_span(SpanName.LAST_MONTH, today).first, named_span(SpanName.LAST_QUARTER, today).first
+    return [
+        (gettext("Last month"), {"period": f"{month:%Y-%m}"}),
+        (gettext("This month"), {"period": f"{today:%Y-%m}"}),
+        (gettext("Last quarter"), {"period": f"{quarter.year}-Q{(quarter.month + 2) // 3}"}),
+        (gettext("This year"), {"period": f"{today.year}"}),
+        (gettext("Last year"), {"period": f"{today.year - 1}"}),
+    ]
+
+
+def weigh(wish: Wish) -> int:
+    """Return how many regulars the report names."""
+    level_ids = ladder(wish.now).recognised_ids()
+    where = (MemberStanding.is_listed.is_(True), MemberStanding.level_id.in_(level_ids))
+    return db.session.scalar(select(func.count()).where(*where)) or 0
+
+
+def note(wish: Wish) -> None:
+    """Leave a trace that names of customers were printed."""
+    record("loyalty_report.printed", at=wish.now, actor_id=wish.by_id, form=wish.form, count=weigh(wish))
+
+
+PRINTABLE = Printable("loyalty", Permission.REVIEW, gather, weigh=weigh, note=note)
