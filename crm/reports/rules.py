@@ -111,10 +111,10 @@ def written_span(text: str) -> Span:
     found = _PERIOD.match(text)
     if found is None:
         raise BadSpan
-    year, quarter, month = (int(part) if part else 0 for part in found.groups())
+    year, quarter, month = found.groups()
     length = 1 if month else 3 if quarter else 12
     try:
-        first = date(year, month or (quarter - 1) * 3 + 1 if quarter or month else 1, 1)
+        first = date(int(year), int(month) if month else int(quarter or 1) * 3 - 2, 1)
         return Span(first, _months_on(first, length) - timedelta(days=1))
     except ValueError as error:
         raise BadSpan from error
