@@ -105,7 +105,14 @@ def _database_url(url: str | None, data_dir: Path) -> str:
         return "postgresql+psycopg://" + url.split("://", 1)[1]
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise SettingsError("DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
-    return url
+    return _with_whole_path(url, data_dir)
+
+
+def _with_whole_path(url: str, data_dir: Path) -> str:
+    """Return the address of a SQLite file with its whole path; a short one is taken from the data folder."""
+    scheme, _slashes, path = url.partition(":///")
+    is_short = scheme == "sqlite" and not path.startswith(("/", ":", "file:"))
+    return f"{scheme}:///{data_dir / path}" if is_short else url
 
 
 def _public_url(url: str | None, port: int) -> str:

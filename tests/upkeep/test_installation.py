@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -210,3 +211,29 @@ def test_a_first_start_by_several_processes_leaves_all_of_them_ready(tmp_path: P
     said = [start.communicate(timeout=60)[1].decode() for start in starts]
     assert [start.returncode for start in starts] == [0, 0, 0, 0], said
     assert installation.had_database(Settings.from_environment(environment))
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        (None, "sqlite:///{folder}/regulars.db"),
+        ("sqlite:///shop.db", "sqlite:///{folder}/shop.db"),
+        ("sqlite:////elsewhere/shop.db", "sqlite:////elsewhere/shop.db"),
+        ("sqlite:///:memory:", "sqlite:///:memory:"),
+        ("postgresql://shop@127.0.0.1/shop", "postgresql+psycopg://shop@127.0.0.1/shop"),
+    ],
+)
+def test_the_database_is_where_the_setting_says(given: str | None, used: str, tmp_path: Path) -> None:
+    environment = {"CRM_DATA_DIR": str(tmp_path)} | ({"DATABASE_URL": given} if given else {})
+    assert Settings.from_environment(environment).database_url == used.format(folder=tmp_path)
+
+
+def test_what_a_killed_backup_left_behind_goes_in_time(shop: Flask, tmp_path: Path, now: datetime) -> None:
+    folder = tmp_path / "backups"
+    (folder / ".scratch-old").mkdir(parents=True)
+    (folder / ".scratch-new").mkdir()
+    (folder / ".old.zip.1.part").touch()
+    for name in (".scratch-old", ".old.zip.1.part"):
+        os.utime(folder / name, (0, 0))
+    make_backup(shop.config["SETTINGS"], folder / "x.zip", Kind.BY_HAND, now=now)
+    assert sorted(path.name for path in folder.iterdir()) == [".scratch-new", "x.zip"]

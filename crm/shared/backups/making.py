@@ -50,9 +50,9 @@ def program_version() -> str:
 @contextmanager
 def scratch_folder(beside: Path) -> Iterator[Path]:
     """Give an empty folder for a while; what a killed process left behind goes too."""
-    for old in beside.glob(f"{_SCRATCH}*"):
+    for old in (*beside.glob(f"{_SCRATCH}*"), *beside.glob(".*.zip.*.part")):
         if time.time() - old.stat().st_mtime > _SCRATCH_LIFE:
-            shutil.rmtree(old, ignore_errors=True)
+            shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(missing_ok=True)
     folder = beside / f"{_SCRATCH}{secrets.token_hex(6)}"
     folder.mkdir(mode=0o700)
     try:

@@ -9,6 +9,7 @@ import os
 import secrets
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from crm.shared.errors import Refused
 
 _HOMES = Path("/usr/lib/postgresql")
+_SCRATCH, _SCRATCH_LIFE = "regulars_scratch_", 6 * 3600
 _NO_LIMITS = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c timezone=UTC"
 
 
@@ -132,9 +134,10 @@ def _schema_again(script: Path) -> tuple[str, ...]:
 @contextmanager
 def scratch_database(url: str) -> Iterator[str | None]:
     """Give the address of an empty database for a while; None where the user may not make one."""
-    name = f"regulars_scratch_{secrets.token_hex(6)}"
+    name = f"{_SCRATCH}{int(time.time())}_{secrets.token_hex(6)}"
     try:
         with _connected(url, by_itself=True) as connection:
+            _drop_forgotten(connection)
             connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
     except ToolFailed:
         yield None
@@ -144,6 +147,17 @@ def scratch_database(url: str) -> Iterator[str | None]:
     finally:
         with _connected(url, by_itself=True) as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+
+def _drop_forgotten(connection: Connection) -> None:
+    """Drop the scratch databases of tests that were killed hours ago."""
+    names = connection.scalars(
+        text("SELECT datname FROM pg_database WHERE starts_with(datname, :name)"), {"name": _SCRATCH}
+    )
+    for name in names.all():
+        made = name.removeprefix(_SCRATCH).split("_")[0]
+        if made.isdigit() and time.time() - int(made) > _SCRATCH_LIFE:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
 
 
 def read_whole(url: str, source: Path) -> None:
