@@ -15,7 +15,8 @@ from babel import dates as babel_dates
 
 JALALI_LANGUAGES = frozenset({"fa"})
 JALALI_MONTHS = ("فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند")
-_DIGITS = {"arabext": str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"), "deva": str.maketrans("0123456789", "०१२३४५६७८९")}
+_PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
+_DIGITS = {"arabext": _PERSIAN, "deva": str.maketrans("0123456789", "०१२३४५६७८९")}
 _NO_DIGITS: dict[int, int] = {}
 
 
@@ -61,7 +62,7 @@ def jalali(day: date, *, with_year: bool) -> str:
     """Return a day in the Jalali calendar, in Persian."""
     there = jdatetime.date.fromgregorian(date=day)
     text = f"{there.day} {JALALI_MONTHS[there.month - 1]}"
-    return (f"{text} {there.year}" if with_year else text).translate(_DIGITS["arabext"])
+    return (f"{text} {there.year}" if with_year else text).translate(_PERSIAN)
 
 
 def written_span(first: date, last: date, reader: Locale) -> str:
