@@ -32,6 +32,8 @@ from crm.sla.queries import calendar_at, calendar_versions, policy_versions
 from crm.sla.rules import BusinessCalendar, Policy, Version, derive
 
 CONTACTS_PER_COMPLAINT = 15
+ENOUGH_FOR_A_REVIEW = 60
+ENOUGH_FOR_A_BOARD = 16
 RECENT_SHARE = 0.06
 AT_ONCE = 500
 LATE = ("met_late", "breached")
@@ -70,9 +72,13 @@ class Ledger:
 
 
 def load_complaints(dice: Random, contact_ids: Sequence[int], shop: Shop, *, recent_share: float = RECENT_SHARE) -> int:
-    """Make one complaint for every so many contacts, over twelve months; returns how many."""
+    """Make one complaint for every so many contacts, over twelve months; returns how many.
+
+    A small demo has more of them, and more recent ones, so that its board and its review have something to show.
+    """
     calendar = calendar_at(shop.now)
-    count = max(1, len(contact_ids) // CONTACTS_PER_COMPLAINT)
+    count = max(1, len(contact_ids) // CONTACTS_PER_COMPLAINT, min(ENOUGH_FOR_A_REVIEW, len(contact_ids) // 4))
+    recent_share = max(recent_share, min(1 / 3, ENOUGH_FOR_A_BOARD / count))
     if calendar is None:
         return 0
     ledger = _ledger(shop)
