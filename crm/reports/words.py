@@ -63,6 +63,8 @@ MEASURE_NAMES = {
     Measure.SATISFIED: _("Satisfied at the follow-up"),
     Measure.NOT_SATISFIED: _("Not satisfied at the follow-up"),
     Measure.NO_ANSWER: _("No answer at the follow-up"),
+    Measure.ABOUT: _("What complaints are about"),
+    Measure.CAUSED_BY: _("Why they happened"),
 }
 
 

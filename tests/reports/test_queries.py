@@ -16,9 +16,10 @@ from sqlalchemy import select
 from crm.complaints.models import Complaint
 from crm.complaints.queries.cases import case_of
 from crm.extensions import db
+from crm.reports.queries.causes import by_category, by_root_cause
 from crm.reports.queries.clocks import STATES, ClockFilter, all_lines, clock_lines
 from crm.reports.queries.promises import kept_before, promises
-from crm.reports.queries.recovery import Measure, complaints_of, recovery_figures, remedies_given
+from crm.reports.queries.recovery import OF_A_CATEGORY, Measure, complaints_of, recovery_figures, remedies_given
 from crm.reports.rules import Span
 from crm.reports.sla_report import report_json, sla_report
 from crm.reports.views.asked import instants_of
@@ -130,7 +131,7 @@ def test_recovery_is_that_of_the_rule_and_opens_its_records(year: int) -> None:
         expected.reopened_soon,
     )
     assert figures.received == year
-    for measure in Measure:
+    for measure in set(Measure) - set(OF_A_CATEGORY):
         page = complaints_of(measure, period)
         count = len(page.rows) + (len(complaints_of(measure, period, page.next_place).rows) if page.next_place else 0)
         assert count == getattr(figures, measure.value.replace("-", "_")), measure
@@ -143,6 +144,15 @@ def test_recovery_is_that_of_the_rule_and_opens_its_records(year: int) -> None:
             break
     assert len(given) == figures.remedies
     assert sum(remedy.cost for remedy in given) == figures.cost
+
+
+def test_each_cause_opens_its_complaints(year: int) -> None:
+    period = instants_of(Span(date(2026, 1, 1), date(2026, 6, 30)))
+    for rows, measure in ((by_category(period), Measure.ABOUT), (by_root_cause(period), Measure.CAUSED_BY)):
+        assert rows
+        for row in rows:
+            found = complaints_of(measure, period, category_id=row.key)
+            assert len(found.rows) == row.count and found.next_place is None
 
 
 def test_the_report_adds_up(year: int) -> None:

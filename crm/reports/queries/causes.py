@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from crm.complaints.models import Complaint, PreventiveAction
 from crm.extensions import db
+from crm.reports.queries.recovery import received_in, resolved_in
 from crm.reports.rules import EFFECT_DAYS, Effect, ParetoRow, effect, pareto
 from crm.sla.queries import start_of_day
 from crm.sla.rules import Period
@@ -30,17 +31,16 @@ class PlannedAction:
 
 def by_category(period: Period) -> list[ParetoRow]:
     """Return what the complaints of a period are about, by category."""
-    return _counted(Complaint.category_id, period)
+    return _counted(Complaint.category_id, received_in(period))
 
 
 def by_root_cause(period: Period) -> list[ParetoRow]:
-    """Return why the complaints of a period happened; only those whose root cause was named."""
-    return _counted(Complaint.root_cause_id, period, Complaint.root_cause_id.is_not(None))
+    """Return why the complaints that were resolved in a period had happened, where the root cause was named."""
+    return _counted(Complaint.root_cause_id, resolved_in(period), Complaint.root_cause_id.is_not(None))
 
 
-def _counted(column: Any, period: Period, *more: Any) -> list[ParetoRow]:
-    received = (Complaint.occurred_at >= period.start, Complaint.occurred_at < period.end)
-    rows = db.session.execute(select(column, func.count()).where(*received, *more).group_by(column))
+def _counted(column: Any, *conditions: Any) -> list[ParetoRow]:
+    rows = db.session.execute(select(column, func.count()).where(*conditions).group_by(column))
     return pareto({row[0]: row[1] for row in rows})
 
 

@@ -9,10 +9,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
-from crm.complaints.models import Complaint, ComplaintClock, Remedy
+from crm.complaints.models import Complaint, ComplaintClock, ComplaintEvent, Remedy
+from crm.complaints.rules import EventKind
 from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
@@ -32,6 +33,11 @@ class Measure(StrEnum):
     SATISFIED = "satisfied"
     NOT_SATISFIED = "not-satisfied"
     NO_ANSWER = "no-answer"
+    ABOUT = "about"
+    CAUSED_BY = "caused-by"
+
+
+OF_A_CATEGORY = (Measure.ABOUT, Measure.CAUSED_BY)
 
 
 @dataclass(frozen=True)
@@ -72,16 +78,17 @@ def recovery_figures(period: Period) -> RecoveryFigures:
             select(Complaint.is_satisfied, func.count()).where(_followed_up(period)).group_by(Complaint.is_satisfied)
         ).all()
     )
+    back = select(func.count()).select_from(ComplaintClock).join(ComplaintEvent).where(*_came_back(period))
     given = (Remedy.given_at >= period.start, Remedy.given_at < period.end)
     remedies = select(func.count(), func.coalesce(func.sum(Remedy.cost), 0)).where(*given)
     count, cost = db.session.execute(remedies).one()
     return RecoveryFigures(
-        received=_count(_received(period)),
+        received=_count(received_in(period)),
         resolved=len(cycles),
         first_fix=sum(cycle == 1 for cycle in cycles.values()),
         reopened_soon=len(_reopened_soon([each for each, cycle in cycles.items() if cycle > 1])),
         satisfied=answers.get(True, 0),
-        not_satisfied=answers.get(False, 0),
+        not_satisfied=db.session.scalar(back) or 0,
         no_answer=answers.get(None, 0),
         remedies=count,
         cost=Decimal(cost),
@@ -107,9 +114,12 @@ def _reopened_soon(complaint_ids: Sequence[int]) -> list[int]:
     return [complaint_id for complaint_id, each in cycles.items() if is_reopened_soon(each)]
 
 
-def complaints_of(measure: Measure, period: Period, place: str | None = None) -> Page[Complaint]:
-    """Return a page of the complaints behind a figure, the newest first."""
-    statement: Select[Any] = select(Complaint).outerjoin(Complaint.contact).where(_measured(measure, period))
+def complaints_of(
+    measure: Measure, period: Period, place: str | None = None, *, category_id: int | None = None
+) -> Page[Complaint]:
+    """Return a page of the complaints behind a figure, the newest first; `category_id` for figures of a category."""
+    condition = _measured(measure, period, category_id)
+    statement: Select[Any] = select(Complaint).outerjoin(Complaint.contact).where(condition)
     names = load_only(Contact.id, Contact.name, Contact.blocked_at, Contact.erased_at)
     loads = (contains_eager(Complaint.contact).options(names), joinedload(Complaint.in_charge))
     ordered = statement.options(*loads).where(_before(place)).order_by(Complaint.id.desc()).limit(PAGE_SIZE + 1)
@@ -125,26 +135,29 @@ def remedies_given(period: Period, place: str | None = None) -> Page[Remedy]:
     return page_of(rows, PAGE_SIZE, lambda row: [row.id])
 
 
-def _measured(measure: Measure, period: Period) -> ColumnElement[bool]:
+def _measured(measure: Measure, period: Period, category_id: int | None) -> ColumnElement[bool]:
     if measure is Measure.REOPENED_SOON:
         cycles = _cycles_of_resolved(period)
         return Complaint.id.in_(_reopened_soon([each for each, cycle in cycles.items() if cycle > 1]))
     return {
-        Measure.RECEIVED: lambda: _received(period),
-        Measure.RESOLVED: lambda: _resolved(period),
-        Measure.FIRST_FIX: lambda: and_(_resolved(period), Complaint.cycle == 1),
+        Measure.RECEIVED: lambda: received_in(period),
+        Measure.RESOLVED: lambda: resolved_in(period),
+        Measure.FIRST_FIX: lambda: and_(resolved_in(period), Complaint.cycle == 1),
         Measure.SATISFIED: lambda: and_(_followed_up(period), Complaint.is_satisfied.is_(True)),
-        Measure.NOT_SATISFIED: lambda: and_(_followed_up(period), Complaint.is_satisfied.is_(False)),
+        Measure.NOT_SATISFIED: lambda: _not_satisfied(period),
+        Measure.ABOUT: lambda: and_(received_in(period), Complaint.category_id.is_not_distinct_from(category_id)),
+        Measure.CAUSED_BY: lambda: and_(resolved_in(period), Complaint.root_cause_id == category_id),
         Measure.NO_ANSWER: lambda: and_(_followed_up(period), Complaint.is_satisfied.is_(None)),
     }[measure]()
 
 
-def _received(period: Period) -> ColumnElement[bool]:
+def received_in(period: Period) -> ColumnElement[bool]:
+    """Return the condition that a complaint came in a period."""
     return and_(Complaint.occurred_at >= period.start, Complaint.occurred_at < period.end)
 
 
-def _resolved(period: Period) -> ColumnElement[bool]:
-    """Resolved in the period at least once."""
+def resolved_in(period: Period) -> ColumnElement[bool]:
+    """Return the condition that a complaint was resolved in a period at least once."""
     return Complaint.id.in_(select(ComplaintClock.complaint_id).where(*_ended_well(period)))
 
 
@@ -156,6 +169,20 @@ def _ended_well(period: Period) -> tuple[ColumnElement[bool], ...]:
 
 def _followed_up(period: Period) -> ColumnElement[bool]:
     return and_(Complaint.followed_up_at >= period.start, Complaint.followed_up_at < period.end)
+
+
+def _not_satisfied(period: Period) -> ColumnElement[bool]:
+    clocks = select(ComplaintClock.complaint_id).join(ComplaintEvent).where(*_came_back(period))
+    return Complaint.id.in_(clocks)
+
+
+def _came_back(period: Period) -> tuple[ColumnElement[bool], ...]:
+    """Not satisfied when asked: the answer began the next cycle, and stays when that one ends well (rule 18)."""
+    clock = ComplaintClock
+    ended = or_(clock.stopped_at.is_(None), clock.stopped_at >= period.start)  # what the index knows
+    in_period = (ended, clock.started_at >= period.start, clock.started_at < period.end)
+    is_next = (clock.kind == ClockKind.RESOLUTION, clock.cycle > 1)
+    return (*in_period, *is_next, ComplaintEvent.kind == EventKind.FOLLOWED_UP)
 
 
 def _count(condition: ColumnElement[bool]) -> int:

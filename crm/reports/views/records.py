@@ -14,7 +14,7 @@ from crm.complaints.words import Names
 from crm.reports import words
 from crm.reports.queries.breaches import late_entries
 from crm.reports.queries.clocks import clock_lines
-from crm.reports.queries.recovery import Measure, complaints_of, remedies_given
+from crm.reports.queries.recovery import OF_A_CATEGORY, Measure, complaints_of, remedies_given
 from crm.reports.views.asked import asked_period, narrowed, narrowed_args
 from crm.shared.permissions import Permission, requires
 
@@ -65,14 +65,17 @@ def complaints_page() -> ResponseReturnValue:
     asked, name = asked_period(), request.args.get("measure", Measure.RECEIVED.value)
     if name not in set(Measure):
         abort(404)
-    page = complaints_of(Measure(name), asked.period, request.args.get("place"))
+    category = request.args.get("category", type=int)
+    page = complaints_of(Measure(name), asked.period, request.args.get("place"), category_id=category)
     title, status_names = words.MEASURE_NAMES[Measure(name)], complaint_words.STATUS_NAMES
+    of_category = people_and_categories().names.category(category) if Measure(name) in OF_A_CATEGORY else None
     return render_template(
         "reports/complaints.html",
         asked=asked,
         page=page,
-        measure=name,
+        kept={"measure": name} | ({"category": category} if category else {}),
         title=title,
+        of_category=of_category,
         words=words,
         status_names=status_names,
     )
