@@ -40,6 +40,7 @@ NAVIGATION = [
     ("contacts.list_page", "people", _("Contacts"), Permission.SERVE_CUSTOMERS),
     ("complaint_board.board_page", "flag", _("Complaints"), Permission.SERVE_CUSTOMERS),
     ("regulars.regulars_page", "heart", _("Regulars"), Permission.SERVE_CUSTOMERS),
+    ("rewards.rewards_page", "gift", _("Rewards"), Permission.SERVE_CUSTOMERS),
     ("review.review_page", "bars", _("Review"), Permission.REVIEW),
     ("settings.settings_page", "gear", _("Settings"), Permission.CHANGE_SETTINGS),
 ]

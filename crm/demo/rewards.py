@@ -22,6 +22,7 @@ from crm.loyalty.models.rewards import Bereavement, CatalogueReward, Reward, Rew
 from crm.loyalty.queries import moment_sources as sources
 from crm.loyalty.queries.moments import moments_today
 from crm.loyalty.queries.rewards import reward_settings
+from crm.loyalty.queries.surprises import candidates
 from crm.loyalty.rules.budget import month_of
 from crm.loyalty.rules.moments import CATCH_UP, REWARD_KINDS, MomentKind, Window
 from crm.loyalty.rules.rewards import CODE_LENGTH, CODE_LETTERS, last_day
@@ -59,7 +60,7 @@ def load_rewards(dice: Random, ids: range, shop: Shop) -> None:
     window = Window(today=today, since=today - CATCH_UP)
     found = moments.find_foreseen(window, LeapDayRule.FEBRUARY_28)
     moments.propose(found + moments.find_by_visits(sources.visited_since(today - CATCH_UP), window), shop.now)
-    surprises.suggest(today, shop.now)
+    surprises.suggest(candidates(today), today, shop.now)
     _hold_one(today, shop)
 
 

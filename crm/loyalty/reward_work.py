@@ -1,7 +1,8 @@
 """What the worker does about rewards: proposes moments, issues what may go by itself, suggests surprises.
 
 Moments of the calendar are looked for every hour of the day from the business's reminder hour on; visits
-are looked at as soon as they are logged. Every step is safe to run twice and by two workers.
+are looked at as soon as they are logged. What takes long only reads, so that no till waits for it; every
+step is safe to run twice and by two workers.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from crm.loyalty.actions import moments, surprises
 from crm.loyalty.models.rewards import RewardSettings
 from crm.loyalty.queries import moment_sources as sources
 from crm.loyalty.queries.rewards import reward_settings
+from crm.loyalty.queries.surprises import candidates
 from crm.loyalty.rules.moments import CATCH_UP, Window
 from crm.loyalty.rules.surprises import week_of
 from crm.shared import clock, jobs
+from crm.shared.database import reading_only
 from crm.shared.models import Job
 
 MOMENTS, SURPRISES = "reward-moments", "surprise-suggestions"
@@ -60,13 +63,13 @@ def look_at_new_visits(now: datetime) -> None:
 @jobs.work(MOMENTS)
 def look_for_moments(job: Job, now: datetime) -> None:
     """Propose every moment that is due, and issue what may go by itself; the first run ever looks at no past."""
-    business, settings, today = db.session.get_one(Business, 1), reward_settings(), _today(now)
-    if settings.moments_since is None:
-        settings.moments_since = today
-        db.session.flush()
-    window = Window(today=today, since=settings.moments_since)
-    found = moments.find_foreseen(window, LeapDayRule(business.leap_day_rule))
-    found += moments.find_by_visits(sources.visited_since(today - CATCH_UP), window)
+    today = _today(now)
+    with reading_only():
+        rule = LeapDayRule(db.session.get_one(Business, 1).leap_day_rule)
+        window = Window(today=today, since=reward_settings().moments_since or today)
+        found = moments.find_foreseen(window, rule)
+        found += moments.find_by_visits(sources.visited_since(today - CATCH_UP), window)
+    reward_settings().moments_since = window.since
     moments.propose(found, now)
     moments.issue_by_itself(now, today)
 
@@ -74,7 +77,10 @@ def look_for_moments(job: Job, now: datetime) -> None:
 @jobs.work(SURPRISES)
 def suggest_surprises(job: Job, now: datetime) -> None:
     """Suggest whom to surprise this week."""
-    surprises.suggest(_today(now), now)
+    today = _today(now)
+    with reading_only():
+        found = candidates(today)
+    surprises.suggest(found, today, now)
 
 
 def _plan(kind: str, key: str, now: datetime) -> None:

@@ -25,7 +25,7 @@ from crm.loyalty.actions.surprises import suggest
 from crm.loyalty.models.rewards import CatalogueReward, Moment, MomentSetting, Reward, SurpriseSuggestion
 from crm.loyalty.queries.moments import moments_of, moments_today, open_moments
 from crm.loyalty.queries.rewards import reward_settings
-from crm.loyalty.queries.surprises import suggestion_by_id, suggestions_of_week
+from crm.loyalty.queries.surprises import candidates, suggestion_by_id, suggestions_of_week
 from crm.loyalty.rules.moments import Found, MomentKind, MomentSettled
 from crm.loyalty.rules.rewards import AlreadyIssued, ReasonNeeded
 from crm.loyalty.rules.tact import Held
@@ -61,9 +61,9 @@ def look(now: datetime = NOW) -> None:
     if job is None:
         job = Job(kind="test-look", due_at=now, created_at=now, payload={})
         db.session.add(job)
-        db.session.flush()
+    db.session.commit()
     reward_work.look_for_moments(job, now)
-    db.session.flush()
+    db.session.commit()
 
 
 def proposed() -> list[tuple[str, str, date]]:
@@ -287,7 +287,7 @@ def test_two_workers_issue_once_and_suggest_once(own_app: Flask) -> None:
         now = datetime.now(UTC)
         actions.issue_by_itself(now, now.date())
         db.session.commit()
-        suggest(now.date(), now)
+        suggest(candidates(now.date()), now.date(), now)
         db.session.commit()
         return "done"
 
@@ -319,9 +319,9 @@ def test_whom_to_surprise(murugan: Contact, kavitha: Staff) -> None:
     for each in (praising, held):
         make_interaction(each, kind="compliment", note="so kind")
     make_case(kavitha, held)
-    suggest(TODAY, NOW)
+    suggest(candidates(TODAY), TODAY, NOW)
     make_interaction(make_contact("Come later"), kind="compliment")
-    suggest(TODAY, NOW)
+    suggest(candidates(TODAY), TODAY, NOW)
     found = suggestions_of_week("2026-W24")
     assert [(each.contact_id, each.reason, each.number) for each in found] == [
         (praising.id, "praised", 0),
@@ -332,7 +332,7 @@ def test_whom_to_surprise(murugan: Contact, kavitha: Staff) -> None:
 def test_a_surprise_is_given_once_or_left_with_a_reason(murugan: Contact, kavitha: Staff, asha: Staff) -> None:
     make_interaction(murugan, kind="compliment")
     make_interaction(make_contact("Latha"), kind="compliment")
-    suggest(TODAY, NOW)
+    suggest(candidates(TODAY), TODAY, NOW)
     first, second = suggestions_of_week("2026-W24")
     item = make_item("Flowers", kind="surprise")
     reward = surprise(first, item, giving(kavitha), is_handed_over=True)
@@ -347,7 +347,7 @@ def test_a_surprise_is_given_once_or_left_with_a_reason(murugan: Contact, kavith
 
 def test_a_surprise_too_is_held_with_tact(murugan: Contact, kavitha: Staff) -> None:
     make_interaction(murugan, kind="compliment")
-    suggest(TODAY, NOW)
+    suggest(candidates(TODAY), TODAY, NOW)
     make_case(kavitha, murugan)
     with pytest.raises(Held):
         surprise(suggestions_of_week("2026-W24")[0], make_item(), giving(kavitha), is_handed_over=False)

@@ -25,6 +25,7 @@ from crm.loyalty.models.rewards import (
     SurpriseSuggestion,
     TactDecision,
 )
+from crm.loyalty.queries.surprises import candidates
 from crm.shared.models import AuditEvent
 from tests.client import PageClient
 from tests.conftest import NOW
@@ -232,7 +233,7 @@ def test_surprises_of_the_week(as_kavitha: PageClient, murugan: Contact, item: C
     assert "Nobody is suggested this week" in as_kavitha.get("/surprises").text
     make_interaction(murugan, kind="compliment")
     make_interaction(make_contact("Latha"), kind="compliment")
-    suggest(TODAY, NOW)
+    suggest(candidates(TODAY), TODAY, NOW)
     first, second = db.session.scalars(select(SurpriseSuggestion).order_by(SurpriseSuggestion.id)).all()
     assert "Praised us in the last two months." in as_kavitha.get("/surprises").text
     assert as_kavitha.post(f"/surprises/{first.id}/gift", form(item, back="/surprises")).location == "/surprises"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -12,20 +13,20 @@ from crm.extensions import db
 from crm.loyalty.actions.rewards import Cause, Giving, hand_over, issue
 from crm.loyalty.models.rewards import CatalogueReward, Reward, SurpriseSuggestion
 from crm.loyalty.queries.rewards import reward_settings
-from crm.loyalty.queries.surprises import candidates, suggestions_of_week
+from crm.loyalty.queries.surprises import suggestions_of_week
 from crm.loyalty.rules.moments import MomentSettled
 from crm.loyalty.rules.rewards import RewardKind, reason_of
-from crm.loyalty.rules.surprises import suggestions, week_of
+from crm.loyalty.rules.surprises import Candidate, suggestions, week_of
 from crm.shared.events import record
 
 _OWN_STATEMENT: dict[str, Any] = {"synchronize_session": False}
 
 
-def suggest(today: date, now: datetime) -> int:
-    """Suggest whom to surprise this week; a second run of the week adds nobody twice. Returns how many."""
+def suggest(found: Iterable[Candidate], today: date, now: datetime) -> int:
+    """Suggest whom of those found to surprise; a second run of the week adds nobody. Returns how many."""
     if suggestions_of_week(week_of(today)):
         return 0
-    chosen = suggestions(candidates(today), today, reward_settings().surprises_a_week)
+    chosen = suggestions(found, today, reward_settings().surprises_a_week)
     if not chosen:
         return 0
     rows = [
