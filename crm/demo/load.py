@@ -19,6 +19,7 @@ from crm.demo import stories
 from crm.demo.bulk import advance_ids, insert_rows
 from crm.demo.complaints import load_complaints
 from crm.demo.people import TAGS, Person, make_person
+from crm.demo.recognition import load_recognition
 from crm.demo.rewards import load_rewards
 from crm.demo.sign_in import OWNER_EMAIL, PEOPLE
 from crm.demo.stories import Shop
@@ -60,6 +61,7 @@ def load_demo(*, contacts: int, seed: int, password_hash: str, pin_hash: str, no
     _write_canned_notes()
     advance_ids(Contact)
     load_complaints(dice, range(first_id, first_id + contacts), shop)
+    load_recognition(dice, contacts, first_id, shop)
     load_rewards(Random(f"rewards:{seed}:{first_id}"), range(first_id, first_id + contacts), shop)
     owner = db.session.get_one(Staff, shop.owner_id)
     record("demo.loaded", at=now, subject=owner, actor_id=owner.id, contacts=contacts)

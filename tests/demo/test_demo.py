@@ -19,10 +19,14 @@ from crm.contacts.rules import Channel, sort_name
 from crm.demo.load import NotADemo, load_demo
 from crm.demo.names import NAMINGS
 from crm.demo.people import make_person
+from crm.demo.recognition import HABITS
 from crm.demo.sign_in import demo_sign_in
 from crm.extensions import db
 from crm.interactions.models import FollowUp, Interaction
 from crm.interactions.rules import Direction, Kind
+from crm.loyalty.models import LevelChange, MemberStanding
+from crm.loyalty.queries.ladder import ladder
+from crm.loyalty.queries.members import AwayShelf, away
 from crm.shared.models import AuditEvent
 from crm.shared.permissions import Role
 from crm.shared.phones import normalise_phone
@@ -32,6 +36,7 @@ from tests.conftest import NOW
 
 SECRETS = {"password_hash": "x", "pin_hash": "y"}
 COUNT = 60
+EXTRA = sum(people * visits for people, _gap, visits, _last in HABITS)  # the visits of regulars
 
 
 @pytest.fixture
@@ -45,7 +50,7 @@ def _count(model: type) -> int:
 
 def test_ten_entries_for_each_contact_and_one_event(loaded: Staff) -> None:
     assert _count(Contact) == COUNT
-    assert _count(Interaction) == 10 * COUNT
+    assert _count(Interaction) == 10 * COUNT + EXTRA
     assert _count(FollowUp) > 20 and _count(KeyDate) > COUNT / 2 and _count(Consent) > 20
     loads = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == "demo.loaded")
     assert db.session.scalar(loads) == 1
@@ -123,3 +128,14 @@ def test_the_button_opens_the_demo_once(anonymous: PageClient, now: datetime) ->
     anonymous.post("/sign-out")
     anonymous.get("/sign-in")
     anonymous.post("/sign-in", {"email": known.email, "password": known.password})
+
+
+def test_regulars_of_each_level_some_overdue_and_some_referrals(loaded: Staff) -> None:
+    held = select(MemberStanding.level_id, func.count()).group_by(MemberStanding.level_id)
+    counts = {level_id: count for level_id, count in db.session.execute(held)}
+    assert set(counts) == {1, 2, 3, 4} and min(counts.values()) >= 3
+    terms = ladder(NOW)
+    assert len(away(AwayShelf.OVERDUE, terms, None).rows) >= 5
+    assert len(away(AwayShelf.LOST, terms, None).rows) >= 1
+    assert _count(LevelChange) >= 20
+    assert all(level.perks for level in terms.levels if level.rank)
