@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from errno import EDQUOT, ENOSPC, EROFS, errorcode
 from typing import Any
 
-from flask import Flask, g, render_template, request
+from flask import Flask, g, has_request_context, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
@@ -84,6 +84,8 @@ def select_language() -> str:
         return str(current_user.language)
     business = queries.business()
     offered = business.languages if business is not None else list(LANGUAGE_NAMES)
+    if not has_request_context():
+        return offered[0]
     return request.accept_languages.best_match(offered, default=offered[0]) or "en"
 
 

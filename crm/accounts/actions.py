@@ -30,17 +30,7 @@ def set_up(new: NewBusiness, *, owner_name: str, owner_email: str, password_hash
     """Create the business and its owner; raise SetUpClosed once an owner exists."""
     if queries.is_set_up():
         raise rules.SetUpClosed
-    db.session.add(
-        Business(
-            id=1,
-            name=new.name,
-            country=new.country,
-            time_zone=new.time_zone,
-            currency=new.currency,
-            languages=new.languages,
-            created_at=now,
-        )
-    )
+    _add_business(new, now=now)
     owner = Staff(
         name=owner_name,
         email=owner_email.casefold(),
@@ -53,6 +43,29 @@ def set_up(new: NewBusiness, *, owner_name: str, owner_email: str, password_hash
     db.session.flush()
     record("business.set_up", at=now, subject=owner, actor_id=owner.id)
     return owner
+
+
+def set_up_with_usual_values(new: NewBusiness, *, now: datetime) -> bool:
+    """Create the business where people are added before the set-up page was; False if there is one."""
+    if queries.business() is not None:
+        return False
+    record("business.set_up", at=now, subject=_add_business(new, now=now))
+    return True
+
+
+def _add_business(new: NewBusiness, *, now: datetime) -> Business:
+    found = Business(
+        id=1,
+        name=new.name,
+        country=new.country,
+        time_zone=new.time_zone,
+        currency=new.currency,
+        languages=new.languages,
+        created_at=now,
+    )
+    db.session.add(found)
+    db.session.flush()
+    return found
 
 
 def add_staff(*, name: str, email: str, role: Role, password_hash: str | None, now: datetime) -> Staff:

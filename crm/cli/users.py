@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 
 import click
 from flask import current_app
@@ -15,6 +16,12 @@ from crm.extensions import db
 from crm.shared import clock
 from crm.shared.errors import Refused
 from crm.shared.permissions import Role
+from crm.sla.actions import change_opening_hours
+
+USUAL = actions.NewBusiness(
+    name="My business", country="IN", time_zone="Asia/Kolkata", currency="INR", languages=["en"]
+)
+USUAL_HOURS = {str(day): [["09:00", "18:00"]] if day < 6 else [] for day in range(7)}
 
 
 @click.group()
@@ -32,6 +39,7 @@ def add(email: str, name: str, role: str, password_stdin: bool) -> None:
     """Add a person; without a password an invitation link is printed."""
     hashed = _hashed_password(name) if password_stdin else None
     now = clock.now()
+    _open_with_usual_values(now)
     try:
         person = actions.add_staff(name=name, email=email, role=Role(role), password_hash=hashed, now=now)
     except Refused as refusal:
@@ -71,6 +79,12 @@ def reset_link(email: str) -> None:
     token = actions.make_link(_person(email), "reset", now=clock.now())
     db.session.commit()
     click.echo(_address(token))
+
+
+def _open_with_usual_values(now: datetime) -> None:
+    """Give people something to work in where the set-up page was passed over; Settings change it."""
+    if actions.set_up_with_usual_values(USUAL, now=now):
+        change_opening_hours(USUAL.time_zone, USUAL_HOURS, valid_from=now, by_id=None, now=now)
 
 
 def _person(email: str) -> Staff:

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import current_app
 
-from crm.accounts.queries import the_business
+from crm.accounts.queries import business
 from crm.contacts.actions import imports as actions
 from crm.contacts.actions.bulk_contacts import insert_newcomers
 from crm.contacts.actions.import_rows import ImportSettings, add_to_matched, newcomers_of
@@ -192,16 +192,15 @@ def import_file(
 
     Raise UnreadableFile. The import is listed with the others and can be undone there.
     """
-    business = the_business()
-    place = region or business.country
+    home = business()
+    place = region or (home.country if home else "US")
+    code_page = home.code_page if home else ""
     with reading_only():
-        parsed = parse_contacts(content, filename=filename, region=place, code_page=business.code_page)
+        parsed = parse_contacts(content, filename=filename, region=place, code_page=code_page)
     files = ImportFiles.fresh(upload_folder())
     files.write("file", content)
     summary = {"digest": hashlib.sha256(content).hexdigest(), "is_table": bool(parsed.columns)}
-    task = ImportTask(
-        0, filename, files, summary, {}, parsed.format, None, place, business.code_page, installation_id()
-    )
+    task = ImportTask(0, filename, files, summary, {}, parsed.format, None, place, code_page, installation_id())
     track = Tracker(files)
     with reading_only():
         plan = _planned(task, parsed.contacts, track, now)
