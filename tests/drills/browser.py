@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from http.client import HTTPConnection, HTTPMessage
+from http.client import BadStatusLine, HTTPConnection, HTTPMessage
 from typing import Any
 from urllib.parse import urlencode
 
 Fields = dict[str, str | list[str]]
+Sent = Mapping[str, str] | Mapping[str, str | list[str]]
 
 
 @dataclass
@@ -140,12 +143,12 @@ class Browser:
         """Open a page."""
         return self.send("GET", path, None, {**({"HX-Request": "true"} if htmx else {}), **(headers or {})})
 
-    def post(self, path: str, fields: Fields, *, htmx: bool = False, headers: dict[str, str] | None = None) -> Answer:
+    def post(self, path: str, fields: Sent, *, htmx: bool = False, headers: dict[str, str] | None = None) -> Answer:
         """Send fields as a form."""
         own = {"Content-Type": "application/x-www-form-urlencoded", **({"HX-Request": "true"} if htmx else {})}
         return self.send("POST", path, urlencode(fields, doseq=True).encode(), {**own, **(headers or {})})
 
-    def upload(self, path: str, fields: Fields, name: str, filename: str, content: bytes) -> Answer:
+    def upload(self, path: str, fields: Sent, name: str, filename: str, content: bytes) -> Answer:
         """Send a form with a file."""
         line = f"drill{secrets.token_hex(12)}"
         parts = [
@@ -174,12 +177,21 @@ class Browser:
         return max(forms, key=lambda each: len(each.fields))
 
     def send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
-        """Send one request; a broken connection is opened anew by the next."""
+        """Send one request; a kept connection that the server has closed meanwhile is opened anew, as browsers do."""
+        if self._connection is not None:
+            try:
+                return self._send(method, path, body, headers)
+            except (BrokenPipeError, ConnectionResetError, BadStatusLine):
+                self.close()
+        return self._send(method, path, body, headers)
+
+    def _send(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         if self._connection is None:
             self._connection = HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
         own = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())} if self.cookies else {}
         try:
-            self._connection.request(method, path, body, {**own, **headers})
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # refused before all was sent
+                self._connection.request(method, path, body, {**own, **headers})
             response = self._connection.getresponse()
             answer = Answer(response.status, response.headers, response.read())
         except BaseException:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.drills.attacked import Target, crawl, demo_shop, forms_in
 from tests.drills.figures import Figure
-from tests.drills.form_lengths import IS_LONG, MARKS
+from tests.drills.form_lengths import IS_LONG, MARKS, long_only
 
 pytestmark = MARKS
 IDS = ("0", "2147483648", "9223372036854775808", "99999999999999999999999", "-1", "1e3", "٣", "%00", "x'%20OR%201=1--")
@@ -29,7 +29,7 @@ ODD = (
 NAMES = ("from", "tag", "kind", "letter", "show", "do", "event", "clock", "at", "day", "week", "to", "number", "next")
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=long_only)])
 def target(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, databases: Callable[[], str]
 ) -> Iterator[Target]:
@@ -54,6 +54,7 @@ def _errors(target: Target) -> str:
     ]
 
 
+@long_only
 def test_ids_and_parameters_that_make_no_sense(target: Target, figure: Figure) -> None:
     browser, asked, broken = target.shop.browser(), 0, []
     for number in IDS if IS_LONG else IDS[1:4]:
@@ -76,6 +77,7 @@ def test_ids_and_parameters_that_make_no_sense(target: Target, figure: Figure) -
     assert broken == [], _errors(target)
 
 
+@long_only
 def test_forms_with_fields_that_make_no_sense(target: Target, figure: Figure) -> None:
     browser, sent, broken = target.shop.browser(), 0, []
     forms = forms_in(crawl(browser))
@@ -94,6 +96,7 @@ def test_forms_with_fields_that_make_no_sense(target: Target, figure: Figure) ->
     assert broken == [], _errors(target)
 
 
+@long_only
 def test_bodies_that_make_no_sense(target: Target, figure: Figure) -> None:
     browser, broken = target.shop.browser(), []
     token = str(browser.form("/contacts/new", "/contacts").fields["csrf_token"])

@@ -7,21 +7,18 @@ import random
 import signal
 import time
 
-import pytest
-
 from tests.drills.figures import Figure
-from tests.drills.form_lengths import MARKS, PATIENCE, count
+from tests.drills.form_lengths import BOTH, MARKS, PATIENCE, count, long_only
 from tests.drills.invariants import faults_of
 from tests.drills.shop import Shop
 from tests.drills.writers import Writers
 
 pytestmark = MARKS
-BOTH = pytest.mark.parametrize("make_shop", ["sqlite", "postgresql"], indirect=True)
 
 
 @BOTH
 def test_kill_of_all_processes_under_four_writers(shop: Shop, figure: Figure) -> None:
-    kills = count("KILLS", short=4, long=200)
+    kills = count("KILLS", short=3, long=200)
     dice, ready = random.Random(7), [shop.program.start()]
     with Writers(shop, 4) as writers:
         for _kill in range(kills):
@@ -40,6 +37,7 @@ def test_kill_of_all_processes_under_four_writers(shop: Shop, figure: Figure) ->
     assert max(ready) <= 5 * PATIENCE
 
 
+@long_only
 def test_kill_of_one_child_leaves_the_others_at_work(shop: Shop, figure: Figure) -> None:
     kills = count("CHILD_KILLS", short=3, long=20)
     shop.program.start()
@@ -62,7 +60,7 @@ def test_kill_of_one_child_leaves_the_others_at_work(shop: Shop, figure: Figure)
 
 
 def test_asked_to_stop_under_load_it_finishes_what_it_took(shop: Shop, figure: Figure) -> None:
-    stops, took = count("STOPS", short=2, long=5), []
+    stops, took = count("STOPS", short=1, long=5), []
     shop.program.start()
     with Writers(shop, 4) as writers:
         for _stop in range(stops):

@@ -6,11 +6,9 @@ import sqlite3
 import threading
 import time
 
-import pytest
-
 from tests.drills.browser import Answer
 from tests.drills.figures import Figure
-from tests.drills.form_lengths import IS_LONG, MARKS, count
+from tests.drills.form_lengths import BOTH, IS_LONG, MARKS, count, long_only
 from tests.drills.invariants import faults_of
 from tests.drills.shop import Shop
 from tests.drills.writers import Writers
@@ -18,7 +16,7 @@ from tests.drills.writers import Writers
 pytestmark = MARKS
 
 
-@pytest.mark.parametrize("make_shop", ["sqlite", "postgresql"], indirect=True)
+@BOTH
 def test_eight_writers(shop: Shop, figure: Figure) -> None:
     seconds = count("WRITING_SECONDS", short=5, long=60)
     shop.program.start()
@@ -43,7 +41,7 @@ def test_eight_writers(shop: Shop, figure: Figure) -> None:
 
 
 def test_another_program_holds_the_database(shop: Shop, figure: Figure) -> None:
-    seconds = count("LOCK_SECONDS", short=5, long=10)
+    seconds = count("LOCK_SECONDS", short=4, long=10)
     shop.program.start()
     reader, writer = shop.browser(), shop.browser("manager")
     form = writer.form("/contacts/new", "/contacts")
@@ -77,7 +75,7 @@ def _send(browser, form) -> Answer:
     return answer
 
 
-@pytest.mark.skipif(not IS_LONG, reason="only in the long form: the lock must outlast the writer's patience")
+@long_only
 def test_a_lock_longer_than_the_writers_patience_gives_503_and_the_text_back(shop: Shop, figure: Figure) -> None:
     shop.program.start()
     writer = shop.browser()
@@ -95,6 +93,7 @@ def test_a_lock_longer_than_the_writers_patience_gives_503_and_the_text_back(sho
     assert _send(writer, form).status == 303
 
 
+@long_only
 def test_a_long_reader_does_not_stop_writers_and_the_log_shrinks(shop: Shop, figure: Figure) -> None:
     seconds = count("READER_SECONDS", short=3, long=60)
     shop.program.start()

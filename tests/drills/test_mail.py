@@ -12,7 +12,7 @@ from sqlalchemy import text
 from tests.drills.browser import Browser
 from tests.drills.conftest import MakeShop
 from tests.drills.figures import Figure
-from tests.drills.form_lengths import MARKS, PATIENCE, count
+from tests.drills.form_lengths import BOTH, MARKS, PATIENCE, count, long_only
 from tests.drills.mail import MailServer
 from tests.drills.shop import Shop
 
@@ -86,6 +86,7 @@ def test_mail_server_gone_then_later_then_back_with_a_restart_between(
     assert sorted(times.values()) == [1, 1]
 
 
+@long_only
 def test_mail_server_that_hangs_does_not_hold_a_form(make_shop: MakeShop, mail: MailServer, figure: Figure) -> None:
     shop = make_shop(SMTP_URL=mail.url)
     mail.mood = "hang"
@@ -99,6 +100,7 @@ def test_mail_server_that_hangs_does_not_hold_a_form(make_shop: MakeShop, mail: 
     assert max(took) < 3
 
 
+@long_only
 def test_mail_dropped_after_data_or_killed_while_sending_comes_again_with_the_same_id(
     make_shop: MakeShop, mail: MailServer, figure: Figure
 ) -> None:
@@ -128,6 +130,7 @@ def test_mail_dropped_after_data_or_killed_while_sending_comes_again_with_the_sa
     assert list(times.values()) == [2]
 
 
+@long_only
 def test_one_refused_address_does_not_stop_the_others(make_shop: MakeShop, mail: MailServer, figure: Figure) -> None:
     shop = make_shop(SMTP_URL=mail.url)
     mail.refused = "farid@jasmine.example"
@@ -146,7 +149,7 @@ def test_one_refused_address_does_not_stop_the_others(make_shop: MakeShop, mail:
     assert shop.number("SELECT max(attempts) FROM outbox_message WHERE state = 'dead'") == 1
 
 
-@pytest.mark.parametrize("make_shop", ["sqlite", "postgresql"], indirect=True)
+@BOTH
 def test_five_workers_send_each_mail_and_alert_once(make_shop: MakeShop, mail: MailServer, figure: Figure) -> None:
     complaints = count("MAILS", short=8, long=60)
     shop = make_shop(SMTP_URL=mail.url)

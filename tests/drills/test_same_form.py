@@ -6,16 +6,13 @@ import threading
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
-import pytest
-
 from tests.drills.browser import Answer, Browser, Fields
 from tests.drills.figures import Figure
-from tests.drills.form_lengths import MARKS
+from tests.drills.form_lengths import BOTH, MARKS
 from tests.drills.invariants import faults_of
 from tests.drills.shop import Shop
 
 pytestmark = MARKS
-BOTH = pytest.mark.parametrize("make_shop", ["sqlite", "postgresql"], indirect=True)
 # A page, the form on it, the field that takes the marker, and where it is stored.
 FORMS = {
     "contact": ("/contacts/new", "/contacts", "name", "SELECT count(*) FROM contact WHERE name = :marker"),
