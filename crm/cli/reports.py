@@ -138,13 +138,14 @@ def record(contact: int, language: str | None, out: Path) -> None:
 
 @report.command("labels")
 @click.option("--tag", type=int, help="Only contacts with this tag, by its number.")
+@click.option("--level", type=int, help="Only contacts who hold this level, by its number.")
 @click.option("--kind", type=click.Choice(["person", "organisation"]))
 @_language
 @_out
 @with_appcontext
-def labels(tag: int | None, kind: str | None, language: str | None, out: Path) -> None:
+def labels(tag: int | None, level: int | None, kind: str | None, language: str | None, out: Path) -> None:
     """Print address labels, 24 to an A4; it is noted as an export."""
-    _print("labels", {"tag": str(tag or ""), "kind": kind or ""}, language, out)
+    _print("labels", {"tag": str(tag or ""), "level": str(level or ""), "kind": kind or ""}, language, out)
 
 
 def _ready() -> None:

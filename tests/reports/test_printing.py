@@ -240,6 +240,24 @@ def _made(path: Path) -> Any:
     return NOW.fromtimestamp(path.stat().st_mtime, tz=NOW.tzinfo)
 
 
+def test_nothing_is_held_in_the_database_while_a_page_is_drawn(
+    as_owner: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _lives("First")
+    held: list[bool] = []
+
+    def draw(html: str) -> bytes:
+        held.append(db.session().in_transaction())
+        return b"%PDF"
+
+    monkeypatch.setattr("crm.reports.views.printing.render_pdf", draw)
+    monkeypatch.setattr("crm.reports.printing.drawing.render_pdf", draw)
+    as_owner.get("/print/labels.pdf")
+    as_owner.post("/prints", {"document": "labels"})
+    assert do_one_job(NOW)
+    assert held == [False, False]
+
+
 def test_nobody_orders_what_their_role_does_not_admit(as_kavitha: PageClient) -> None:
     as_kavitha.post("/prints", {"document": "labels"}, status=404)
     as_kavitha.post("/prints", {"document": "nonsense"}, status=404)

@@ -19,6 +19,7 @@ from crm.cli import cli
 from crm.contacts.actions.key_dates import add_key_date
 from crm.contacts.key_date_rules import KeyDateFacts, KeyDateKind
 from crm.contacts.models import Contact
+from crm.contacts.rules import AddressDetails
 from crm.extensions import db
 from crm.loyalty.actions.standings import refresh
 from crm.loyalty.models import RecognitionLevel
@@ -178,6 +179,15 @@ def test_without_a_level_there_is_no_letter(as_kavitha: PageClient, coming: Comi
     guest = coming("Came Once", 3)
     for path in (f"/print/recognition?contact={guest.id}", "/print/recognition.pdf?contact=999999"):
         as_kavitha.get(path, status=404)
+
+
+def test_labels_of_a_level_alone(as_owner: PageClient, coming: Coming) -> None:
+    address = (AddressDetails(street="12 Beach Road", locality="Chennai"),)
+    coming("Comes Often", 45, *range(1, 8), addresses=address)
+    coming("Came Once", 3, addresses=address)
+    level = db.session.query(RecognitionLevel).filter_by(key="regular").one()
+    text = text_of(as_owner, f"/print/labels.pdf?level={level.id}")
+    assert "Comes Often" in text and "Came Once" not in text
 
 
 # ── Vouchers ──

@@ -1,4 +1,4 @@
-"""Address labels, 24 to an A4: 70 by 37 mm, three beside each other, for contacts of a tag, kind or letter."""
+"""Address labels, 24 to an A4: 70 by 37 mm, three beside each other, for contacts of a tag, level, kind or letter."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from crm.accounts.queries import the_business
 from crm.contacts.actions.exports import note_export
 from crm.contacts.models import Address, Contact, ContactTag
 from crm.extensions import db
+from crm.loyalty.models import MemberStanding
 from crm.reports.printing.document import Document, Printable, Wish
 from crm.shared.permissions import Permission
 
@@ -63,6 +64,10 @@ def _contacts(wish: Wish) -> Select[int]:
         statement = statement.where(Contact.kind == kind)
     if tag_id:
         statement = statement.where(Contact.id.in_(select(ContactTag.contact_id).where(ContactTag.tag_id == tag_id)))
+    level_id = wish.optional_number("level")
+    if level_id:
+        holding = select(MemberStanding.contact_id).where(MemberStanding.level_id == level_id)
+        statement = statement.where(Contact.id.in_(holding))
     if len(letter) == 1:
         statement = statement.where(Contact.sort_name.startswith(letter, autoescape=True))
     return statement

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from sqlalchemy import func, select
+
 from crm.contacts.actions.disclosing import note_disclosed
 from crm.contacts.models import Contact
+from crm.contacts.queries.people import merged_ids
 from crm.contacts.queries.record import record_of
 from crm.contacts.record_page import sections_of
 from crm.extensions import db
+from crm.interactions.models import Interaction
 from crm.reports.printing.document import Document, NothingToPrint, Printable, Wish
 from crm.shared.permissions import Permission
 
@@ -25,9 +29,15 @@ def gather(wish: Wish) -> Document:
     return Document("record", f"record-{contact.id}", context, back=f"/contacts/{contact.id}/record")
 
 
+def weigh(wish: Wish) -> int:
+    """Return how many entries the record has."""
+    ids = merged_ids(wish.number("contact"))
+    return db.session.scalar(select(func.count()).where(Interaction.contact_id.in_(ids))) or 0
+
+
 def note(wish: Wish) -> None:
     """Leave the same trace as the page and the file do."""
     note_disclosed(_contact(wish), form=wish.form, now=wish.now, by_id=wish.by_id)
 
 
-PRINTABLE = Printable("record", Permission.DISCLOSE, gather, note=note)
+PRINTABLE = Printable("record", Permission.DISCLOSE, gather, weigh=weigh, note=note)
