@@ -13,7 +13,7 @@ from crm.loyalty.actions import tact as tact_actions
 from crm.loyalty.forms.rewards import BereavementForm, DecisionForm, GiveForm, ReasonForm
 from crm.loyalty.models.rewards import CatalogueReward, Reward
 from crm.loyalty.queries import rewards as queries
-from crm.loyalty.reward_words import EMPTY_TEXTS, REWARD_KIND_NAMES, STATE_NAMES
+from crm.loyalty.reward_words import EMPTY_TEXTS, REWARD_KIND_NAMES, STATE_NAMES, held_texts
 from crm.loyalty.rules.rewards import RewardKind, RewardState, typed_code
 from crm.loyalty.views.reward_context import (
     Question,
@@ -44,9 +44,11 @@ def rewards_page() -> ResponseReturnValue:
         state=state if state in set(RewardState) else "", kind=kind if kind in set(RewardKind) else ""
     )
     page = queries.reward_page(asked, today, request.args.get("from"))
+    states = {each.id: queries.reward_state(each, today) for each in page.rows}
+    held = held_texts((each.contact_id for each in page.rows if states[each.id] is RewardState.OPEN), today)
     return render_template(
         "loyalty/rewards.html", page=page, asked=asked, today=today, budget=queries.budget_of(today, today),
-        state_of=lambda reward: queries.reward_state(reward, today), state_names=STATE_NAMES,
+        states=states, held=held, state_names=STATE_NAMES,
         kind_names=REWARD_KIND_NAMES, empty_text=EMPTY_TEXTS[asked.state], is_unknown="unknown" in request.args,
     )  # fmt: skip
 
