@@ -110,14 +110,20 @@ def finish(job: Job, now: datetime) -> None:
 def postpone(job_id: int, error: Exception, now: datetime) -> None:
     """Put a failed job back with a growing delay, or give it up after too many attempts."""
     job = db.session.get_one(Job, job_id)
-    job.error = (
-        f"{type(error).__name__}: {str(error)[:200]}" if isinstance(error, (OSError, Refused)) else type(error).__name__
-    )
+    job.error = _without_values(error)
     job.leased_until = None
     if job.attempts >= MAX_ATTEMPTS:
         job.failed_at = now
     else:
         job.due_at = now + timedelta(seconds=10) * 2**job.attempts
+
+
+def _without_values(error: Exception) -> str:
+    """Return what may be shown of an error: a refusal's sentence, what the system said of a file, else its kind."""
+    if isinstance(error, Refused):
+        return error.sentence
+    kind = type(error).__name__
+    return f"{kind}: {str(error)[:200]}" if isinstance(error, OSError) else kind
 
 
 def do(job: Job, now: datetime) -> None:

@@ -82,7 +82,7 @@ def test_a_backup_that_fails_is_told_to_the_owners_once(
     monkeypatch.setattr(actions, "make_backup", refuse)
     job = _fail_often(now)
     assert job.failed_at is not None
-    assert job.error == "NoRoom: There is not enough room on the disk."
+    assert job.error == "There is not enough room on the disk."
     actions.tell_of_failed_backups(now)
     actions.tell_of_failed_backups(now + timedelta(hours=1))
     db.session.commit()
