@@ -29,9 +29,9 @@ from crm.sla.rules import (
     clock_due_at,
     clock_moments,
     clock_state,
-    describe_target,
     explain_clock,
 )
+from crm.sla.words import target_words
 
 NEAR = timedelta(days=6)
 _STYLES = {
@@ -149,7 +149,8 @@ def clock_view(
 
 def explanation_lines(clock: Clock, holidays: Mapping[date, str]) -> tuple[str, ...]:
     """Write why a clock is due when it is, in the reader's language and on the business's clock."""
-    return explain_clock(clock, holidays).lines(gettext, day_text=format_weekday, moment_text=format_instant)
+    lines = explain_clock(clock, holidays).lines(gettext, day_text=format_weekday, moment_text=format_instant)
+    return tuple(native(line, locale()) for line in lines)
 
 
 def _title(clock: Clock, event: ComplaintEvent | None) -> str:
@@ -163,7 +164,7 @@ def _detail(clock: Clock, event: ComplaintEvent | None, severity: str, now: date
     if clock.kind is ClockKind.PROMISE:
         name = event.actor.name if event is not None and event.actor is not None else gettext("somebody")
         return gettext("%(name)s promised it %(when)s", name=name, when=due_text(clock.started_at, now))
-    target = describe_target(clock.target, gettext)
+    target = target_words(clock.target)
     subject = SEVERITY_NAMES.get(severity, severity) if clock.kind is ClockKind.RESOLUTION else ""  # type: ignore[call-overload]
     return f"{subject or channel_name(clock.channel)}: {target}"
 

@@ -68,7 +68,7 @@ _NEAR = timedelta(days=6)
 
 def target_words(target: SlaTarget) -> str:
     """Return a target as people say it: "within 24 hours, counted on days we are open"."""
-    return describe_target(target, gettext)
+    return native(describe_target(target, gettext), locale())
 
 
 def due_words(due: datetime, now: datetime) -> str:
@@ -103,7 +103,8 @@ def example_words(target: SlaTarget, calendar: BusinessCalendar, now: datetime) 
 
 def explanation_lines(explanation: Explanation) -> Sequence[str]:
     """Return the explanation of a deadline, a sentence a step."""
-    return explanation.lines(gettext, day_text=format_weekday, moment_text=moment_words)
+    lines = explanation.lines(gettext, day_text=format_weekday, moment_text=moment_words)
+    return tuple(native(line, locale()) for line in lines)
 
 
 def rehearsal_words(change: TargetChange, rehearsal: Rehearsal) -> str:
@@ -119,7 +120,7 @@ def rehearsal_words(change: TargetChange, rehearsal: Rehearsal) -> str:
             total=rehearsal.total,
             noun=noun,
         )
-    return rehearsal.sentence(noun, gettext) + "."
+    return native(rehearsal.sentence(noun, gettext), locale()) + "."
 
 
 def row_name(kind: TargetKind, name: str) -> str:

@@ -184,3 +184,11 @@ def test_nobody_reads_out_a_broken_promise(as_kavitha: PageClient, kavitha: Staf
         page = client.get(f"/complaints/{complaint.id}").text
         assert "<bdi>Call back</bdi>" in page and "late by 30 min" in page
         assert "We will write to you by 18:30 today." in client.get(f"/complaints/{complaint.id}/slip").text
+
+
+def test_a_target_is_said_in_the_reader_s_digits(as_kavitha: PageClient, kavitha: Staff) -> None:
+    complaint = make_complaint(kavitha)
+    kavitha.language = "fa"
+    page = as_kavitha.get(f"/complaints/{complaint.id}").text
+    assert "ظرف ۲ ساعت" in page
+    assert "ظرف 2 ساعت" not in page and "16:30" not in page
