@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Text, and_, cast, func, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Date, Select, Text, and_, bindparam, cast, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from crm.accounts.queries import the_business
@@ -75,7 +76,7 @@ class Facts:
 class Scope:
     """Which contacts: some by id, or a stretch of ids."""
 
-    ids: Sequence[int] | None = None
+    ids: Sequence[Any] | None = None
     first: int = 0
     last: int = 0
 
@@ -102,7 +103,7 @@ def is_visit() -> ColumnElement[bool]:
     return and_(Interaction.kind.in_(VISIT_KINDS), Interaction.corrects_id.is_(None))
 
 
-def _contacts(scope: Scope, today: date) -> Select[Any]:
+def _contacts(scope: Scope, today: Any) -> Select[Any]:
     newcomer = aliased(Contact)
     came = select(Interaction.id).where(Interaction.contact_id == newcomer.id, is_visit()).exists()
     brought = select(func.count()).where(newcomer.referred_by_id == Contact.id, newcomer.merged_into_id.is_(None), came)
@@ -153,14 +154,7 @@ def _facts(row: Any) -> Facts:
 def facts_with_ladder(contact_id: int, now: datetime) -> tuple[Ladder, Facts | None]:
     """Return what is known of one contact, and the levels, in one query for its page; None for no such contact."""
     today = local_date(now, the_business().time_zone)
-    visits = (
-        select(func.aggregate_strings(_visit_text(), ","))
-        .where(Interaction.contact_id == Contact.id, is_visit())
-        .scalar_subquery()
-    )
-    # The limit keeps SQLite from working it out again for every rule.
-    mine = _contacts(Scope([contact_id]), today).add_columns(visits).limit(1).subquery()
-    rows = db.session.execute(ladder_statement().add_columns(*mine.c).outerjoin(mine, true())).all()
+    rows = db.session.execute(_one_statement(), {"contact_id": contact_id, "today": today}).all()
     terms = ladder_of([tuple(row) for row in rows], now)
     *columns, texts = rows[0][LADDER_WIDTH:]
     if columns[0] is None:
@@ -168,6 +162,20 @@ def facts_with_ladder(contact_id: int, now: datetime) -> tuple[Ladder, Facts | N
     facts = _facts(columns)
     _count(facts, sorted(_visit_of(text) for text in (texts or "").split(",") if text), today)
     return terms, facts
+
+
+@cache
+def _one_statement() -> Any:
+    """Return the statement of one contact's page, put together once: that takes longer than running it."""
+    visits = (
+        select(func.aggregate_strings(_visit_text(), ","))
+        .where(Interaction.contact_id == Contact.id, is_visit())
+        .scalar_subquery()
+    )
+    # The limit keeps SQLite from working it out again for every rule.
+    scope, today = Scope([bindparam("contact_id")]), bindparam("today", type_=Date)
+    mine = _contacts(scope, today).add_columns(visits).limit(1).subquery()
+    return ladder_statement().add_columns(*mine.c).outerjoin(mine, true())
 
 
 def _visit_text() -> ColumnElement[str]:
