@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -37,12 +38,18 @@ from tests.timeline.counting import counted_queries
 def folder(app: Flask) -> Iterator[Path]:
     """The data folder, with its folder of uploads and without what other tests left."""
     found: Path = app.config["SETTINGS"].data_dir
-    (found / "uploads").mkdir(exist_ok=True)
+    _empty_uploads(found)
     health._probed.clear()
     yield found
+    _empty_uploads(found)
     for path in (found / "backups").rglob("*"):
         if path.is_file():
             path.unlink()
+
+
+def _empty_uploads(found: Path) -> None:
+    shutil.rmtree(found / "uploads", ignore_errors=True)
+    (found / "uploads").mkdir()
 
 
 def _shelved(app: Flask, now: datetime, *, is_good: bool | None = True) -> str:
