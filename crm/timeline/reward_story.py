@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, case, cast, false, func, literal, null, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from crm.extensions import db
 from crm.loyalty.models import LevelChange, RecognitionLevel
 from crm.loyalty.models.rewards import Reward
-from crm.timeline.story import StoryItem, StoryQuestion, story_source
+from crm.timeline.story import StoryFilter, StoryItem, StoryQuestion, story_source
 
+_CONTACT: Any = bindparam("contact_id")
 LEVEL = "level-changed"
 # What happens at the same instant is told in this order.
 ISSUED, HANDED_OVER, TAKEN_BACK = "reward-1-issued", "reward-2-handed-over", "reward-3-taken-back"
@@ -27,10 +42,22 @@ def reward_events(question: StoryQuestion) -> Sequence[StoryItem]:
     """Return what happened with a contact's level and rewards, newest first, in one query."""
     if question.wanted.kind or question.wanted.channel:
         return []
+    is_plain = question.place is None and not question.wanted.is_set
+    statement = _first_page(question.limit) if is_plain else _statement(question)
+    return [_item(row) for row in db.session.execute(statement, {"contact_id": question.contact_id})]
+
+
+@cache
+def _first_page(limit: int) -> CompoundSelect[Any]:
+    """Put the statement of every contact's first page together once: that takes longer than to ask it."""
+    return _statement(StoryQuestion(0, StoryFilter(), None, limit))
+
+
+def _statement(question: StoryQuestion) -> CompoundSelect[Any]:
+    """Return the question as a statement with the contact left open."""
     parts = [select(_told(name, question).subquery()) for name in _MOMENTS]
     parts.append(select(_levels(question).subquery()))
-    rows = db.session.execute(union_all(*parts).order_by("at", "what", "id"))
-    return [_item(row) for row in rows]
+    return union_all(*parts).order_by("at", "what", "id")
 
 
 def _told(name: str, question: StoryQuestion) -> Select[Any]:
@@ -39,7 +66,7 @@ def _told(name: str, question: StoryQuestion) -> Select[Any]:
         literal(name).label("what"), at.label("at"), Reward.id.label("id"), Reward.name.label("name"),
         by_id.label("by_id"), literal("").label("key"), literal(0).label("way"),
     )  # fmt: skip
-    mine = (Reward.contact_id == question.contact_id, at.is_not(None), question.is_after_place(name, at, Reward.id))
+    mine = (Reward.contact_id == _CONTACT, at.is_not(None), question.is_after_place(name, at, Reward.id))
     if question.wanted.staff_id:
         statement = statement.where(by_id == question.wanted.staff_id)
     return statement.where(*mine).order_by(at.desc(), Reward.id.desc()).limit(question.limit)
@@ -53,7 +80,7 @@ def _levels(question: StoryQuestion) -> Select[Any]:
         literal(LEVEL).label("what"), change.at.label("at"), change.id.label("id"), level.name.label("name"),
         cast(null(), Integer).label("by_id"), func.coalesce(level.key, "").label("key"), way.label("way"),
     ).join(level, level.id == change.to_level_id)  # fmt: skip
-    mine = (change.contact_id == question.contact_id, question.is_after_place(LEVEL, change.at, change.id))
+    mine = (change.contact_id == _CONTACT, question.is_after_place(LEVEL, change.at, change.id))
     if question.wanted.staff_id:
         statement = statement.where(false())
     return statement.where(*mine).order_by(change.at.desc(), change.id.desc()).limit(question.limit)

@@ -71,9 +71,12 @@ def journeys_of(prepared: Prepared) -> list[Journey]:
         Journey("key dates", lambda _at: "/key-dates"),
         Journey("board", lambda _at: "/complaints", limit=4),
         Journey("complaint page", lambda at: f"/complaints/{nth(complaints, at)}"),
+        Journey("regulars", lambda _at: "/regulars"),
+        Journey("staying away", lambda _at: "/regulars/away"),
+        Journey("rewards", lambda _at: "/rewards"),
         Journey("review of a quarter", lambda _at: "/review?period=last-quarter", is_report=True),
         Journey("broken promises of a quarter", lambda _at: "/review/breaches?period=last-quarter", is_report=True),
-        Journey("SLA report as PDF", lambda _at: "/review/report.pdf?period=last-month", requests=3, is_report=True),
+        Journey("SLA report as PDF", lambda _at: "/print/promises.pdf?period=last-month", requests=3, is_report=True),
     ]
 
 

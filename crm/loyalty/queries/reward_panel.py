@@ -5,9 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Integer, Numeric, Select, Text, cast, literal, null, or_, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Date,
+    Integer,
+    Numeric,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Staff
@@ -86,9 +101,8 @@ class RewardPanel:
 def reward_panel(contact: Contact, today: date) -> RewardPanel:
     """Return what a contact's page shows of rewards."""
     found = RewardPanel()
-    dated = (_rewards(contact.id, today), _moments(contact.id, today), _notes(contact.id, today))
-    parts = (*dated, _complaints(contact.id))
-    for row in db.session.execute(union_all(*(select(each.subquery()) for each in parts))):
+    asked = {"contact_id": contact.id, "today": today, "fresh_from": today - FRESH}
+    for row in db.session.execute(_panel(), asked):
         if row.part == "reward":
             found.rewards.append(_reward(row))
         elif row.part == "moment":
@@ -100,6 +114,17 @@ def reward_panel(contact: Contact, today: date) -> RewardPanel:
     return found
 
 
+_CONTACT: Any = bindparam("contact_id")
+_TODAY: Any = bindparam("today")
+_FRESH_FROM: Any = bindparam("fresh_from")
+
+
+@cache
+def _panel() -> CompoundSelect[Any]:
+    """Put the statement together once: that takes longer than to ask it."""
+    return union_all(*(select(each.subquery()) for each in (_rewards(), _moments(), _notes(), _complaints())))
+
+
 def _reward(row: Any) -> PanelReward:
     people = (Named(name) if name else None for name in (row.issued_by, row.handed_by, row.back_by))
     return PanelReward(
@@ -108,9 +133,9 @@ def _reward(row: Any) -> PanelReward:
     )  # fmt: skip
 
 
-def _rewards(contact_id: int, today: date) -> Part:
+def _rewards() -> Part:
     issuer, giver, taker = aliased(Staff), aliased(Staff), aliased(Staff)
-    is_closed = or_(Reward.handed_over_at.is_not(None), Reward.taken_back_at.is_not(None), Reward.expires_on < today)
+    is_closed = or_(Reward.handed_over_at.is_not(None), Reward.taken_back_at.is_not(None), Reward.expires_on < _TODAY)
     statement: Part = (
         select(
             literal("reward").label("part"), Reward.id.label("id"), Reward.kind.label("kind"),
@@ -125,7 +150,7 @@ def _rewards(contact_id: int, today: date) -> Part:
         .outerjoin(giver, giver.id == Reward.handed_over_by_id)
         .outerjoin(taker, taker.id == Reward.taken_back_by_id)
     )  # fmt: skip
-    mine = statement.where(Reward.contact_id == contact_id)
+    mine = statement.where(Reward.contact_id == _CONTACT)
     return mine.order_by(is_closed, Reward.issued_at.desc()).limit(SHOWN_REWARDS)
 
 
@@ -156,17 +181,17 @@ def _part(name: str, row_id: Any, kind: Any, day: Any, number: Any) -> Part:
     return select(literal(name).label("part"), *filled, *empty)
 
 
-def _moments(contact_id: int, today: date) -> Part:
+def _moments() -> Part:
     part = _part("moment", Moment.id, Moment.kind, Moment.falls_on, Moment.number)
-    is_open = (Moment.contact_id == contact_id, Moment.settled_at.is_(None), Moment.falls_on >= today - FRESH)
+    is_open = (Moment.contact_id == _CONTACT, Moment.settled_at.is_(None), Moment.falls_on >= _FRESH_FROM)
     return part.where(*is_open).order_by(Moment.falls_on, Moment.id).limit(SHOWN_MOMENTS)
 
 
-def _complaints(contact_id: int) -> Part:
+def _complaints() -> Part:
     part = _part("complaint", Complaint.id, null(), cast(null(), Date), null())
-    return part.where(Complaint.contact_id == contact_id, Complaint.closed_at.is_(None)).order_by(Complaint.id)
+    return part.where(Complaint.contact_id == _CONTACT, Complaint.closed_at.is_(None)).order_by(Complaint.id)
 
 
-def _notes(contact_id: int, today: date) -> Part:
+def _notes() -> Part:
     part = _part("note", Bereavement.id, null(), Bereavement.until, null())
-    return part.where(Bereavement.contact_id == contact_id, Bereavement.lifted_at.is_(None), Bereavement.until >= today)
+    return part.where(Bereavement.contact_id == _CONTACT, Bereavement.lifted_at.is_(None), Bereavement.until >= _TODAY)
