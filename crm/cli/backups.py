@@ -10,6 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from config import Settings
+from crm.cli.upgrading import bring_up_to_date
 from crm.contacts.erasure_ledger import keep_ledger
 from crm.contacts.leftovers import overwrite_leftovers
 from crm.extensions import db
@@ -20,7 +21,7 @@ from crm.shared.backups.restoring import erasure_lines
 from crm.shared.backups.restoring import restore as put_in_place
 from crm.shared.backups.rules import Kind
 from crm.shared.events import record
-from crm.shared.schema import known_revisions, upgrade_database
+from crm.shared.schema import known_revisions
 from crm.upkeep.actions import settle_restored
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -65,7 +66,7 @@ def _settle(manifest: Manifest, lines: set[str]) -> None:
     now = clock.now()
     app = create_app(Settings.from_environment())
     with app.app_context():
-        upgrade_database()
+        bring_up_to_date()
         erased, parts = settle_restored(lines, manifest.made_at, now=now)
         db.session.commit()
         keep_ledger(app.config["SETTINGS"].data_dir / ERASURES)

@@ -6,13 +6,13 @@ import click
 from flask.cli import with_appcontext
 
 from crm.accounts.passwords import hash_secret
+from crm.cli.upgrading import bring_up_to_date
 from crm.demo import views
 from crm.demo.load import load_demo
 from crm.demo.sign_in import PEOPLE
 from crm.extensions import db
 from crm.shared import clock
 from crm.shared.errors import Refused
-from crm.shared.schema import upgrade_database
 
 
 @click.command()
@@ -21,7 +21,7 @@ from crm.shared.schema import upgrade_database
 @with_appcontext
 def demo(contacts: int, seed: int) -> None:
     """Fill an empty database with a salon, its people and their history."""
-    upgrade_database(backup_at=clock.now())
+    bring_up_to_date(backup_at=clock.now())
     known = views.own_sign_in()
     password_hash, pin_hash = hash_secret(known.password), hash_secret(known.pin)
     try:

@@ -16,9 +16,10 @@ from flask.cli import with_appcontext
 from config import ROOT, Settings
 from crm import create_app
 from crm import worker as worker_module
+from crm.cli.upgrading import bring_up_to_date
 from crm.shared import clock, installation
 from crm.shared.database import close_connections, hold_connection
-from crm.shared.schema import refuse_newer, upgrade_database
+from crm.shared.schema import refuse_newer
 
 _prepared: Flask | None = None
 
@@ -49,7 +50,7 @@ def _prepare(settings: Settings) -> None:
     installation.refuse_unusable(settings, is_thorough=True)
     _prepared = create_app(settings)
     with _prepared.app_context():
-        upgrade_database(backup_at=clock.now())
+        bring_up_to_date(backup_at=clock.now())
     close_connections(_prepared)
     gc.collect()
     gc.freeze()
@@ -124,5 +125,5 @@ def worker() -> None:
 @with_appcontext
 def migrate(without_backup: bool) -> None:
     """Bring the database up to date, after a backup."""
-    upgrade_database(backup_at=None if without_backup else clock.now())
+    bring_up_to_date(backup_at=None if without_backup else clock.now())
     click.echo("The database is up to date.")

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from crm.contacts import search_index
-from crm.contacts.models import Contact
+from crm.contacts.models import Contact, SearchIndexState
 from crm.contacts.queries.details import details_of
 from crm.contacts.rules import index_document
-from crm.contacts.search_rules import SearchDocument
+from crm.contacts.search_rules import SEARCH_RULES_VERSION, SearchDocument
 from crm.extensions import db
 
 CHUNK = 500
@@ -56,6 +56,42 @@ def reindex_all() -> int:
         count, last_id = count + len(chunk), chunk[-1].id
         db.session.expire_all()
     return count
+
+
+def index_backlog() -> int | None:
+    """Return how many contacts are to be indexed by the present search rules, None where that is done."""
+    state = db.session.get(SearchIndexState, 1)
+    is_begun = state is not None and state.rules_version == SEARCH_RULES_VERSION
+    if state is not None and is_begun and state.reached_id is None:
+        return None
+    reached_id = state.reached_id if state is not None and is_begun else 0
+    return db.session.scalars(select(func.count(Contact.id)).where(Contact.id > reached_id)).one()
+
+
+def reindex_outdated() -> int:
+    """Index the next contacts by the present search rules; returns how many, 0 once all are.
+
+    How far it came is written in the same transaction: after a stop it goes on from there.
+    """
+    state = _state_of_present_rules()
+    if state.reached_id is None:
+        return 0
+    chunk = _chunk_after(state.reached_id)
+    reindex_many(chunk)
+    state.reached_id = chunk[-1].id if chunk else None
+    db.session.flush()
+    db.session.expire_all()
+    return len(chunk)
+
+
+def _state_of_present_rules() -> SearchIndexState:
+    state = db.session.get(SearchIndexState, 1)
+    if state is None:
+        state = SearchIndexState(id=1, rules_version=0)
+        db.session.add(state)
+    if state.rules_version != SEARCH_RULES_VERSION:
+        state.rules_version, state.reached_id = SEARCH_RULES_VERSION, 0
+    return state
 
 
 def _chunk_after(last_id: int) -> Sequence[Contact]:

@@ -1,6 +1,6 @@
 """The tables of people and organisations served."""
 
-from crm.contacts.models.changes import ContactChange, ContactMerge, DistinctPair, ErasureRequest
+from crm.contacts.models.changes import ContactChange, ContactMerge, DistinctPair, ErasureRequest, SearchIndexState
 from crm.contacts.models.contact import (
     Address,
     Consent,
@@ -35,6 +35,7 @@ __all__ = [
     "KeyDateNotice",
     "Link",
     "Phone",
+    "SearchIndexState",
     "Tag",
     "Tie",
 ]

@@ -1,4 +1,4 @@
-"""What can be undone or must be remembered about contacts: merges, distinct pairs, erasures."""
+"""What can be undone or must be remembered about contacts: merges, distinct pairs, erasures, the index."""
 
 from __future__ import annotations
 
@@ -63,3 +63,13 @@ class ContactChange(Model):
     kind: Mapped[str] = mapped_column(String(10))
     version_after: Mapped[int]
     before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class SearchIndexState(Model):
+    """By which version of the search rules the index is written, and how far where that is not done yet."""
+
+    __tablename__ = "search_index_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rules_version: Mapped[int]
+    reached_id: Mapped[int | None]
