@@ -127,3 +127,12 @@ def test_targets_cannot_be_negative_and_take_the_mode_as_text() -> None:
     with pytest.raises(BadTargetError):
         SlaTarget(DAY_END, min_open_time=-MINUTE)
     assert SlaTarget("open_days").mode is OPEN_DAYS  # type: ignore[arg-type]
+
+
+def test_a_calendar_survives_pickling_and_stays_a_cache_key() -> None:
+    calendar = BusinessCalendar("Europe/London", weekly((time(9), time(17))), {date(2026, 12, 25): ()})
+    hash(calendar)
+    again = pickle.loads(pickle.dumps(calendar))
+    assert again == calendar
+    assert hash(again) == hash(calendar)
+    assert "_hash" not in calendar.__reduce__()[1]

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from itertools import pairwise
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .errors import BadCalendarError, ClosedCalendarError, OverlappingPeriodsError
@@ -36,6 +37,10 @@ class FrozenMapping(Mapping[K, V], Generic[K, V]):
 
     def __getitem__(self, key: K) -> V:
         return self._items[key]
+
+    def get(self, key: K, default: Any = None) -> Any:
+        """Return a value or the default, without raising on the way as Mapping does."""
+        return self._items.get(key, default)
 
     def __iter__(self) -> Iterator[K]:
         return iter(self._items)
@@ -86,7 +91,19 @@ class BusinessCalendar:
         if not weekly and not any(exceptions.values()):
             raise ClosedCalendarError("it never opens")
 
-    @property
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """A calendar is a cache key, asked for many times a deadline: its hash is worked out once."""
+        return hash((self.time_zone, self.weekly, self.exceptions))
+
+    def __reduce__(self) -> tuple[type[BusinessCalendar], tuple[str, Mapping[int, Periods], Mapping[date, Periods]]]:
+        """Leave the hash behind when pickled: it differs from process to process."""
+        return BusinessCalendar, (self.time_zone, self.weekly, self.exceptions)
+
+    @cached_property
     def zone(self) -> ZoneInfo:
         """Return the time zone as an object."""
         return ZoneInfo(self.time_zone)

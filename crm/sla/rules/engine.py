@@ -15,11 +15,14 @@ from .errors import ClosedCalendarError, UnreachableDeadlineError
 from .openings import (
     MICROSECOND,
     Lane,
+    closes_of,
+    days_of,
+    hours_of,
     instant,
     local_date,
     micros,
     midnight,
-    page_of,
+    open_time_of,
     pages_between,
 )
 from .targets import CountingMode, SlaTarget
@@ -90,7 +93,7 @@ def last_safe_moment(start: datetime, due: datetime, calendar: BusinessCalendar)
     """
     begin, end = micros(start), micros(due)
     for number in reversed(pages_between(begin, end)):
-        lane = page_of(calendar, number).hours
+        lane = hours_of(calendar, number)
         place = bisect_left(lane.starts, end) - 1
         if place >= 0:
             safe = min(lane.ends[place], end)
@@ -163,8 +166,11 @@ def advance(mode: CountingMode, calendar: BusinessCalendar, start: int, length: 
     if mode is CountingMode.ELAPSED:
         found = start + length
     else:
-        remaining = length
-        for number in pages_between(start, until):
+        remaining, pages = length, pages_between(start, until)
+        for number in pages:
+            if number > pages[0] + 1 and _is_passed(mode, calendar, number, remaining):
+                remaining -= open_time_of(calendar, number)
+                continue
             lane = lane_of(mode, calendar, number)
             used = _counted_until(lane, start)
             if _is_reached(lane, start, lane.total - used - remaining):
@@ -176,14 +182,13 @@ def advance(mode: CountingMode, calendar: BusinessCalendar, start: int, length: 
 
 def lane_of(mode: CountingMode, calendar: BusinessCalendar, number: int) -> Lane:
     """Return the counted intervals of a page in a mode."""
-    page = page_of(calendar, number)
-    return page.days if mode is CountingMode.OPEN_DAYS else page.hours
+    return days_of(calendar, number) if mode is CountingMode.OPEN_DAYS else hours_of(calendar, number)
 
 
 def opening_around(at: int, calendar: BusinessCalendar) -> Span | None:
     """Return the opening that an instant lies in."""
     for number in pages_between(at, at):
-        lane = page_of(calendar, number).hours
+        lane = hours_of(calendar, number)
         place = bisect_right(lane.starts, at) - 1
         if place >= 0 and at < lane.ends[place]:
             return lane.starts[place], lane.ends[place]
@@ -240,7 +245,7 @@ def _advance_paused(
 def _day_end(begin: int, calendar: BusinessCalendar, until: int) -> int:
     """Return the last close of the business day of an instant, or of the next business day."""
     for number in pages_between(begin, until):
-        closes = page_of(calendar, number).closes
+        closes = closes_of(calendar, number)
         place = bisect_right(closes, begin)
         if place < len(closes):
             return closes[place]
@@ -253,6 +258,11 @@ def _counted_until(lane: Lane, at: int) -> int:
     if place < 0:
         return 0
     return lane.before[place] + min(at, lane.ends[place]) - lane.starts[place]
+
+
+def _is_passed(mode: CountingMode, calendar: BusinessCalendar, number: int, remaining: int) -> bool:
+    """Tell of a page after the start whether all of it is needed and more: its periods need not be known."""
+    return mode is CountingMode.OPEN_HOURS and open_time_of(calendar, number) < remaining
 
 
 def _is_reached(lane: Lane, start: int, surplus: int) -> bool:

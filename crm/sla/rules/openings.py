@@ -8,10 +8,12 @@ a deadline is two binary searches a page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from operator import sub
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -25,7 +27,13 @@ MICROSECOND = timedelta(microseconds=1)
 SECOND = 1_000_000
 WEEKS_A_PAGE = 13
 DAYS_A_PAGE = 7 * WEEKS_A_PAGE
+DAYS_A_LOOK = 3
+MIDNIGHTS = range(0, 7 * DAY, DAY)
+LATER = tuple(timedelta(days) for days in range(DAYS_A_PAGE + 3))
 LAST_PAGE = date(9998, 12, 31).toordinal() // DAYS_A_PAGE
+
+Spans = tuple[Span, ...]
+_Day = tuple[int, int, list[Span]]
 
 
 def micros(at: datetime) -> int:
@@ -93,40 +101,15 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """Thirteen weeks of a calendar: opening periods, open dates, the last close of each date."""
+class _Week:
+    """Openings of one week from its base on: its periods, its open dates, the last close of each."""
 
-    hours: Lane
-    days: Lane
+    starts: list[int]
+    ends: list[int]
+    day_starts: list[int]
+    day_ends: list[int]
     closes: list[int]
-
-
-@dataclass(slots=True)
-class _Draft:
-    """Openings of a page or of a plain week while they are gathered."""
-
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    day_starts: list[int] = field(default_factory=list)
-    day_ends: list[int] = field(default_factory=list)
-    closes: list[int] = field(default_factory=list)
-
-    def add_day(self, day_start: int, day_end: int, openings: list[tuple[int, int]]) -> None:
-        """Add one date unless it has no opening."""
-        if openings:
-            self.starts += [opens for opens, _ in openings]
-            self.ends += [closes for _, closes in openings]
-            self.day_starts.append(day_start)
-            self.day_ends.append(day_end)
-            self.closes.append(openings[-1][1])
-
-    def add_week(self, week: _Draft, base: int) -> None:
-        """Add a plain week that begins at an instant."""
-        self.starts += [base + at for at in week.starts]
-        self.ends += [base + at for at in week.ends]
-        self.day_starts += [base + at for at in week.day_starts]
-        self.day_ends += [base + at for at in week.day_ends]
-        self.closes += [base + at for at in week.closes]
+    open_time: int
 
 
 def page_number(at: int, days: int) -> int:
@@ -144,69 +127,143 @@ def pages_between(start: int, end: int) -> range:
 
 
 @lru_cache(maxsize=1024)
-def page_of(calendar: BusinessCalendar, number: int) -> Page:
-    """Return a page of openings in UTC."""
+def hours_of(calendar: BusinessCalendar, number: int) -> Lane:
+    """Return the opening periods of a page in UTC."""
+    weeks = _weeks(calendar, number)
+    starts = [base + at for base, week in weeks for at in week.starts]
+    return _lane(starts, [base + at for base, week in weeks for at in week.ends])
+
+
+@lru_cache(maxsize=1024)
+def open_time_of(calendar: BusinessCalendar, number: int) -> int:
+    """Return how long a page is open, without putting its periods together."""
+    return sum(week.open_time for _, week in _weeks(calendar, number))
+
+
+@lru_cache(maxsize=1024)
+def days_of(calendar: BusinessCalendar, number: int) -> Lane:
+    """Return the dates of a page that have an opening, whole, in UTC."""
+    weeks = _weeks(calendar, number)
+    starts = [base + at for base, week in weeks for at in week.day_starts]
+    return _lane(starts, [base + at for base, week in weeks for at in week.day_ends])
+
+
+@lru_cache(maxsize=1024)
+def closes_of(calendar: BusinessCalendar, number: int) -> list[int]:
+    """Return the last close of each open date of a page in UTC."""
+    return [base + at for base, week in _weeks(calendar, number) for at in week.closes]
+
+
+def _lane(starts: list[int], ends: list[int]) -> Lane:
+    before = list(accumulate(map(sub, ends, starts), initial=0))
+    total = before.pop()
+    return Lane(starts, ends, before, total)
+
+
+@lru_cache(maxsize=1024)
+def _weeks(calendar: BusinessCalendar, number: int) -> list[tuple[int, _Week]]:
+    """Return the weeks of a page, each with the instant that it is counted from.
+
+    Weeks without a dated exception and without a clock change share their openings.
+    """
     first = number * DAYS_A_PAGE + 1
     offsets = _midnight_offsets(first, calendar.zone)
-    exceptional, plain_week = _exceptional(calendar), _plain_week(calendar)
-    draft = _Draft()
-    for monday in range(first, first + DAYS_A_PAGE, 7):
+    own_weeks, plain = _own_weeks(calendar), _plain_week(calendar)
+    mondays = range(first, first + DAYS_A_PAGE, 7)
+    usual = offsets[0]
+    if offsets.count(usual) == len(offsets):
+        return [((monday - EPOCH_ORDINAL) * DAY - usual, own_weeks.get(monday, plain)) for monday in mondays]
+    weeks = []
+    for monday in mondays:
         around = offsets[monday - first : monday - first + 9]
-        if len(set(around)) == 1 and exceptional.isdisjoint(range(monday, monday + 7)):
-            draft.add_week(plain_week, (monday - EPOCH_ORDINAL) * DAY - around[0])
+        if around.count(around[0]) < len(around):
+            weeks.append((0, _changing_week(calendar, monday, around)))
         else:
-            _add_week_by_day(draft, calendar, monday, around)
-    hours = _lane(draft.starts, draft.ends)
-    return Page(hours, _lane(draft.day_starts, draft.day_ends), draft.closes)
+            weeks.append(((monday - EPOCH_ORDINAL) * DAY - around[0], own_weeks.get(monday, plain)))
+    return weeks
 
 
 @lru_cache(maxsize=1024)
 def _midnight_offsets(first: int, zone: ZoneInfo) -> list[int]:
     """Return the offset from UTC at each local midnight of a page and of the two days after it.
 
-    Where neighbours agree there was no change between them: no zone goes there and back in a day.
+    Every third midnight is looked up. Where those agree there was no change between them, for no
+    zone goes there and back within three days (the tests look at all of them); where not, the two
+    days between are looked up too.
     """
     start = datetime.fromordinal(first).replace(tzinfo=zone)
-    days = (start + timedelta(days) for days in range(DAYS_A_PAGE + 2))
-    return [cast(timedelta, day.utcoffset()) // MICROSECOND for day in days]
+    known = [(start + later).utcoffset() for later in LATER[::DAYS_A_LOOK]]
+    looked_up = [offset for offset in known[:-1] for _ in range(DAYS_A_LOOK)]
+    if known.count(known[0]) < len(known):
+        for place, (offset, following) in enumerate(pairwise(known)):
+            if offset != following:
+                between = slice(place * DAYS_A_LOOK + 1, (place + 1) * DAYS_A_LOOK)
+                looked_up[between] = [(start + later).utcoffset() for later in LATER[between]]
+    in_micros = {offset: cast(timedelta, offset) // MICROSECOND for offset in set(looked_up)}
+    return [in_micros[offset] for offset in looked_up]
 
 
 @lru_cache(maxsize=128)
-def _exceptional(calendar: BusinessCalendar) -> frozenset[int]:
-    return frozenset(on.toordinal() for on in calendar.exceptions)
+def _exceptions(calendar: BusinessCalendar) -> Mapping[int, Spans]:
+    """Return the periods of dated exceptions from their midnight, by the number of the day."""
+    return {on.toordinal(): tuple(map(span_of, periods)) for on, periods in calendar.exceptions.items()}
 
 
 @lru_cache(maxsize=128)
-def _plain_week(calendar: BusinessCalendar) -> _Draft:
+def _weekdays(calendar: BusinessCalendar) -> tuple[Spans, ...]:
+    """Return the periods of each weekday from its midnight."""
+    return tuple(tuple(map(span_of, calendar.weekly.get(day, ()))) for day in range(7))
+
+
+@lru_cache(maxsize=128)
+def _plain_week(calendar: BusinessCalendar) -> _Week:
     """Return a week without exceptions and clock changes, counted from its Monday's midnight."""
-    week = _Draft()
-    for day in range(7):
-        spans = [span_of(period) for period in calendar.weekly.get(day, ())]
-        openings = [(day * DAY + opens, day * DAY + closes) for opens, closes in spans]
-        week.add_day(day * DAY, (day + 1) * DAY, openings)
-    return week
+    return _week_of(map(_steady_day, MIDNIGHTS, _weekdays(calendar)))
 
 
-def _add_week_by_day(draft: _Draft, calendar: BusinessCalendar, monday: int, offsets: list[int]) -> None:
-    for day in range(7):
+@lru_cache(maxsize=128)
+def _own_weeks(calendar: BusinessCalendar) -> Mapping[int, _Week]:
+    """Return the weeks with a dated exception by the number of their Monday, counted from its midnight."""
+    mondays = {on - (on - 1) % 7 for on in _exceptions(calendar)}
+    return {monday: _week_of(map(_steady_day, MIDNIGHTS, _spans_from(calendar, monday))) for monday in mondays}
+
+
+def _spans_from(calendar: BusinessCalendar, monday: int) -> list[Spans]:
+    exceptions = _exceptions(calendar)
+    return [exceptions.get(monday + day, usual) for day, usual in enumerate(_weekdays(calendar))]
+
+
+def _changing_week(calendar: BusinessCalendar, monday: int, offsets: list[int]) -> _Week:
+    """Return a week with a clock change in or right after it, counted from 1970."""
+    days = []
+    for day, spans in enumerate(_spans_from(calendar, monday)):
         wall = (monday + day - EPOCH_ORDINAL) * DAY
-        spans = [span_of(period) for period in calendar.periods_on(date.fromordinal(monday + day))]
-        if offsets[day] == offsets[day + 1] == offsets[day + 2]:
-            base = wall - offsets[day]
-            openings = [(base + opens, base + closes) for opens, closes in spans]
-            draft.add_day(base, base + DAY, openings)
-        else:
-            _add_changing_day(draft, wall, spans, calendar.zone)
+        is_steady = offsets[day] == offsets[day + 1] == offsets[day + 2]
+        days.append(_steady_day(wall - offsets[day], spans) if is_steady else _changing_day(wall, spans, calendar.zone))
+    return _week_of(days)
 
 
-def _add_changing_day(draft: _Draft, wall: int, spans: list[Span], zone: ZoneInfo) -> None:
-    """Add a date near a clock change: each of its local times is looked up."""
+def _week_of(days: Iterable[_Day]) -> _Week:
+    open_days = [day for day in days if day[2]]
+    starts = [opens for _, _, openings in open_days for opens, _ in openings]
+    ends = [closes for _, _, openings in open_days for _, closes in openings]
+    return _Week(
+        starts,
+        ends,
+        [day_start for day_start, _, _ in open_days],
+        [day_end for _, day_end, _ in open_days],
+        [openings[-1][1] for _, _, openings in open_days],
+        sum(ends) - sum(starts),
+    )
+
+
+def _steady_day(midnight: int, spans: Spans) -> _Day:
+    """Return a date of 24 hours."""
+    return midnight, midnight + DAY, [(midnight + opens, midnight + closes) for opens, closes in spans]
+
+
+def _changing_day(wall: int, spans: Spans, zone: ZoneInfo) -> _Day:
+    """Return a date near a clock change: each of its local times is looked up."""
     openings = [(local_micros(wall + opens, zone), local_micros(wall + closes, zone)) for opens, closes in spans]
     real = [(opens, closes) for opens, closes in openings if opens < closes]
-    draft.add_day(local_micros(wall, zone), local_micros(wall + DAY, zone), real)
-
-
-def _lane(starts: list[int], ends: list[int]) -> Lane:
-    lengths = [end - start for start, end in zip(starts, ends, strict=True)]
-    sums = list(accumulate(lengths, initial=0))
-    return Lane(starts, ends, sums[:-1], sums[-1])
+    return local_micros(wall, zone), local_micros(wall + DAY, zone), real
