@@ -68,6 +68,22 @@ class VersionForm(BaseForm):
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
 
+def stored_texts(typed: BaseForm, stored: BaseForm) -> list[tuple[str, str]]:
+    """Return the label and the stored text of each field in which two forms differ, to be read beside the typed one."""
+    return [
+        (str(field.label.text), _as_text(field))
+        for field in stored
+        if not isinstance(field.widget, HiddenInput) and field.data != typed[field.name].data
+    ]
+
+
+def _as_text(field: Any) -> str:
+    """Return what a field shows: the labels of what is chosen, else its value."""
+    if hasattr(field, "iter_choices"):
+        return ", ".join(str(choice.label) for choice in field.iter_choices() if choice.selected)
+    return "" if field.data is None else str(field.data)
+
+
 def once(key: str | None, at: datetime, make: Callable[[], str]) -> str:
     """Run `make` for the first use of a form key and return its address; later uses get the same one.
 

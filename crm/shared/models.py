@@ -1,4 +1,4 @@
-"""Tables without business words: the audit trail, forms already received, and work that is due."""
+"""Tables without business words: the audit trail, forms already received, versions of settings, work that is due."""
 
 from __future__ import annotations
 
@@ -36,6 +36,15 @@ class SubmittedForm(Model):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     answer_url: Mapped[str] = mapped_column(Text, default="")
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class SettingsVersion(Model):
+    """How often the settings of one form were saved; a form names the version that the person saw."""
+
+    __tablename__ = "settings_version"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    version: Mapped[int]
 
 
 class Job(Model):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from crm.accounts import queries
 from crm.accounts.actions import change_business
 from crm.accounts.forms import SettingsForm
 from crm.extensions import db
 from crm.shared import clock
+from crm.shared.forms import stored_texts
 from crm.shared.permissions import Permission, requires
+from crm.shared.settings_versions import SettingsMovedOn, settings_version, take_settings
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -19,7 +22,7 @@ bp = Blueprint("settings", __name__, url_prefix="/settings")
 @requires(Permission.CHANGE_SETTINGS)
 def settings_page() -> ResponseReturnValue:
     """Show the settings and where the others are."""
-    form = SettingsForm(formdata=None, obj=queries.the_business())
+    form = _stored_form()
     return render_template("accounts/settings.html", form=form)
 
 
@@ -30,7 +33,24 @@ def change_settings() -> ResponseReturnValue:
     form = SettingsForm()
     if not form.validate():
         return render_template("accounts/settings.html", form=form), 422
+    try:
+        take_settings("business", form.version.data)
+    except SettingsMovedOn as refusal:
+        return _conflict(form, gettext(refusal.sentence))
     wanted = {name: value for name, value in form.data.items() if name not in {"csrf_token", "version"}}
     change_business(queries.the_business(), wanted, now=clock.now())
     db.session.commit()
     return redirect(url_for("settings.settings_page"), code=303)
+
+
+def _stored_form() -> SettingsForm:
+    version = {"version": settings_version("business")}
+    return SettingsForm(formdata=None, obj=queries.the_business(), data=version)
+
+
+def _conflict(form: SettingsForm, sentence: str) -> ResponseReturnValue:
+    """Show what is stored beside what was typed; sent again, the form replaces it knowingly."""
+    stored = _stored_form()
+    form.version.data, form.version.raw_data = stored.version.data, None
+    texts = stored_texts(form, stored)
+    return render_template("accounts/settings.html", form=form, sentence=sentence, texts=texts), 409

@@ -11,13 +11,14 @@ from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
+from crm.accounts.forms import ROLE_NAMES
 from crm.complaints.forms.opening import TOO_LONG, id_or_none
 from crm.complaints.models import CauseCategory, RecoverySettings
 from crm.complaints.rules import SPOKEN, Limits, RemedyKind
-from crm.complaints.words import category_name
+from crm.complaints.words import REMEDY_NAMES, category_name
 from crm.interactions.rules import parse_amount
 from crm.shared.errors import Refused
-from crm.shared.forms import BaseForm, OnceForm, choices
+from crm.shared.forms import OnceForm, VersionForm, choices
 from crm.shared.permissions import Role
 
 LIMITED_ROLES = (Role.FRONT_DESK, Role.MANAGER)
@@ -37,7 +38,7 @@ def plain_amount(amount: Decimal | None) -> str:
     return "" if amount is None else f"{amount.normalize():f}"
 
 
-class RecoveryForm(BaseForm):
+class RecoveryForm(VersionForm):
     """Days and the budget."""
 
     follow_up_days = IntegerField(
@@ -52,11 +53,11 @@ class RecoveryForm(BaseForm):
         _("Budget for remedies in a month; empty for none"), validators=[Length(max=40, message=TOO_LONG)]
     )
 
-    def __init__(self, *args: Any, settings: RecoverySettings, currency: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, settings: RecoverySettings, currency: str, version: int, **kwargs: Any) -> None:
         """Begin with what holds."""
         budget = plain_amount(settings.monthly_budget)
         values = {"follow_up_days": settings.follow_up_days, "pause_cap_days": settings.pause_cap_days}
-        super().__init__(*args, data={**values, "monthly_budget": budget}, **kwargs)
+        super().__init__(*args, data={**values, "monthly_budget": budget, "version": version}, **kwargs)
         self.currency, self.budget = currency, settings.monthly_budget
 
     def validate_monthly_budget(self, field: StringField) -> None:
@@ -86,6 +87,16 @@ def limit_values(held: Limits) -> dict[str, str]:
         for role in LIMITED_ROLES
         for kind in LIMITED_KINDS
     }
+
+
+def stored_limits(typed: dict[str, str], held: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the name and the stored text of each limit that differs from what was typed."""
+    return [
+        (f"{REMEDY_NAMES[kind]}, {ROLE_NAMES[role]}", held[name])
+        for role in LIMITED_ROLES
+        for kind in LIMITED_KINDS
+        if held[name := f"{role.value}:{kind.value}"] != typed.get(name, "")
+    ]
 
 
 def typed_limits(values: dict[str, str], currency: str) -> dict[tuple[str, str], Decimal | None]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from wtforms.validators import ValidationError
 
 from crm.accounts.queries import the_business
@@ -17,14 +18,18 @@ from crm.complaints.forms.settings import (
     CategoryForm,
     RecoveryForm,
     limit_values,
+    stored_limits,
     typed_limits,
 )
 from crm.complaints.models import CauseCategory
 from crm.complaints.queries.settings import authority_limits, categories, recovery_settings
 from crm.extensions import db
 from crm.shared import clock
-from crm.shared.forms import once
+from crm.shared.forms import once, stored_texts
 from crm.shared.permissions import Permission, requires
+from crm.shared.settings_versions import SettingsMovedOn, seen_version, settings_version, take_settings
+
+RECOVERY, LIMITS = "recovery", "authority_limits"
 
 bp = Blueprint("recovery", __name__, url_prefix="/settings/recovery")
 
@@ -43,6 +48,12 @@ def change() -> ResponseReturnValue:
     form = _form()
     if not form.validate():
         return _page(422, form=form)
+    try:
+        take_settings(RECOVERY, form.version.data)
+    except SettingsMovedOn as refusal:
+        stored = _form(formdata=None)
+        form.version.data, form.version.raw_data = stored.version.data, None
+        return _conflict(refusal, stored_texts(form, stored), form=form)
     actions.change_recovery(
         follow_up_days=form.follow_up_days.data,
         pause_cap_days=form.pause_cap_days.data,
@@ -61,6 +72,10 @@ def change_limits() -> ResponseReturnValue:
         limits = typed_limits(typed, the_business().currency)
     except ValidationError as refusal:
         return _page(422, limits=typed, limit_error=str(refusal))
+    try:
+        take_settings(LIMITS, seen_version())
+    except SettingsMovedOn as refusal:
+        return _conflict(refusal, stored_limits(typed, limit_values(authority_limits())), limits=typed)
     actions.change_limits(limits, now=clock.now())
     return _saved()
 
@@ -95,8 +110,13 @@ def _saved() -> ResponseReturnValue:
     return redirect(url_for("recovery.recovery_page"), code=303)
 
 
+def _conflict(refusal: SettingsMovedOn, texts: list[tuple[str, str]], **typed: Any) -> ResponseReturnValue:
+    return _page(refusal.status, sentence=gettext(refusal.sentence), texts=texts, **typed)
+
+
 def _form(**given: Any) -> RecoveryForm:
-    return RecoveryForm(settings=recovery_settings(), currency=the_business().currency, **given)
+    currency, version = the_business().currency, settings_version(RECOVERY)
+    return RecoveryForm(settings=recovery_settings(), currency=currency, version=version, **given)
 
 
 def _page(status: int = 200, **given: Any) -> ResponseReturnValue:
@@ -106,6 +126,7 @@ def _page(status: int = 200, **given: Any) -> ResponseReturnValue:
         "category_form": CategoryForm(formdata=None).offer([each for each in found if each.retired_at is None]),
         "limits": limit_values(authority_limits()),
         "limit_error": "",
+        "limits_version": settings_version(LIMITS),
         "roles": LIMITED_ROLES,
         "kinds": LIMITED_KINDS,
         "categories": found,

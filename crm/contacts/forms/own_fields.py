@@ -9,12 +9,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from crm.contacts.forms.labels import FIELD_KIND_NAMES
 from crm.contacts.rules import FieldKind
 from crm.contacts.rules.own_fields import parsed_choices
-from crm.shared.forms import BaseForm, OnceForm, choices
+from crm.shared.forms import OnceForm, VersionForm, choices
 
 _NEEDED = _("Please fill this in.")
 
 
-class FieldChangeForm(BaseForm):
+class FieldChangeForm(VersionForm):
     """The name, choices and place of a field."""
 
     name = StringField(_("Name of the field"), validators=[DataRequired(_NEEDED), Length(max=60)])

@@ -14,8 +14,9 @@ from crm.contacts.queries.lists import own_fields
 from crm.contacts.rules import FieldKind, FieldNameTaken
 from crm.extensions import db
 from crm.shared import clock
-from crm.shared.forms import once
+from crm.shared.forms import once, stored_texts
 from crm.shared.permissions import Permission, requires
+from crm.shared.settings_versions import SettingsMovedOn, settings_version, take_settings
 
 bp = Blueprint("contact_fields", __name__, url_prefix="/settings/contact-fields")
 
@@ -64,9 +65,7 @@ def _add(form: FieldForm, address: str) -> str:
 def field_page(field_id: int) -> ResponseReturnValue:
     """Show one own field."""
     field = _field(field_id)
-    lines = "\n".join(field.choices)
-    form = FieldChangeForm(formdata=None, name=field.name, choice_lines=lines, position=field.position)
-    return render_template("contacts/field.html", form=form, field=field)
+    return render_template("contacts/field.html", form=_stored_form(field), field=field)
 
 
 @bp.post("/<int:field_id>")
@@ -77,10 +76,34 @@ def change(field_id: int) -> ResponseReturnValue:
     form.is_choice = field.kind == FieldKind.CHOICE
     if not form.validate():
         return render_template("contacts/field.html", form=form, field=field), 422
-    position = form.position.data
-    actions.change_field(field, form.name.data, form.choice_list, position=position, now=clock.now())
+    try:
+        take_settings(_settings_of(field), form.version.data)
+        actions.change_field(field, form.name.data, form.choice_list, position=form.position.data, now=clock.now())
+    except SettingsMovedOn as refusal:
+        return _conflict(form, field, gettext(refusal.sentence))
+    except FieldNameTaken as refusal:
+        db.session.rollback()
+        form.name.errors = [gettext(refusal.sentence)]
+        return render_template("contacts/field.html", form=form, field=_field(field_id)), refusal.status
     db.session.commit()
     return redirect(url_for("contact_fields.fields_page"), code=303)
+
+
+def _settings_of(field: ContactField) -> str:
+    return f"contact_field:{field.id}"
+
+
+def _stored_form(field: ContactField) -> FieldChangeForm:
+    lines, version = "\n".join(field.choices), settings_version(_settings_of(field))
+    held = {"name": field.name, "choice_lines": lines, "position": field.position, "version": version}
+    return FieldChangeForm(formdata=None, data=held)
+
+
+def _conflict(form: FieldChangeForm, field: ContactField, sentence: str) -> ResponseReturnValue:
+    stored = _stored_form(field)
+    form.version.data, form.version.raw_data = stored.version.data, None
+    texts = stored_texts(form, stored)
+    return render_template("contacts/field.html", form=form, field=field, sentence=sentence, texts=texts), 409
 
 
 @bp.post("/<int:field_id>/retirement")

@@ -17,12 +17,12 @@ from crm.accounts.forms import ROLE_NAMES
 from crm.complaints.forms.settings import amount_of, plain_amount
 from crm.loyalty.actions.reward_settings import CatalogueDetails
 from crm.loyalty.models.rewards import CatalogueReward, MomentSetting
-from crm.loyalty.reward_words import REWARD_KIND_NAMES
+from crm.loyalty.reward_words import MOMENT_NAMES, REWARD_KIND_NAMES
 from crm.loyalty.rules.budget import NOTHING, Budget
 from crm.loyalty.rules.moments import LONGEST_NOTICE, MomentKind
 from crm.loyalty.rules.rewards import LONGEST_EXPIRY_DAYS, RewardKind
 from crm.loyalty.rules.surprises import MOST_SUGGESTED
-from crm.shared.forms import BaseForm, OnceForm, choices
+from crm.shared.forms import OnceForm, VersionForm, choices
 from crm.shared.permissions import Role
 
 TOO_LONG = _("That is too long.")
@@ -69,7 +69,7 @@ class CatalogueForm(OnceForm):
         )  # fmt: skip
 
 
-class BudgetForm(BaseForm):
+class BudgetForm(VersionForm):
     """The budget from this month on, and how many surprises are suggested a week."""
 
     monthly_budget = StringField(
@@ -80,9 +80,9 @@ class BudgetForm(BaseForm):
         validators=[InputRequired(FILL_IN), NumberRange(0, MOST_SUGGESTED, _("Between 0 and 20."))],
     )
 
-    def __init__(self, *args: Any, budget: Budget, surprises: int, currency: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, budget: Budget, surprises: int, version: int, currency: str, **kwargs: Any) -> None:
         """Begin with what holds."""
-        held = {"monthly_budget": plain_amount(budget.amount), "surprises_a_week": surprises}
+        held = {"monthly_budget": plain_amount(budget.amount), "surprises_a_week": surprises, "version": version}
         super().__init__(*args, data=held, **kwargs)
         self.currency = currency
         self.amount: Decimal | None = budget.amount
@@ -111,6 +111,28 @@ def moment_values(settings: Mapping[str, MomentSetting], items: Mapping[int, str
         values[f"{kind}:reward"] = str(each.catalogue_id) if is_offered else ""
         values[f"{kind}:notice"] = str(each.notice_days)
     return values
+
+
+def stored_moments(
+    typed: Mapping[str, str], held: Mapping[str, str], items: Mapping[int, str]
+) -> list[tuple[str, str]]:
+    """Return the name of each kind of moment that differs from what was typed, and how it is stored."""
+    return [
+        (str(MOMENT_NAMES[kind]), _moment_words(kind, held, items))
+        for kind in MomentKind
+        if any(held[name] != typed.get(name, _UNTYPED.get(part, "")) for part in _PARTS if (name := f"{kind}:{part}"))
+    ]
+
+
+_PARTS = ("proposed", "reward", "notice")
+_UNTYPED = {"notice": "0"}
+
+
+def _moment_words(kind: MomentKind, held: Mapping[str, str], items: Mapping[int, str]) -> str:
+    reward, notice = held[f"{kind}:reward"], held[f"{kind}:notice"]
+    said = [gettext("Propose")] if held[f"{kind}:proposed"] else []
+    said += [f"{gettext('Issue by itself')}: {items[int(reward)]}"] if reward else []
+    return ", ".join([*said, f"{gettext('Days ahead')}: {notice}"])
 
 
 def typed_moments(values: Mapping[str, str], items: Mapping[int, str]) -> list[TypedMoment]:

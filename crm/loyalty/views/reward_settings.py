@@ -12,7 +12,14 @@ from wtforms.validators import ValidationError
 from crm.accounts.queries import the_business
 from crm.extensions import db
 from crm.loyalty.actions import reward_settings as actions
-from crm.loyalty.forms.reward_settings import BudgetForm, CatalogueForm, least_role_name, moment_values, typed_moments
+from crm.loyalty.forms.reward_settings import (
+    BudgetForm,
+    CatalogueForm,
+    least_role_name,
+    moment_values,
+    stored_moments,
+    typed_moments,
+)
 from crm.loyalty.models.rewards import CatalogueReward
 from crm.loyalty.queries.moments import moment_settings
 from crm.loyalty.queries.rewards import budget_of, catalogue, reward_settings
@@ -21,8 +28,11 @@ from crm.loyalty.rules.budget import month_of
 from crm.loyalty.rules.moments import FORESEEN
 from crm.loyalty.views.reward_context import today_at
 from crm.shared import clock
-from crm.shared.forms import once
+from crm.shared.forms import once, stored_texts
 from crm.shared.permissions import Permission, requires
+from crm.shared.settings_versions import SettingsMovedOn, seen_version, settings_version, take_settings
+
+BUDGET, MOMENTS = "reward_budget", "moments"
 
 bp = Blueprint("reward_settings", __name__, url_prefix="/settings/rewards")
 
@@ -41,6 +51,12 @@ def change_budget() -> ResponseReturnValue:
     form, now = _budget_form(), clock.now()
     if not form.validate():
         return _page(422, budget_form=form)
+    try:
+        take_settings(BUDGET, form.version.data)
+    except SettingsMovedOn as refusal:
+        stored = _budget_form(formdata=None)
+        form.version.data, form.version.raw_data = stored.version.data, None
+        return _conflict(refusal, stored_texts(form, stored), budget_form=form)
     actions.change_budget(month_of(today_at(now)), form.amount, form.surprises_a_week.data or 0, now=now)
     return _saved()
 
@@ -54,6 +70,10 @@ def change_moments() -> ResponseReturnValue:
         wanted = typed_moments(typed, _items())
     except ValidationError as refusal:
         return _page(422, moments=typed, moment_error=str(refusal))
+    try:
+        take_settings(MOMENTS, seen_version())
+    except SettingsMovedOn as refusal:
+        return _conflict(refusal, stored_moments(typed, moment_values(settings, _items()), _items()), moments=typed)
     for each in wanted:
         actions.change_moment(
             settings[each.kind], is_proposed=each.is_proposed, automatic_id=each.automatic_id,
@@ -119,6 +139,10 @@ def _item(item_id: int) -> CatalogueReward:
     return db.session.get(CatalogueReward, item_id) or abort(404)
 
 
+def _conflict(refusal: SettingsMovedOn, texts: list[tuple[str, str]], **typed: Any) -> ResponseReturnValue:
+    return _page(refusal.status, sentence=gettext(refusal.sentence), texts=texts, **typed)
+
+
 def _items() -> dict[int, str]:
     return {each.id: each.name for each in catalogue()}
 
@@ -131,7 +155,8 @@ def _saved() -> ResponseReturnValue:
 def _budget_form(**given: Any) -> BudgetForm:
     today = today_at(clock.now())
     budget, surprises = budget_of(today, today), reward_settings().surprises_a_week
-    return BudgetForm(budget=budget, surprises=surprises, currency=the_business().currency, **given)
+    currency, version = the_business().currency, settings_version(BUDGET)
+    return BudgetForm(budget=budget, surprises=surprises, version=version, currency=currency, **given)
 
 
 def _catalogue_form(**given: Any) -> CatalogueForm:
@@ -148,6 +173,7 @@ def _page(status: int = 200, **given: object) -> ResponseReturnValue:
         "items": items,
         "moments": moment_values(moment_settings(), items),
         "moment_error": "",
+        "moments_version": settings_version(MOMENTS),
         "moment_names": MOMENT_NAMES,
         "foreseen": FORESEEN,
         "kind_names": REWARD_KIND_NAMES,

@@ -22,7 +22,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from crm.shared.forms import BaseForm, OnceForm, choices
+from crm.shared.forms import BaseForm, OnceForm, VersionForm, choices
 from crm.sla.decisions import DayDecision
 from crm.sla.models import CalendarVersion
 from crm.sla.opening_hours import (
@@ -34,7 +34,7 @@ from crm.sla.opening_hours import (
     parse_periods,
 )
 from crm.sla.public_holidays import Proposal
-from crm.sla.words import overlap_in_day, overlap_sentence
+from crm.sla.words import day_words, overlap_in_day, overlap_sentence
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NEEDED = _("Please fill this in.")
@@ -164,7 +164,7 @@ class ProposalFields(Form):
     hours = StringField(_("Hours"), validators=[Length(max=120)])
 
 
-class HolidaysForm(OnceForm):
+class HolidaysForm(OnceForm, VersionForm):
     """The proposals of two years, each with its decision."""
 
     rows: list[tuple[Proposal, Any]]
@@ -181,6 +181,18 @@ class HolidaysForm(OnceForm):
         form: HolidaysForm = type("HolidaysOfCountry", (cls,), fields)(**given, data=shown)
         form.rows = [(each, form[f"day_{each.on:%Y%m%d}"]) for each in proposals]
         return form
+
+    def stored_texts(self, decided: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str]]:
+        """Return each holiday whose decision differs from what was typed, and what was decided."""
+        texts = []
+        for proposal, row in self.rows:
+            entry = decided.get(proposal.on.isoformat())
+            held = _shown(entry) if entry else {"kind": "", "hours": ""}
+            typed = (row.form.kind.data, row.form.hours.data if row.form.kind.data == "hours" else "")
+            if typed != (held["kind"], held["hours"]):
+                labels = {each.value: str(each.label) for each in row.form.kind.choices}
+                texts.append((f"{proposal.name}, {day_words(proposal.on)}", held["hours"] or labels[held["kind"]]))
+        return texts
 
     def decisions(self, every: str) -> dict[date, DayDecision] | None:
         """Return what is decided, or None with a sentence beside hours that cannot be read.

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_login import current_user
 
 from crm.accounts.actions import change_business
@@ -16,12 +17,15 @@ from crm.shared import clock
 from crm.shared.formatting import locale
 from crm.shared.forms import choices, once
 from crm.shared.permissions import Permission, requires
+from crm.shared.settings_versions import SettingsMovedOn, settings_version, take_settings
 from crm.sla import actions, queries
 from crm.sla.decisions import DayDecision, DayOverlaps, NoOpeningAhead
 from crm.sla.forms.days import HolidaysForm, RegionForm
 from crm.sla.public_holidays import Proposal, has_holidays, proposals, regions
 from crm.sla.views.opening_hours import business_day, refusal_words
 from crm.sla.words import day_words
+
+HOLIDAYS = "holidays"
 
 bp = Blueprint("holidays", __name__, url_prefix="/settings/holidays")
 
@@ -31,8 +35,7 @@ bp = Blueprint("holidays", __name__, url_prefix="/settings/holidays")
 def holidays_page() -> ResponseReturnValue:
     """Show the public holidays of this year and the next, and what was decided about each."""
     now = clock.now()
-    form = HolidaysForm.of(_coming(now), _decided(now), formdata=None)
-    return _page(form, now)
+    return _page(_stored_form(now), now)
 
 
 @bp.post("")
@@ -49,6 +52,7 @@ def decide() -> ResponseReturnValue:
     changed = {on: each for on, each in wanted.items() if not _is_decided(decided, on, each)}
 
     def make() -> str:
+        take_settings(HOLIDAYS, form.version.data)
         if changed:
             actions.decide_days(changed, today=business_day(now), by_id=current_user.id, now=now)
         return url_for("holidays.holidays_page")
@@ -58,6 +62,10 @@ def decide() -> ResponseReturnValue:
     except (NoOpeningAhead, DayOverlaps) as refusal:
         db.session.rollback()
         return _page(form, now, 422, refusal=refusal_words(refusal))
+    except SettingsMovedOn as refusal:
+        db.session.rollback()
+        form.version.data, form.version.raw_data = settings_version(HOLIDAYS), None
+        return _page(form, now, 409, sentence=gettext(refusal.sentence), texts=form.stored_texts(decided))
     db.session.commit()
     return redirect(address, code=303)
 
@@ -70,10 +78,16 @@ def choose_region() -> ResponseReturnValue:
     known = {code for code, _name in regions(business.country)} | {""}
     if not form.validate() or form.region.data not in known:
         now = clock.now()
-        return _page(HolidaysForm.of(_coming(now), _decided(now), formdata=None), now, 422)
+        return _page(_stored_form(now), now, 422)
     change_business(business, {"region": form.region.data}, now=clock.now())
     db.session.commit()
     return redirect(url_for("holidays.holidays_page"), code=303)
+
+
+def _stored_form(now: datetime) -> HolidaysForm:
+    form = HolidaysForm.of(_coming(now), _decided(now), formdata=None)
+    form.version.data = settings_version(HOLIDAYS)
+    return form
 
 
 def _is_decided(decided: dict[str, dict[str, Any]], on: date, wanted: DayDecision) -> bool:
