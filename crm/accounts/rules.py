@@ -74,12 +74,13 @@ def session_state(
 ) -> SessionState:
     """Return whether a session is active, locked after idle time, or ended.
 
-    A clock set back counts as no time passed, so it ends nobody's session by itself.
+    A clock set back by less than the idle time changes nothing; beyond that nobody knows how long the screen was
+    left, so that a time ahead counts like one long ago.
     """
-    if now - started_at >= ABSOLUTE_SESSION:
+    if abs(now - started_at) >= ABSOLUTE_SESSION:
         return SessionState.ENDED
     idle = timedelta(minutes=min(idle_minutes, MAX_IDLE_MINUTES))
-    if locked_at is not None or now - seen_at >= idle:
+    if locked_at is not None or abs(now - seen_at) >= idle:
         return SessionState.LOCKED
     return SessionState.ACTIVE
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
@@ -16,6 +15,7 @@ from crm.extensions import db
 from crm.shared import clock, jobs
 from crm.shared.events import record
 from crm.shared.models import Job
+from crm.shared.zones import zone_named
 
 REMINDERS = "key-date-reminders"
 
@@ -26,7 +26,7 @@ def plan_reminders(now: datetime) -> None:
     business = db.session.get(Business, 1)
     if business is None:
         return
-    local = now.astimezone(ZoneInfo(business.time_zone))
+    local = now.astimezone(zone_named(business.time_zone))
     key = f"{REMINDERS}:{local.date().isoformat()}"
     if local.hour < business.reminder_hour or _is_planned(key):
         return

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from crm.accounts.models import Business
 from crm.complaints.models import Complaint
@@ -19,6 +18,7 @@ from crm.loyalty.queries.moments import moments_today
 from crm.loyalty.reward_words import held_texts
 from crm.shared.formatting import local
 from crm.shared.paging import Page
+from crm.shared.zones import zone_named
 from crm.sla.queries import calendar_at
 from crm.sla.today import Opening, opening_at
 
@@ -65,12 +65,12 @@ def _due_moment(row: FollowUp | Complaint) -> datetime:
 def day_at(business: Business, now: datetime) -> Day:
     """Return the business's date, and until when it is open."""
     calendar = calendar_at(now)
-    return Day(now.astimezone(ZoneInfo(business.time_zone)).date(), opening_at(now, calendar) if calendar else None)
+    return Day(now.astimezone(zone_named(business.time_zone)).date(), opening_at(now, calendar) if calendar else None)
 
 
 def day_sheet(business: Business, on: date, *, staff_id: int | None, place: str | None = None) -> DaySheet:
     """Return the sheet of a local date; with `staff_id` the follow-ups of that person and of nobody."""
-    midnight = datetime.combine(on, time(0), ZoneInfo(business.time_zone))
+    midnight = datetime.combine(on, time(0), zone_named(business.time_zone))
     complaints = due_by(midnight + timedelta(days=1), staff_id=staff_id, limit=COMPLAINTS_SHOWN) if not place else ()
     rule = LeapDayRule(business.leap_day_rule)
     treats = moments_today(on) if not place else ()

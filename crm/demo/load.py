@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -28,6 +27,7 @@ from crm.interactions.models import CannedNote, FollowUp, Interaction
 from crm.shared import clock
 from crm.shared.errors import Conflict
 from crm.shared.events import record
+from crm.shared.zones import zone_named
 from crm.sla.actions import change_opening_hours
 
 PEOPLE_AT_ONCE = 2_000
@@ -97,7 +97,7 @@ def _shop(business: Business, password_hash: str, pin_hash: str, now: datetime) 
             db.session.add(known[email])
     db.session.flush()
     ids = [known[email].id for _name, email, _role in PEOPLE]
-    offset = now.astimezone(ZoneInfo(business.time_zone)).utcoffset() or timedelta(0)
+    offset = now.astimezone(zone_named(business.time_zone)).utcoffset() or timedelta(0)
     staff_ids = (ids[0], ids[1], *ids[2:] * 3)
     return Shop(known[OWNER_EMAIL].id, staff_ids, business.currency, now, offset)
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from crm.contacts.rules import Channel
 from crm.shared.errors import Conflict, Refused
+from crm.shared.zones import zone_named
 
 LATE_AFTER = timedelta(minutes=60)
 EDIT_TIME = timedelta(minutes=15)
@@ -126,7 +126,7 @@ class AlreadyDone(Conflict):
 
 def moment_of(wall: datetime, time_zone: str) -> datetime:
     """Return the UTC instant of a local wall-clock reading; an ambiguous one is its first occurrence."""
-    return wall.replace(tzinfo=ZoneInfo(time_zone), fold=0).astimezone(UTC)
+    return wall.replace(tzinfo=zone_named(time_zone), fold=0).astimezone(UTC)
 
 
 def occurred(at: datetime | None, now: datetime) -> datetime:

@@ -8,7 +8,6 @@ step is safe to run twice and by two workers.
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -26,6 +25,7 @@ from crm.loyalty.rules.surprises import week_of
 from crm.shared import clock, jobs
 from crm.shared.database import reading_only
 from crm.shared.models import Job
+from crm.shared.zones import zone_named
 
 MOMENTS, SURPRISES = "reward-moments", "surprise-suggestions"
 ENTRIES_AT_ONCE = 5_000
@@ -37,7 +37,7 @@ def plan_reward_work(now: datetime) -> None:
     business = db.session.get(Business, 1)
     if business is None:
         return
-    local = now.astimezone(ZoneInfo(business.time_zone))
+    local = now.astimezone(zone_named(business.time_zone))
     if local.hour < business.reminder_hour:
         return
     _plan(MOMENTS, f"{MOMENTS}:{local:%Y-%m-%dT%H}", now)

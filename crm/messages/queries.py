@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, func, or_, select
+from sqlalchemy import ScalarSelect, func, select
 
 from crm.accounts.models import Staff
 from crm.extensions import db
 from crm.messages.models import AlertAddress, Notice, NoticeMark, OutboxMessage
-from crm.messages.rules import MessageState
+from crm.messages.rules import LEASE, LONGEST_WAIT, MessageState
+from crm.shared.due import may_be_taken
 from crm.shared.paging import PAGE_SIZE, Page, decode_place, page_of
 
 KEYS_AT_ONCE = 500
@@ -74,8 +75,8 @@ def addresses_of(staff_id: int) -> Sequence[AlertAddress]:
 
 def due_message_id(now: datetime) -> int | None:
     """Return one message that is due and that no worker holds, locked where the database can."""
-    is_free = or_(OutboxMessage.leased_until.is_(None), OutboxMessage.leased_until < now)
-    due = select(OutboxMessage.id).where(OutboxMessage.state == MessageState.NEW, OutboxMessage.due_at <= now, is_free)
+    is_due = may_be_taken(OutboxMessage, now, lease=LEASE, longest_wait=LONGEST_WAIT)
+    due = select(OutboxMessage.id).where(OutboxMessage.state == MessageState.NEW, is_due)
     return db.session.scalar(
         due.order_by(OutboxMessage.due_at, OutboxMessage.id).limit(1).with_for_update(skip_locked=True)
     )

@@ -11,6 +11,7 @@ LEASE = timedelta(minutes=5)
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(days=3)
+LEAST_TRIES = 8  # within about an hour
 
 
 class Transport(StrEnum):
@@ -43,9 +44,10 @@ class BadAddress(Refused):
 def next_try(attempts: int, *, created_at: datetime, now: datetime) -> datetime | None:
     """Return when to try again after a number of failed attempts, or None to give the message up.
 
-    The wait doubles from 30 seconds to 6 hours; after three days a person has to look.
+    The wait doubles from 30 seconds to 6 hours; after three days and eight attempts a person has to look: a
+    machine that was off for days, or whose clock was set, tries for an hour at least.
     """
-    if now - created_at >= GIVE_UP_AFTER:
+    if attempts >= LEAST_TRIES and abs(now - created_at) >= GIVE_UP_AFTER:
         return None
     return now + min(FIRST_WAIT * 2 ** min(attempts - 1, 20), LONGEST_WAIT)
 

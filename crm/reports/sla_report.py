@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from crm.accounts.queries import the_business
 from crm.complaints.models import ComplaintEvent, PreventiveAction
@@ -24,6 +23,7 @@ from crm.reports.queries.recovery import RecoveryFigures, recovery_figures
 from crm.reports.rules import Group, ParetoRow, Span, SpanName, named_span
 from crm.shared.clock import local_date
 from crm.shared.permissions import Permission
+from crm.shared.zones import zone_named
 from crm.sla.queries import start_of_day
 from crm.sla.rules import Attainment, Period
 
@@ -48,7 +48,7 @@ class SlaReport:
 def sla_report(span: Span, now: datetime) -> SlaReport:
     """Return the report of a period as it stands now."""
     period = _instants(span)
-    asked = ClockFilter(period=period, zone=ZoneInfo(the_business().time_zone))
+    asked = ClockFilter(period=period, zone=zone_named(the_business().time_zone))
     kept, rows = by_channel_and_kind(asked, now)
     breaches = all_lines(replace(asked, state="reviewed"), now)
     return SlaReport(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+
+from crm.shared.zones import zone_named
 
 
 def now() -> datetime:
@@ -13,4 +14,4 @@ def now() -> datetime:
 
 def local_date(instant: datetime, time_zone: str) -> date:
     """Return the calendar date of an instant in an IANA time zone."""
-    return instant.astimezone(ZoneInfo(time_zone)).date()
+    return instant.astimezone(zone_named(time_zone)).date()

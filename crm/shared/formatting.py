@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from crm.shared.native import JALALI_LANGUAGES, native, written_date
 from crm.shared.translating import reader_locale
+from crm.shared.zones import zone_named
 
 _ENGLISH = Locale("en")
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ps", "ur"}
@@ -42,7 +43,7 @@ def text_direction(language: str | None = None) -> str:
 
 def zone() -> ZoneInfo:
     """Return the business's time zone; UTC before it is set up."""
-    return ZoneInfo(getattr(g, "time_zone", "UTC"))
+    return zone_named(getattr(g, "time_zone", "UTC"))
 
 
 def local(instant: datetime) -> datetime:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from crm.extensions import db
+from crm.shared.due import may_be_taken
 from crm.shared.errors import Refused
 from crm.shared.models import Job, WorkerBeat
 
@@ -18,7 +19,9 @@ logger = logging.getLogger("crm.worker")
 LEASE = timedelta(minutes=5)
 BEAT_STEP = timedelta(seconds=20)
 BEAT_LIFE = timedelta(minutes=2)
+FIRST_WAIT = timedelta(seconds=10)
 MAX_ATTEMPTS = 5
+LONGEST_WAIT = FIRST_WAIT * 2**MAX_ATTEMPTS
 
 Work = Callable[[Job, datetime], None]
 Sweep = Callable[[datetime], None]
@@ -90,8 +93,8 @@ def enqueue(
 
 def claim(now: datetime) -> Job | None:
     """Return one due job under a lease of five minutes, or None; two workers never get the same."""
-    is_free = or_(Job.leased_until.is_(None), Job.leased_until < now)
-    due = select(Job.id).where(Job.done_at.is_(None), Job.failed_at.is_(None), Job.due_at <= now, is_free)
+    is_due = may_be_taken(Job, now, lease=LEASE, longest_wait=LONGEST_WAIT)
+    due = select(Job.id).where(Job.done_at.is_(None), Job.failed_at.is_(None), is_due)
     job_id = db.session.scalar(due.order_by(Job.due_at, Job.id).limit(1).with_for_update(skip_locked=True))
     if job_id is None:
         return None
@@ -115,7 +118,7 @@ def postpone(job_id: int, error: Exception, now: datetime) -> None:
     if job.attempts >= MAX_ATTEMPTS:
         job.failed_at = now
     else:
-        job.due_at = now + timedelta(seconds=10) * 2**job.attempts
+        job.due_at = now + FIRST_WAIT * 2**job.attempts
 
 
 def _without_values(error: Exception) -> str:
@@ -156,5 +159,5 @@ def is_worker_alive(now: datetime) -> bool:
 
 
 def is_fresh(seen_at: datetime | None, now: datetime) -> bool:
-    """Tell whether a sign of life is recent enough."""
-    return seen_at is not None and now - seen_at < BEAT_LIFE
+    """Tell whether a sign of life is recent enough; one from a later time was given before the clock was set back."""
+    return seen_at is not None and abs(now - seen_at) < BEAT_LIFE

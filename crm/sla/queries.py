@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import g, has_request_context
 from sqlalchemy import func, select
 
 from crm.accounts.queries import the_business
 from crm.extensions import db
+from crm.shared.zones import is_known, zone_named
 from crm.sla.models import CalendarVersion, PolicyVersion
 from crm.sla.rules import BusinessCalendar, CountingMode, Periods, Policy, SlaTarget, Version, version_at
 from crm.sla.rules.openings import EPOCH, instant, midnight
@@ -115,13 +115,17 @@ def newest_id(model: type[CalendarVersion | PolicyVersion]) -> int:
 
 def start_of_day(on: date, *, end: bool = False) -> datetime:
     """Return the instant at which a date begins at the business, or ends."""
-    zone = ZoneInfo(the_business().time_zone)
+    zone = zone_named(the_business().time_zone)
     return instant(midnight(on + timedelta(days=1) if end else on, zone))
 
 
 def calendar_of(version: CalendarVersion) -> BusinessCalendar:
-    """Return a stored version as the calendar that the rules count with."""
-    return _calendar(version.time_zone, json.dumps(version.weekly), json.dumps(version.exceptions))
+    """Return a stored version as the calendar that the rules count with.
+
+    A zone that this machine does not know any more is the one chosen instead in the settings; raise UnknownZone.
+    """
+    zone = version.time_zone if is_known(version.time_zone) else zone_named(the_business().time_zone).key
+    return _calendar(zone, json.dumps(version.weekly), json.dumps(version.exceptions))
 
 
 def policy_of(version: PolicyVersion) -> Policy:

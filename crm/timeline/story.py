@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, and_, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.shared.paging import BadPlace, Page, decode_place, page_of
+from crm.shared.zones import zone_named
 
 STORY_PAGE = 20
 
@@ -112,7 +112,7 @@ def story_page(
 
 def by_day(items: Sequence[StoryItem], time_zone: str) -> list[StoryDay]:
     """Group a page of the story by the business's dates."""
-    zone = ZoneInfo(time_zone)
+    zone = zone_named(time_zone)
     days = groupby(items, key=lambda item: item.at.astimezone(zone).date())
     return [StoryDay(on, list(group)) for on, group in days]
 

@@ -22,7 +22,9 @@ NOON = datetime(2026, 6, 12, 12, 0, tzinfo=UTC)
         (719, 0, None, SessionState.ACTIVE),
         (720, 0, None, SessionState.ENDED),
         (720, 0, 0, SessionState.ENDED),
-        (-60, -60, None, SessionState.ACTIVE),
+        (-60, -14, None, SessionState.ACTIVE),
+        (-60, -15, None, SessionState.LOCKED),
+        (-720, 0, None, SessionState.ENDED),
     ],
 )
 def test_session_state(started: int, seen: int, locked: int | None, state: SessionState) -> None:

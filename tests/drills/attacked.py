@@ -58,9 +58,9 @@ class Target:
             return {name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names}
 
 
-def demo_shop(folder: Path, database_url: str, contacts: int = 40) -> Target:
+def demo_shop(folder: Path, database_url: str, contacts: int = 40, **settings: str) -> Target:
     """Fill a demo shop, start it, and sign its people in."""
-    program = Program(folder, database_url=database_url, SIGN_IN_ADDRESS_FAILURES="1000")
+    program = Program(folder, database_url=database_url, SIGN_IN_ADDRESS_FAILURES="1000", **settings)
     filled = program.run("demo", "--contacts", str(contacts))
     assert filled.returncode == 0, filled.stderr[-2000:]
     program.start()
@@ -73,8 +73,8 @@ def demo_shop(folder: Path, database_url: str, contacts: int = 40) -> Target:
         assert answer.status == 303, answer.text[:500]
         shop.cookies[role.value] = browser.cookies
         browser.close()
-    settings = Settings(data_dir=folder, database_url="sqlite:///:memory:", secret_key="routes only")
-    return Target(shop, create_app(settings))
+    routes_only = Settings(data_dir=folder, database_url="sqlite:///:memory:", secret_key="routes only")
+    return Target(shop, create_app(routes_only))
 
 
 def shape_of(path: str) -> str:

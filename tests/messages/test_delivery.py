@@ -19,7 +19,7 @@ from crm.extensions import db
 from crm.messages import actions
 from crm.messages.courier import MessageErrand
 from crm.messages.models import OutboxMessage
-from crm.messages.rules import MessageState
+from crm.messages.rules import LEASE, MessageState, Outcome
 
 
 class Server:
@@ -130,3 +130,13 @@ def test_a_lease_keeps_other_workers_away(owner: Staff, now: datetime) -> None:
     assert actions.claim(now) is not None
     assert actions.claim(now) is None
     assert actions.claim(now + timedelta(minutes=6)) is not None
+
+
+def test_what_was_put_off_with_a_clock_ahead_is_tried_when_it_is_right_again(owner: Staff, now: datetime) -> None:
+    message, ahead = _message(now), now + timedelta(days=400)
+    assert actions.claim(ahead) is message
+    actions.settle(message.id, Outcome.RETRY, "try later", now=ahead)
+    db.session.flush()
+    assert message.due_at > ahead
+    assert actions.claim(now) is message
+    assert message.leased_until == now + LEASE

@@ -19,8 +19,15 @@ def test_the_wait_doubles_up_to_six_hours(attempts: int, wait: int) -> None:
 
 
 def test_after_three_days_a_person_has_to_look() -> None:
-    assert next_try(3, created_at=NOON, now=NOON + GIVE_UP_AFTER) is None
-    assert next_try(3, created_at=NOON, now=NOON + GIVE_UP_AFTER - timedelta(seconds=1)) is not None
+    assert next_try(8, created_at=NOON, now=NOON + GIVE_UP_AFTER) is None
+    assert next_try(8, created_at=NOON, now=NOON + GIVE_UP_AFTER - timedelta(seconds=1)) is not None
+
+
+@pytest.mark.parametrize("days", [3, 400, -400])
+def test_after_days_without_a_try_or_with_a_clock_that_was_set_it_is_tried_some_times_more(days: int) -> None:
+    later = NOON + timedelta(days=days)
+    assert next_try(7, created_at=NOON, now=later) == later + timedelta(minutes=32)
+    assert next_try(8, created_at=NOON, now=later) is None
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,27 @@ def test_a_lease_keeps_a_job_until_it_runs_out_and_a_beat_prolongs_it(owner: Sta
     assert jobs.claim(now + timedelta(minutes=10)) is not None
 
 
+@pytest.mark.parametrize(("back", "is_taken"), [(timedelta(minutes=4), False), (timedelta(minutes=6), True)])
+def test_a_lease_from_before_the_clock_was_set_back_holds_nothing(
+    owner: Staff, now: datetime, back: timedelta, is_taken: bool
+) -> None:
+    jobs.enqueue("test-good", now=now - timedelta(days=1))
+    db.session.commit()
+    assert jobs.claim(now) is not None
+    assert (jobs.claim(now - back) is not None) is is_taken
+
+
+def test_a_job_put_off_or_made_before_the_clock_was_set_back_is_done(owner: Staff, now: datetime) -> None:
+    ahead = now + timedelta(days=400)
+    put_off = jobs.enqueue("test-bad", now=now)
+    assert jobs.claim(ahead) is put_off
+    jobs.postpone(put_off.id, RuntimeError("no luck"), ahead)
+    jobs.enqueue("test-good", now=ahead)
+    db.session.flush()
+    assert {claimed.kind for claimed in (jobs.claim(now), jobs.claim(now)) if claimed} == {"test-bad", "test-good"}
+    assert jobs.claim(now) is None
+
+
 def test_one_faulty_sweep_does_not_stop_the_round(owner: Staff, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[datetime] = []
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 
@@ -17,6 +16,7 @@ from crm.complaints.queries.cases import Case, case_of
 from crm.complaints.rules import EventKind
 from crm.extensions import db
 from crm.shared.events import record
+from crm.shared.zones import zone_named
 from crm.sla.rules import Clock, alerts_at, clock_moments, clock_result, clock_times
 
 _OWN_STATEMENT: dict[str, Any] = {"synchronize_session": False}
@@ -144,7 +144,7 @@ def _end_of(day: date | None) -> datetime | None:
     """Return the instant at which a day of the business ends."""
     if day is None:
         return None
-    zone = ZoneInfo(the_business().time_zone)
+    zone = zone_named(the_business().time_zone)
     return datetime.combine(day + timedelta(days=1), time(0), zone).astimezone(UTC)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
 from crm.accounts.queries import the_business
 from crm.complaints import rules
@@ -13,6 +12,7 @@ from crm.complaints.queries.cases import Case
 from crm.complaints.queries.settings import recovery_settings
 from crm.complaints.rules import EventKind, PauseReason
 from crm.shared.clock import local_date
+from crm.shared.zones import zone_named
 from crm.sla.queries import calendar_at
 from crm.sla.rules import ClockKind, is_broken, is_lowered, next_opening
 
@@ -72,7 +72,7 @@ def pause(case: Case, reason: PauseReason, resume_on: date, text: str, writing: 
 
 def _opening_on(day: date, zone: str) -> datetime:
     """Return when a day begins, or its first opening: then somebody is there to go on."""
-    midnight = datetime.combine(day, time(0), ZoneInfo(zone)).astimezone(UTC)
+    midnight = datetime.combine(day, time(0), zone_named(zone)).astimezone(UTC)
     calendar = calendar_at(midnight)
     return midnight if calendar is None else next_opening(midnight, calendar)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,6 +31,7 @@ from crm.shared.clock import local_date
 from crm.shared.errors import Refused
 from crm.shared.forms import once
 from crm.shared.htmx import answer, is_htmx
+from crm.shared.zones import zone_named
 from crm.sla.queries import named_holidays
 
 STEP_FORMS: dict[str, type[StepForm]] = {
@@ -250,7 +250,7 @@ def _may_decide(remedy: Remedy, held: Purse) -> bool:
 
 
 def _month_start(now: datetime) -> datetime:
-    there = now.astimezone(ZoneInfo(the_business().time_zone))
+    there = now.astimezone(zone_named(the_business().time_zone))
     return there.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 

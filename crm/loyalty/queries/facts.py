@@ -29,6 +29,7 @@ from crm.loyalty.models import LevelGrant, MemberStanding, RecognitionLevel
 from crm.loyalty.queries.ladder import LADDER_WIDTH, Ladder, ladder_of, ladder_statement
 from crm.loyalty.rules.levels import VISIT_KINDS, YEAR, Held, Holds, Known, months_before, visits_in
 from crm.shared.clock import local_date
+from crm.shared.zones import zone_named
 
 STORED = tuple(column for column in MemberStanding.__table__.columns if column.name != "contact_id")
 _THOUSANDTHS = Decimal(1000)
@@ -193,7 +194,7 @@ def _visit_of(text: str) -> tuple[date, int | None]:
     moment = datetime.fromisoformat(at)
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     paid = int(thousandths) if thousandths and currency == business.currency else 0
-    return _date_of(moment, ZoneInfo(business.time_zone)), paid
+    return _date_of(moment, zone_named(business.time_zone)), paid
 
 
 def _add_visits(found: dict[int, Facts], scope: Scope, today: date) -> None:
@@ -220,7 +221,7 @@ def _count(facts: Facts, entries: Iterable[tuple[date, int | None]], today: date
 def _visits(scope: Scope) -> Iterator[tuple[int, date, int | None]]:
     """Yield the entries that count as visits, by contact and time: whose, on what date, what was paid."""
     business = the_business()
-    zone = ZoneInfo(business.time_zone)
+    zone = zone_named(business.time_zone)
     statement = (
         select(
             Interaction.contact_id,

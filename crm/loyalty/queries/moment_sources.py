@@ -24,6 +24,7 @@ from crm.interactions.models import Interaction
 from crm.interactions.rules import Kind
 from crm.loyalty.queries.rewards import midnight
 from crm.loyalty.rules.moments import CATCH_UP, ClosedComplaint, MomentKind
+from crm.shared.zones import zone_named
 
 VISITS = (Kind.VISIT.value, Kind.PURCHASE.value)
 AT_ONCE = 500
@@ -164,7 +165,7 @@ def _is_bought() -> ColumnElement[bool]:
 
 
 def _zone() -> ZoneInfo:
-    return ZoneInfo(the_business().time_zone)
+    return zone_named(the_business().time_zone)
 
 
 def _in_year(day: date, year: int) -> date:

@@ -15,7 +15,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
@@ -29,6 +28,7 @@ from crm.loyalty.queries.facts import is_visit
 from crm.loyalty.queries.ladder import Ladder, ShownLevel, ladder
 from crm.loyalty.rules.gaps import OVERDUE_PERCENT
 from crm.loyalty.rules.levels import Why
+from crm.shared.zones import zone_named
 
 MOST_NAMED = 5_000
 
@@ -285,7 +285,7 @@ def _regulars_on(as_of: date) -> set[int]:
 
 
 def _who_came(period: Period) -> set[int]:
-    zone = ZoneInfo(the_business().time_zone)
+    zone = zone_named(the_business().time_zone)
     start = datetime.combine(period.first, time(), zone)
     end = datetime.combine(period.last + timedelta(1), time(), zone)
     statement = select(Interaction.contact_id).where(is_visit(), Interaction.occurred_at >= start)

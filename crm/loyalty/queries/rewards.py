@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, load_only
@@ -19,6 +18,7 @@ from crm.loyalty.models.rewards import CatalogueReward, Reward, RewardBudget, Re
 from crm.loyalty.rules.budget import Budget, month_of, next_month
 from crm.loyalty.rules.rewards import RewardFacts, RewardState, spoken_code, state_of
 from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
+from crm.shared.zones import zone_named
 
 _NAMES = load_only(Contact.id, Contact.name, Contact.blocked_at, Contact.erased_at, Contact.archived_at)
 
@@ -115,7 +115,7 @@ def given_between(first: date, end: date) -> ColumnElement[bool]:
 
 def midnight(day: date) -> datetime:
     """Return the instant at which a local date of the business begins."""
-    return datetime.combine(day, time(0), ZoneInfo(the_business().time_zone)).astimezone(UTC)
+    return datetime.combine(day, time(0), zone_named(the_business().time_zone)).astimezone(UTC)
 
 
 def voucher_of(reward_id: int) -> Voucher | None:

@@ -22,6 +22,7 @@ from crm.loyalty.queries.rewards import midnight
 from crm.loyalty.queries.tact import held_contacts
 from crm.loyalty.rules.surprises import RECENT, REGULAR_VISITS, YEAR, Candidate
 from crm.loyalty.rules.tact import Act
+from crm.shared.zones import zone_named
 
 MOST_REGULARS = 2_000
 _NAMES = load_only(Contact.id, Contact.name, Contact.blocked_at, Contact.erased_at, Contact.archived_at)
@@ -61,7 +62,7 @@ def suggestion_by_id(suggestion_id: int) -> SurpriseSuggestion | None:
 
 def _latest(contact: Any, moment: Any, today: date, *where: Any) -> dict[int, date]:
     """Return the latest day of something by contact, within the recent past."""
-    zone = ZoneInfo(the_business().time_zone)
+    zone = zone_named(the_business().time_zone)
     statement = select(contact, func.max(moment)).where(moment >= midnight(today - RECENT), *where).group_by(contact)
     rows: list[tuple[int | None, datetime]] = [(row[0], row[1]) for row in db.session.execute(statement)]
     return {contact_id: at.astimezone(zone).date() for contact_id, at in rows if contact_id is not None}
@@ -84,7 +85,7 @@ def _unrewarded_regulars(today: date) -> list[int]:
 def _facts_of(
     contact_ids: list[int], today: date, praised: dict[int, date], recovered: dict[int, date]
 ) -> list[Candidate]:
-    zone = ZoneInfo(the_business().time_zone)
+    zone = zone_named(the_business().time_zone)
     served = db.session.scalars(select(Contact.id).where(Contact.id.in_(contact_ids), *is_served(Contact))).all()
     visits = _by_contact(
         select(Interaction.contact_id, func.count()).where(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
 
@@ -23,6 +22,7 @@ from crm.shared.clock import local_date
 from crm.shared.events import record
 from crm.shared.formatting import format_day, format_time, local
 from crm.shared.permissions import Permission
+from crm.shared.zones import zone_named
 
 MOST_TASKS = 200
 KEY_DATE_DAYS = 7
@@ -61,7 +61,7 @@ def gather(wish: Wish) -> Document:
 
 
 def _tasks(on: date, today: date, staff_id: int | None, now: datetime) -> list[Task]:
-    zone = ZoneInfo(the_business().time_zone)
+    zone = zone_named(the_business().time_zone)
     until = datetime.combine(on + timedelta(days=1), time(0), zone)
     complaints = due_by(until, staff_id=staff_id, limit=MOST_TASKS)
     follow_ups = _follow_ups(on, staff_id)

@@ -15,6 +15,7 @@ from crm.reports.queries.clocks import ClockFilter
 from crm.reports.rules import BadSpan, Span, SpanName, named_span
 from crm.shared import clock
 from crm.shared.addresses import number_in_address
+from crm.shared.zones import zone_named
 from crm.sla.queries import start_of_day
 from crm.sla.rules import Period
 
@@ -59,7 +60,7 @@ def instants_of(span: Span) -> Period:
 
 def asked_period(default: SpanName = SpanName.THIS_MONTH) -> Asked:
     """Return the period that the address asks for: by dates, by name, else the default."""
-    now, zone = clock.now(), ZoneInfo(the_business().time_zone)
+    now, zone = clock.now(), zone_named(the_business().time_zone)
     today = now.astimezone(zone).date()
     span = _by_dates()
     name = "" if span else _name(default)

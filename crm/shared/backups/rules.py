@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
+
+from crm.shared.zones import zone_named
 
 DAILY, WEEKLY, MONTHLY = 7, 5, 12
 KEPT_OF_OTHERS = 5
@@ -57,7 +58,7 @@ def night_of(now: datetime, time_zone: str) -> date | None:
 
     Where the machine was off at night it is due as soon as the machine is on.
     """
-    local = now.astimezone(ZoneInfo(time_zone))
+    local = now.astimezone(zone_named(time_zone))
     return local.date() if local.hour >= NIGHT_HOUR else None
 
 
@@ -88,7 +89,7 @@ def _first_bad(newest_first: Sequence[Shelved]) -> Shelved | None:
 
 
 def _nightly_kept(newest_first: Sequence[Shelved], time_zone: str) -> set[str]:
-    zone = ZoneInfo(time_zone)
+    zone = zone_named(time_zone)
     periods: tuple[tuple[int, Callable[[date], object]], ...] = (
         (DAILY, lambda day: day),
         (WEEKLY, lambda day: day.isocalendar()[:2]),

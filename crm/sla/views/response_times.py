@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,6 +16,7 @@ from crm.extensions import db
 from crm.shared import clock
 from crm.shared.forms import once
 from crm.shared.permissions import Permission, requires
+from crm.shared.zones import zone_named
 from crm.sla import actions, listings, previews, queries
 from crm.sla.decisions import SettingsChanged
 from crm.sla.effects import TargetKind, target_changes
@@ -45,7 +45,7 @@ def response_times_page() -> ResponseReturnValue:
     now = clock.now()
     policy, calendar = queries.policy_at(now), queries.calendar_at(now)
     form = TrialForm(formdata=request.args if "at" in request.args else None)
-    local_now = now.astimezone(ZoneInfo(the_business().time_zone)).replace(tzinfo=None)
+    local_now = now.astimezone(zone_named(the_business().time_zone)).replace(tzinfo=None)
     if "at" not in request.args:
         form.at.data = local_now.replace(second=0, microsecond=0)
     return render_template(
@@ -73,7 +73,7 @@ def _trial(form: TrialForm, policy: Policy) -> list[str]:
     """Return the explanation of what was tried, line by line; none before anything was."""
     if "at" not in request.args or not form.validate():
         return []
-    zone = ZoneInfo(the_business().time_zone)
+    zone = zone_named(the_business().time_zone)
     start = form.at.data.replace(tzinfo=zone)
     version = queries.calendar_version_at(start)
     if version is None:
