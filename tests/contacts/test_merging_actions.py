@@ -28,7 +28,8 @@ from tests.conftest import NOW
 
 CHOICES = Choices(fields={}, own_fields={})
 CHANGING = {"version", "updated_at"}
-OURS = {"audit_event", "contact_merge", "staff_session"}
+# Standings are derived, and followed in tests/loyalty/test_following.py.
+OURS = {"audit_event", "contact_merge", "staff_session", "member_standing", "level_change"}
 
 
 def snapshot() -> dict[str, list[dict[str, Any]]]:

@@ -258,7 +258,5 @@ def test_a_merge_brings_the_visits_together(asha_k: Contact, visiting: Visiting,
     visiting(asha_k, 1, 2, 3)
     visiting(twin, 4, 5, 6)
     merge(asha_k, twin, Choices(fields={}, own_fields={}), now=now)
-    db.session.flush()
-    refresh([asha_k.id, twin.id], now=now)
     assert (stored(asha_k)["visits_total"], stored(asha_k)["level_id"]) == (6, REGULAR)
     assert [key for key, row in all_stored().items() if row["is_listed"]] == [asha_k.id]

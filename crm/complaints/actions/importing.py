@@ -20,6 +20,7 @@ from crm.complaints.importing import ComplaintRow, ParsedLog, Settings
 from crm.complaints.models import Complaint, ComplaintClock, ComplaintEvent
 from crm.complaints.queries import imported as queries
 from crm.complaints.rules import Happening, NoCalendar, facts_of, standing_of, title_of
+from crm.contacts.followers import tell_changed
 from crm.contacts.models import Email, ImportMapping, Phone
 from crm.contacts.rules import fold_email
 from crm.extensions import Model, db
@@ -68,6 +69,7 @@ def store_log(log: ParsedLog, filename: str, *, now: datetime, by_id: int | None
         _store(fresh[start : start + AT_ONCE], common)
     counts = {"imported": len(fresh), "already_here": len(log.kept) - len(fresh), "with_contact": len(common.contacts)}
     record("complaint.log_imported", at=now, actor_id=by_id, **counts)
+    tell_changed(common.contacts.values(), now=now)
     return counts
 
 

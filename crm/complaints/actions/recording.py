@@ -14,6 +14,7 @@ from crm.complaints import rules
 from crm.complaints.models import Complaint, ComplaintClock, ComplaintEvent
 from crm.complaints.queries.cases import Case, case_of
 from crm.complaints.rules import EventKind
+from crm.contacts.followers import tell_changed
 from crm.extensions import db
 from crm.shared.events import record
 from crm.shared.zones import zone_named
@@ -61,6 +62,7 @@ def write(case: Case, kind: EventKind, draft: EventDraft, writing: Writing) -> C
 
 def add_event(case: Case, kind: EventKind, draft: EventDraft, *, by_id: int | None, now: datetime) -> ComplaintEvent:
     """Add an event and refresh what is derived, without version or audit trail."""
+    was_open = kind is not EventKind.OPENED and case.complaint.closed_at is None
     event = ComplaintEvent(
         complaint_id=case.complaint.id,
         kind=kind,
@@ -81,6 +83,8 @@ def add_event(case: Case, kind: EventKind, draft: EventDraft, *, by_id: int | No
     case.add(event)
     case.complaint.version = len(case.events)  # so a tab that knows a version knows what it has not seen
     refresh_clocks(case)
+    if was_open is not (case.complaint.closed_at is None):
+        tell_changed([case.complaint.contact_id], now=now)
     return event
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from crm.contacts.actions.contacts import take_version
 from crm.contacts.actions.indexing import reindex
+from crm.contacts.followers import tell_changed
 from crm.contacts.models import Contact
 from crm.contacts.rules import ContactBlocked
 from crm.contacts.rules.erasing import MergedAway
@@ -21,6 +22,7 @@ def archive(contact: Contact, *, now: datetime, by_id: int | None = None) -> Non
     contact.archived_at = now
     reindex(contact)
     record("contact.archived", at=now, subject=contact, actor_id=by_id)
+    tell_changed([contact.id], now=now)
 
 
 def restore(contact: Contact, *, now: datetime, by_id: int | None = None) -> None:
@@ -32,6 +34,7 @@ def restore(contact: Contact, *, now: datetime, by_id: int | None = None) -> Non
     contact.archived_at = None
     reindex(contact)
     record("contact.restored", at=now, subject=contact, actor_id=by_id)
+    tell_changed([contact.id], now=now)
 
 
 def _check(contact: Contact) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from crm.accounts.queries import business
 from crm.contacts.actions.indexing import reindex, reindex_many
+from crm.contacts.followers import tell_changed
 from crm.contacts.models import Address, Contact, ContactFieldValue, Email, Link, Phone, Tag
 from crm.contacts.queries.details import details_of
 from crm.contacts.rules import (
@@ -82,6 +83,8 @@ def update_contact(
     reindex(contact)
     names = changed_names(before, details_of(contact))
     record("contact.changed", at=now, subject=contact, actor_id=by_id, names=names)
+    if before.referred_by_id != contact.referred_by_id:
+        tell_changed([contact.id, before.referred_by_id], now=now)
 
 
 def take_version(contact: Contact, version: int | None, *, now: datetime) -> None:

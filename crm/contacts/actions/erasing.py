@@ -13,6 +13,7 @@ from sqlalchemy import Table, delete, or_, select, update
 
 from crm.contacts.actions.indexing import reindex_many
 from crm.contacts.erasers import erase_everywhere, register_eraser
+from crm.contacts.followers import tell_changed
 from crm.contacts.models import (
     Address,
     Contact,
@@ -108,6 +109,7 @@ def _set_blocked(contact: Contact, at: datetime | None, *, now: datetime) -> Non
         each.blocked_at, each.updated_at = at, now
         each.version += 1
     reindex_many(people)
+    tell_changed([each.id for each in people], now=now)
 
 
 def _empty_rows(contact_ids: Sequence[int], now: datetime) -> None:

@@ -17,6 +17,7 @@ from crm.contacts import search_index
 from crm.contacts.actions.contacts import write_details
 from crm.contacts.actions.imports import ImportMovedOn
 from crm.contacts.actions.indexing import reindex_many
+from crm.contacts.followers import tell_changed
 from crm.contacts.import_rules import UNDO_DAYS
 from crm.contacts.models import (
     Address,
@@ -153,6 +154,7 @@ def _archive(ids: Sequence[int], now: datetime) -> None:
     db.session.execute(update(Contact).where(Contact.id.in_(ids)).values(values), execution_options=_PLAIN)
     for contact_id in ids:
         search_index.set_active(db.session(), contact_id, is_active=False)
+    tell_changed(ids, now=now)
 
 
 def _undo_changed(changes: Sequence[ContactChange], now: datetime, counts: Counter[str], kept: Kept) -> None:

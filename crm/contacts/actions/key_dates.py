@@ -6,9 +6,11 @@ from datetime import date, datetime
 
 from sqlalchemy import delete, select, update
 
+from crm.contacts.followers import tell_changed
 from crm.contacts.key_date_rules import (
     KeyDateChanged,
     KeyDateFacts,
+    KeyDateKind,
     LeapDayRule,
     NotThatDay,
     falls_on,
@@ -25,12 +27,13 @@ def add_key_date(contact: Contact, facts: KeyDateFacts, *, now: datetime) -> Key
     db.session.add(added)
     db.session.flush()
     record("key_date.added", at=now, subject=added, contact=contact.id, kind=str(facts.kind))
+    _tell(contact.id, now, added.kind)
     return added
 
 
 def change_key_date(key_date: KeyDate, facts: KeyDateFacts, *, seen: str, today: date, now: datetime) -> None:
     """Change a key date; its reminders move with it. Raise KeyDateChanged if it is not what the person saw."""
-    columns = _columns(facts)
+    columns, kind_before = _columns(facts), key_date.kind
     if queries.signature(key_date) != seen:
         raise KeyDateChanged
     changed = db.session.execute(
@@ -44,6 +47,7 @@ def change_key_date(key_date: KeyDate, facts: KeyDateFacts, *, seen: str, today:
     db.session.refresh(key_date)
     _drop_pending_notices(key_date, today)
     record("key_date.changed", at=now, subject=key_date, contact=key_date.contact_id, kind=str(facts.kind))
+    _tell(key_date.contact_id, now, kind_before, key_date.kind)
 
 
 def remove_key_date(key_date: KeyDate, *, now: datetime) -> None:
@@ -51,6 +55,7 @@ def remove_key_date(key_date: KeyDate, *, now: datetime) -> None:
     record("key_date.removed", at=now, subject=key_date, contact=key_date.contact_id, kind=key_date.kind)
     db.session.execute(delete(KeyDateNotice).where(KeyDateNotice.key_date_id == key_date.id))
     db.session.delete(key_date)
+    _tell(key_date.contact_id, now, key_date.kind)
 
 
 def mark_occurrence(
@@ -73,6 +78,12 @@ def mark_occurrence(
     if changed:
         name = "key_date.greeted" if is_done else "key_date.greeting_taken_back"
         record(name, at=now, subject=key_date, contact=key_date.contact_id, kind=key_date.kind)
+
+
+def _tell(contact_id: int, now: datetime, *kinds: str) -> None:
+    """Tell that the day since when somebody is a customer may be another."""
+    if KeyDateKind.FIRST_VISIT in kinds:
+        tell_changed([contact_id], now=now)
 
 
 def _columns(facts: KeyDateFacts) -> dict[str, object]:

@@ -13,6 +13,7 @@ from crm.contacts.actions.contacts import take_version
 from crm.contacts.actions.indexing import reindex_many
 from crm.contacts.actions.ledger import Ledger
 from crm.contacts.actions.moving import add_distinct_pairs, move_rows, swap_birthdays, write_own_fields
+from crm.contacts.followers import tell_changed
 from crm.contacts.models import Contact, ContactMerge
 from crm.contacts.queries.people import latest_merge
 from crm.contacts.rules import ContactChanged, sort_name
@@ -42,6 +43,7 @@ def merge(
     """Make one contact of two; raise MergeChanged unless both have the versions that the person saw."""
     _check(kept, other)
     _take_versions(kept, other, versions, now)
+    brought_by = kept.referred_by_id
     before, after = _write_fields(kept, other, choices)
     db.session.flush()
     ledger = Ledger()
@@ -57,6 +59,7 @@ def merge(
     db.session.add(made)
     _refresh(kept, other)
     record("contact.merged", at=now, subject=kept, actor_id=by_id, merged=other.id)
+    tell_changed([kept.id, other.id, brought_by], now=now)
     return made
 
 
@@ -107,6 +110,7 @@ def undo_merge(made: ContactMerge, *, now: datetime, by_id: int | None = None) -
     _check_undo(made, kept, other, now)
     take_version(kept, None, now=now)
     take_version(other, None, now=now)
+    brought_by = kept.referred_by_id
     for name, value in made.before["fields"].items():
         setattr(kept, name, value)
     archived_at = made.before["merged"]["archived_at"]
@@ -118,6 +122,7 @@ def undo_merge(made: ContactMerge, *, now: datetime, by_id: int | None = None) -
     made.undone_at, made.before = now, {}
     _refresh(kept, other)
     record("contact.merge_undone", at=now, subject=kept, actor_id=by_id, merged=other.id)
+    tell_changed([kept.id, other.id, brought_by], now=now)
 
 
 def _check_undo(made: ContactMerge, kept: Contact, other: Contact, now: datetime) -> None:

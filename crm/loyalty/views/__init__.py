@@ -6,6 +6,7 @@ from flask import Flask
 
 import crm.loyalty.counter  # tells the level beside a name
 import crm.loyalty.erasing  # takes erased people out of its tables
+import crm.loyalty.following  # is told what changes about contacts and complaints
 import crm.loyalty.rounds  # noqa: F401  # the worker's part
 from crm.loyalty import words
 from crm.loyalty.views import members, recognition, reward_routes, settings
