@@ -20,6 +20,7 @@ from crm.extensions import db
 from crm.loyalty.actions import moments, surprises
 from crm.loyalty.models.rewards import Bereavement, CatalogueReward, Reward, RewardBudget
 from crm.loyalty.queries import moment_sources as sources
+from crm.loyalty.queries.ladder import ladder
 from crm.loyalty.queries.moments import moments_today
 from crm.loyalty.queries.rewards import reward_settings
 from crm.loyalty.queries.surprises import candidates
@@ -57,7 +58,7 @@ def load_rewards(dice: Random, ids: range, shop: Shop) -> None:
     db.session.add(note)
     reward_settings().moments_since = today - CATCH_UP
     db.session.flush()
-    window = Window(today=today, since=today - CATCH_UP)
+    window = Window(today=today, since=today - CATCH_UP, lost_days=ladder(shop.now).lost_days)
     found = moments.find_foreseen(window, LeapDayRule.FEBRUARY_28)
     moments.propose(found + moments.find_by_visits(sources.visited_since(today - CATCH_UP), window), shop.now)
     surprises.suggest(candidates(today), today, shop.now)

@@ -18,6 +18,7 @@ from crm.extensions import db
 from crm.loyalty.actions import moments, surprises
 from crm.loyalty.models.rewards import RewardSettings
 from crm.loyalty.queries import moment_sources as sources
+from crm.loyalty.queries.ladder import ladder
 from crm.loyalty.queries.rewards import reward_settings
 from crm.loyalty.queries.surprises import candidates
 from crm.loyalty.rules.moments import CATCH_UP, Window
@@ -56,7 +57,7 @@ def look_at_new_visits(now: datetime) -> None:
     reached = newest if seen is None else min(newest, seen + ENTRIES_AT_ONCE)
     if not _advance(seen, reached) or seen is None:
         return
-    window = Window(today=_today(now), since=settings.moments_since)
+    window = Window(today=_today(now), since=settings.moments_since, lost_days=ladder(now).lost_days)
     moments.propose(moments.find_by_visits(sources.visited_by_entries(seen, reached), window), now)
 
 
@@ -66,7 +67,8 @@ def look_for_moments(job: Job, now: datetime) -> None:
     today = _today(now)
     with reading_only():
         rule = LeapDayRule(db.session.get_one(Business, 1).leap_day_rule)
-        window = Window(today=today, since=reward_settings().moments_since or today)
+        since = reward_settings().moments_since or today
+        window = Window(today=today, since=since, lost_days=ladder(now).lost_days)
         found = moments.find_foreseen(window, rule)
         found += moments.find_by_visits(sources.visited_since(today - CATCH_UP), window)
     reward_settings().moments_since = window.since

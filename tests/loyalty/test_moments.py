@@ -19,11 +19,14 @@ from crm.extensions import db
 from crm.loyalty import reward_work
 from crm.loyalty.actions import moments as actions
 from crm.loyalty.actions.reward_settings import change_budget, change_moment
+from crm.loyalty.actions.standings import refresh
 from crm.loyalty.actions.surprises import dismiss as leave
 from crm.loyalty.actions.surprises import give as surprise
 from crm.loyalty.actions.surprises import suggest
+from crm.loyalty.models import LoyaltySettings, MemberStanding
 from crm.loyalty.models.rewards import CatalogueReward, Moment, MomentSetting, Reward, SurpriseSuggestion
 from crm.loyalty.queries.moments import moments_of, moments_today, open_moments
+from crm.loyalty.queries.report import Period, referrals
 from crm.loyalty.queries.rewards import reward_settings
 from crm.loyalty.queries.surprises import candidates, suggestion_by_id, suggestions_of_week
 from crm.loyalty.rules.moments import Found, MomentKind, MomentSettled
@@ -151,12 +154,35 @@ def test_round_visits_referrals_and_returns(murugan: Contact, kavitha: Staff) ->
     for days in range(9):
         visit(murugan, 200 + days)
     visit(murugan, 0)
+    other = make_contact("Ravi", referred_by_id=murugan.id)
+    visit(other, 0, kind="enquiry", amount=Decimal(300), currency="INR")
     look()
     assert proposed() == [
         ("long-away", "2026-06-12", TODAY),
         ("referral", f"newcomer-{newcomer.id}", TODAY),
         ("visits", "10", TODAY),
     ]
+
+
+def test_a_referral_is_one_for_moments_levels_and_the_report_alike(murugan: Contact) -> None:
+    begin()
+    came, asked = (make_contact(name, referred_by_id=murugan.id) for name in ("Latha", "Ravi"))
+    visit(came, 0)
+    visit(asked, 0, kind="enquiry", amount=Decimal(300), currency="INR")
+    refresh([came.id, asked.id], now=NOW)
+    look()
+    assert proposed() == [("referral", f"newcomer-{came.id}", TODAY)]
+    assert db.session.get_one(MemberStanding, murugan.id).referrals == 1
+    assert [row.newcomer_id for row in referrals(Period(TODAY, TODAY))] == [came.id]
+
+
+def test_who_was_away_longer_than_the_business_allows_is_welcomed_back(murugan: Contact) -> None:
+    begin()
+    db.session.get_one(LoyaltySettings, 1).lost_days = 90
+    visit(murugan, 91)
+    visit(murugan, 0)
+    look()
+    assert proposed() == [("long-away", "2026-06-12", TODAY)]
 
 
 def test_the_first_visit_after_a_complaint(murugan: Contact, kavitha: Staff) -> None:

@@ -224,10 +224,17 @@ def test_round_visits_count_days_not_entries() -> None:
     assert [each.falls_on for each in a_day_later] == [TODAY]
 
 
-@pytest.mark.parametrize(("gap", "away"), [(179, []), (180, [180]), (400, [400])])
+@pytest.mark.parametrize(("gap", "away"), [(179, []), (180, []), (181, [181]), (400, [400])])
 def test_a_return_after_a_long_gap(gap: int, away: list[int]) -> None:
     found = moments.visit_moments(1, [TODAY - gap * DAY, TODAY], window())
     assert [each.number for each in found if each.kind is MomentKind.LONG_AWAY] == away
+
+
+def test_a_long_gap_is_what_the_business_calls_lost() -> None:
+    patient = Window(today=TODAY, since=date(2026, 1, 1), lost_days=400)
+    assert list(moments.visit_moments(1, [TODAY - 400 * DAY, TODAY], patient)) == []
+    (found,) = moments.visit_moments(1, [TODAY - 401 * DAY, TODAY], patient)
+    assert found.kind is MomentKind.LONG_AWAY
 
 
 def test_the_first_visit_after_a_complaint_counts_once() -> None:

@@ -213,12 +213,45 @@ def test_moments_are_handed_over_or_left(as_kavitha: PageClient, murugan: Contac
     assert as_kavitha.post(f"/moments/{birthday.id}/gift", data).location == "/moments"
     assert rewards()[0].handed_over_at == NOW and rewards()[0].reason == "birthday"
     again = as_kavitha.post(f"/moments/{birthday.id}/gift", data | {"form_key": "k2"}, status=409).text
-    assert "issued for the same reason already" in again
+    assert "issued for the same reason already" in again and "Visit number 10" in again
     path = f"/moments/{tenth.id}/dismissal"
     assert "Write the reason" in as_kavitha.post(path, {"form_key": "k3"}, status=422).text
     as_kavitha.post(path, {"form_key": "k4", "reason": "is abroad", "back": "https://evil.example/"})
     assert "No moment waits" in as_kavitha.get("/moments").text
     assert db.session.get_one(Moment, tenth.id).dismissal == "is abroad"
+
+
+def test_a_refused_moment_shows_on_the_page_it_came_from(
+    as_kavitha: PageClient, murugan: Contact, item: CatalogueReward, kavitha: Staff
+) -> None:
+    complaint, other = make_complaint(kavitha, murugan), make_item("A day off")
+    moment, latha = make_moment(murugan, number=46), make_moment(make_contact("Latha"), number=30)
+    data = form(other, back="/moments", is_handed_over="yes")
+    page = as_kavitha.post(f"/moments/{moment.id}/gift", data, status=422).text
+    assert "<h1>Moments" in page and "Latha" in page
+    line = page.split(f'id="moment-{moment.id}"')[1].split(f'id="moment-{latha.id}"')[0]
+    assert f"A complaint is open: {complaint.reference}." in line and 'name="why"' in line and "hx-post" not in line
+    assert f'<option value="{other.id}" selected>' in line and 'name="is_handed_over" value="yes"' in line
+    gone = data | {"why": "asked", "form_key": "k2"}
+    assert as_kavitha.post(f"/moments/{moment.id}/gift", gone).location == "/moments"
+    long = {"reason": "x" * 300, "back": "/moments", "form_key": "k3"}
+    page = as_kavitha.post(f"/moments/{latha.id}/dismissal", long, status=422).text
+    assert "That is too long." in page and "x" * 300 in page and "<details open>" in page
+
+
+def test_a_refused_surprise_shows_on_the_page_it_came_from(
+    as_manager: PageClient, murugan: Contact, item: CatalogueReward
+) -> None:
+    change_budget(date(2026, 6, 1), Decimal(100), 3, now=NOW)
+    make_interaction(murugan, kind="compliment")
+    suggest(candidates(TODAY), TODAY, NOW)
+    (found,) = db.session.scalars(select(SurpriseSuggestion)).all()
+    page = as_manager.post(f"/surprises/{found.id}/gift", form(item, back="/surprises"), status=422).text
+    assert "<h1>Surprises" in page and "Give it beyond the budget" in page
+    data = form(item, back="/surprises", is_confirmed="yes", form_key="k2")
+    assert as_manager.post(f"/surprises/{found.id}/gift", data).location == "/surprises"
+    again = as_manager.post(f"/surprises/{found.id}/gift", data | {"form_key": "k3"}, status=409).text
+    assert "<h1>Surprises" in again and "issued for the same reason already" in again
 
 
 def test_today_shows_treats_and_what_is_held(as_kavitha: PageClient, murugan: Contact, kavitha: Staff) -> None:

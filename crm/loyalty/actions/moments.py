@@ -58,7 +58,7 @@ def find_by_visits(contact_ids: Collection[int], window: Window) -> list[Found]:
             found += rules.visit_moments(contact_id, visited, window)
         found += rules.returns_after_complaints(sources.closed_complaints(part, window.today), days, window)
         for each in sources.newcomers_among(part):
-            moment = rules.referral_moment(each.referrer_id, each.contact_id, each.bought_on, window)
+            moment = rules.referral_moment(each.referrer_id, each.contact_id, each.visited_on, window)
             found += [moment] if moment is not None else []
     return found
 

@@ -99,9 +99,9 @@ def stored_facts_of(scope: Scope, today: date) -> list[Facts]:
     return [_facts(row) for row in db.session.execute(_contacts(scope, today))]
 
 
-def is_visit() -> ColumnElement[bool]:
-    """Return the condition under which an entry counts as a visit."""
-    return and_(Interaction.kind.in_(VISIT_KINDS), Interaction.corrects_id.is_(None))
+def is_visit(entry: Any = Interaction) -> ColumnElement[bool]:
+    """Return the condition under which an entry counts as a visit, for levels, moments and reports alike."""
+    return and_(entry.kind.in_(VISIT_KINDS), entry.corrects_id.is_(None))
 
 
 def _contacts(scope: Scope, today: Any) -> Select[Any]:

@@ -21,12 +21,11 @@ from crm.contacts.key_date_rules import KeyDateKind, LeapDayRule, stretches
 from crm.contacts.models import Contact, KeyDate
 from crm.extensions import db
 from crm.interactions.models import Interaction
-from crm.interactions.rules import Kind
+from crm.loyalty.queries.facts import is_visit
 from crm.loyalty.queries.rewards import midnight
 from crm.loyalty.rules.moments import CATCH_UP, ClosedComplaint, MomentKind
 from crm.shared.zones import zone_named
 
-VISITS = (Kind.VISIT.value, Kind.PURCHASE.value)
 AT_ONCE = 500
 A_YEAR = timedelta(days=366)
 DATED_KINDS = {
@@ -38,11 +37,11 @@ DATED_KINDS = {
 
 @dataclass(frozen=True)
 class Newcomer:
-    """Somebody who was brought, who brought them, and on which days they bought."""
+    """Somebody who was brought, who brought them, and on which days they came or bought."""
 
     contact_id: int
     referrer_id: int
-    bought_on: tuple[date, ...]
+    visited_on: tuple[date, ...]
 
 
 def key_dates_around(today: date, days: int, rule: LeapDayRule) -> Sequence[Any]:
@@ -71,7 +70,7 @@ def first_visits_around(today: date, days: int) -> list[tuple[int, date]]:
         return []
     before = aliased(Interaction)
     is_first = ~exists().where(
-        before.contact_id == Interaction.contact_id, before.occurred_at < Interaction.occurred_at, *_is_visit(before)
+        before.contact_id == Interaction.contact_id, before.occurred_at < Interaction.occurred_at, is_visit(before)
     )
     noted = exists().where(KeyDate.contact_id == Interaction.contact_id, KeyDate.kind == KeyDateKind.FIRST_VISIT)
     statement = _visits().join(Contact, Contact.id == Interaction.contact_id).where(*is_served(Contact))
@@ -83,14 +82,14 @@ def first_visits_around(today: date, days: int) -> list[tuple[int, date]]:
 def visited_since(day: date) -> list[int]:
     """Return the contacts who visited or bought since a local date and are still served."""
     statement = select(Interaction.contact_id).join(Contact, Contact.id == Interaction.contact_id)
-    where = (Interaction.occurred_at >= midnight(day), *_is_visit(Interaction), *is_served(Contact))
+    where = (Interaction.occurred_at >= midnight(day), is_visit(), *is_served(Contact))
     return list(db.session.scalars(statement.where(*where).distinct().order_by(Interaction.contact_id)))
 
 
 def visited_by_entries(after_id: int, up_to_id: int) -> list[int]:
     """Return the contacts of visits and purchases among entries with these numbers."""
     statement = select(Interaction.contact_id).join(Contact, Contact.id == Interaction.contact_id)
-    where = (Interaction.id > after_id, Interaction.id <= up_to_id, *_is_visit(Interaction), *is_served(Contact))
+    where = (Interaction.id > after_id, Interaction.id <= up_to_id, is_visit(), *is_served(Contact))
     return list(db.session.scalars(statement.where(*where).distinct()))
 
 
@@ -124,20 +123,20 @@ def closed_complaints(contact_ids: Sequence[int], today: date) -> list[ClosedCom
 
 
 def newcomers_among(contact_ids: Sequence[int]) -> list[Newcomer]:
-    """Return those of the contacts who were brought by another that is still served, with the days they bought."""
+    """Return those of the contacts who were brought by another that is still served, with their visits."""
     referrer = aliased(Contact)
     statement = (
         select(Contact.id, Contact.referred_by_id, Interaction.occurred_at)
         .join(referrer, referrer.id == Contact.referred_by_id)
         .join(Interaction, Interaction.contact_id == Contact.id)
-        .where(Contact.id.in_(contact_ids), *is_served(referrer), _is_bought(), Interaction.corrects_id.is_(None))
+        .where(Contact.id.in_(contact_ids), *is_served(referrer), is_visit())
     )
     zone = _zone()
     days: dict[tuple[int, int], list[date]] = {}
     for contact_id, referrer_id, at in db.session.execute(statement):
         assert referrer_id is not None  # joined above
         days.setdefault((contact_id, referrer_id), []).append(at.astimezone(zone).date())
-    return [Newcomer(*pair, bought_on=tuple(bought)) for pair, bought in days.items()]
+    return [Newcomer(*pair, visited_on=tuple(visited)) for pair, visited in days.items()]
 
 
 def chunks(ids: Collection[int]) -> Iterator[list[int]]:
@@ -153,15 +152,7 @@ def is_served(contact: Any) -> tuple[ColumnElement[bool], ...]:
 
 
 def _visits() -> Select[int, datetime]:
-    return select(Interaction.contact_id, Interaction.occurred_at).where(*_is_visit(Interaction))
-
-
-def _is_visit(entry: Any) -> tuple[ColumnElement[bool], ...]:
-    return (entry.kind.in_(VISITS), entry.corrects_id.is_(None))
-
-
-def _is_bought() -> ColumnElement[bool]:
-    return or_(Interaction.kind == Kind.PURCHASE, Interaction.amount > 0)
+    return select(Interaction.contact_id, Interaction.occurred_at).where(is_visit())
 
 
 def _zone() -> ZoneInfo:

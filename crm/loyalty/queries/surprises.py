@@ -17,7 +17,8 @@ from crm.extensions import db
 from crm.interactions.models import Interaction
 from crm.interactions.rules import Kind
 from crm.loyalty.models.rewards import Reward, SurpriseSuggestion
-from crm.loyalty.queries.moment_sources import VISITS, chunks, is_served
+from crm.loyalty.queries.facts import is_visit
+from crm.loyalty.queries.moment_sources import chunks, is_served
 from crm.loyalty.queries.rewards import midnight
 from crm.loyalty.queries.tact import held_contacts
 from crm.loyalty.rules.surprises import RECENT, REGULAR_VISITS, YEAR, Candidate
@@ -73,8 +74,7 @@ def _unrewarded_regulars(today: date) -> list[int]:
     rewarded = select(Reward.id).where(Reward.contact_id == Interaction.contact_id).exists()
     statement = (
         select(Interaction.contact_id)
-        .where(Interaction.occurred_at >= midnight(today - YEAR), Interaction.kind.in_(VISITS))
-        .where(Interaction.corrects_id.is_(None), ~rewarded)
+        .where(Interaction.occurred_at >= midnight(today - YEAR), is_visit(), ~rewarded)
         .group_by(Interaction.contact_id)
         .having(func.count() >= REGULAR_VISITS)
         .order_by(func.count().desc(), Interaction.contact_id)
@@ -90,7 +90,7 @@ def _facts_of(
     visits = _by_contact(
         select(Interaction.contact_id, func.count()).where(
             Interaction.contact_id.in_(served), Interaction.occurred_at >= midnight(today - YEAR),
-            Interaction.kind.in_(VISITS), Interaction.corrects_id.is_(None),
+            is_visit(),
         ).group_by(Interaction.contact_id)
     )  # fmt: skip
     rewarded = _by_contact(_last(Reward, Reward.issued_at, served))

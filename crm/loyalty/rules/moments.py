@@ -19,7 +19,6 @@ from crm.shared.errors import Conflict, Refused
 
 CATCH_UP = timedelta(days=3)
 FRESH = timedelta(days=14)
-LONG_AWAY = timedelta(days=180)
 COUNTED_VISITS = (10, 50, 100)
 LONGEST_NOTICE = 30
 
@@ -59,10 +58,14 @@ class AutomaticNeedsReward(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
-    """The days a run looks at: today, and nothing from before the business began with moments."""
+    """The days a run looks at: today, and nothing from before the business began with moments.
+
+    Whoever comes back after more than `lost_days` was lost, and is welcomed back.
+    """
 
     today: date
     since: date
+    lost_days: int = 180
 
     def is_due(self, falls_on: date, notice_days: int = 0) -> bool:
         """Tell whether a moment is to be proposed today."""
@@ -137,7 +140,7 @@ def visit_moments(contact_id: int, days: Iterable[date], window: Window) -> Iter
                 number=number,
             )  # fmt: skip
     for before, after in pairwise(visited):
-        if window.is_due(after) and after - before >= LONG_AWAY:
+        if window.is_due(after) and (after - before).days > window.lost_days:
             yield Found(
                 contact_id=contact_id, kind=MomentKind.LONG_AWAY, occurrence=after.isoformat(), falls_on=after,
                 number=(after - before).days,
@@ -166,9 +169,9 @@ def returns_after_complaints(
             )  # fmt: skip
 
 
-def referral_moment(referrer_id: int, newcomer_id: int, bought: Iterable[date], window: Window) -> Found | None:
-    """Return the moment of who brought a newcomer: when the newcomer first buys."""
-    first = min(bought, default=None)
+def referral_moment(referrer_id: int, newcomer_id: int, visits: Iterable[date], window: Window) -> Found | None:
+    """Return the moment of who brought a newcomer: when the newcomer first comes or buys, which is a visit."""
+    first = min(visits, default=None)
     if first is None or not window.is_due(first) or referrer_id == newcomer_id:
         return None
     return Found(contact_id=referrer_id, kind=MomentKind.REFERRAL, occurrence=f"newcomer-{newcomer_id}", falls_on=first)

@@ -45,11 +45,15 @@ class Question:
     needs_why: bool = False
     needs_confirmation: bool = False
     typed: dict[str, str] = field(default_factory=dict)
+    back: str = ""
 
     @property
     def is_open(self) -> bool:
         """Tell whether the person can decide."""
         return self.needs_why or self.needs_confirmation
+
+
+Show = Callable[[Question, int], ResponseReturnValue]
 
 
 def today_at(now: datetime) -> date:
@@ -80,18 +84,24 @@ def open_contact(contact_id: int) -> Contact:
     return living_contact(contact_id) or abort(404)
 
 
-def press(contact: Contact, form: Any, act: Callable[[], object], reward: Reward | None = None) -> ResponseReturnValue:
-    """Do one thing once, in one transaction; what is refused comes back with what can be decided."""
+def press(
+    contact: Contact, form: Any, act: Callable[[], object], reward: Reward | None = None, *, show: Show | None = None
+) -> ResponseReturnValue:
+    """Do one thing once, in one transaction; what is refused comes back with what can be decided.
+
+    `show` draws the page that the press came from, by default the contact's panel.
+    """
+    again = show or (lambda question, status: refused(contact, question, status))
+    back = local_path(form.back.data, panel_address(contact))
     if not form.validate():
         mistakes = [str(error) for errors in form.errors.values() for error in errors]
-        return refused(contact, Question(" ".join(mistakes), typed=_typed()), 422)
-    back = local_path(form.back.data, panel_address(contact))
+        return again(Question(" ".join(mistakes), typed=_typed(), back=back), 422)
     try:
         once(form.form_key.data, clock.now(), lambda: _acted(act, back))
         db.session.commit()
     except Refused as refusal:
         db.session.rollback()
-        return refused(contact, question_of(refusal, reward), refusal.status)
+        return again(question_of(refusal, reward, back), refusal.status)
     return answer("loyalty/_rewards.html", back, **(_if_htmx(contact)))
 
 
@@ -100,14 +110,15 @@ def _acted(act: Callable[[], object], back: str) -> str:
     return back
 
 
-def question_of(refusal: Refused, reward: Reward | None) -> Question:
+def question_of(refusal: Refused, reward: Reward | None, back: str) -> Question:
     """Return a refusal as what the person is told, and asked."""
     sentence = gettext(refusal.sentence)
     if reward is not None and isinstance(refusal, (AlreadyHandedOver, RewardTakenBack, RewardExpired)):
         fresh = queries.reward_by_id(reward.id) or reward
         today = today_at(clock.now())
         sentence = f"{fresh.name}: {state_sentence(fresh, queries.reward_state(fresh, today), today)}"
-    return Question(sentence, request.path, isinstance(refusal, Held), isinstance(refusal, ConfirmOverBudget), _typed())
+    needs_why, is_dear = isinstance(refusal, Held), isinstance(refusal, ConfirmOverBudget)
+    return Question(sentence, request.path, needs_why, is_dear, _typed(), back)
 
 
 def _typed() -> dict[str, str]:
