@@ -24,6 +24,7 @@ from crm.shared.forms import register_sent_forms
 from crm.shared.icons import icon
 from crm.shared.permissions import can, check_permission
 from crm.shared.security import let_go_for_upload, limit_body, register_security_headers
+from crm.shared.templates import TemplateEnvironment
 from crm.shared.translating import register_translating
 from crm.web import register_error_pages, register_page_context, select_locale
 
@@ -35,6 +36,7 @@ def build(settings: Settings | None = None, **overrides: object) -> Flask:
     settings = settings or Settings.from_environment()
     installation.refuse_unusable(settings)
     app = Flask(__name__, static_folder=None, template_folder=str(ROOT / "templates"))
+    app.jinja_environment = TemplateEnvironment
     app.config.from_mapping(_configuration(settings) | overrides)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     # Before the extensions, so that a stranger's form is refused before its body is read.

@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from errno import EDQUOT, ENOSPC, EROFS, errorcode
+from functools import cache
 from typing import Any
 
+from babel import Locale
 from flask import Flask, g, has_request_context, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -15,7 +18,7 @@ from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
-from sqlalchemy import select, type_coerce
+from sqlalchemy import Integer, Select, bindparam, select, type_coerce
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -30,7 +33,7 @@ from crm.shared.errors import Refused
 from crm.shared.formatting import LANGUAGE_NAMES, locale, text_direction
 from crm.shared.models import WorkerBeat
 from crm.shared.permissions import Permission, Role
-from crm.shared.translating import regional_locale
+from crm.shared.translating import known_locale, regional_locale
 from crm.shared.types import UtcDateTime
 
 logger = logging.getLogger("crm")
@@ -89,10 +92,10 @@ def select_language() -> str:
     return request.accept_languages.best_match(offered, default=offered[0]) or "en"
 
 
-def select_locale() -> str:
+def select_locale() -> Locale:
     """Return the reader's locale: their language as it is written in the business's country, where that is known."""
     business = queries.business()
-    return regional_locale(select_language(), business.country if business is not None else "")
+    return known_locale(regional_locale(select_language(), business.country if business is not None else ""))
 
 
 @dataclass(frozen=True)
@@ -106,11 +109,17 @@ class PageFacts:
 
 def page_facts() -> PageFacts:
     """Return what the frame of a page shows to the person signed in."""
-    beat = select(WorkerBeat.seen_at).where(WorkerBeat.id == 1).scalar_subquery()
     now = clock.now()
-    facts = select(unread_count(current_user.id), urgent_count(now), type_coerce(beat, UtcDateTime))
-    unread, urgent, seen_at = db.session.execute(facts).one()
+    values = {"staff_id": current_user.id, "now": now}
+    unread, urgent, seen_at = db.session.execute(_facts_statement(), values).one()
     return PageFacts(unread=unread, urgent=urgent, is_worker_alive=jobs.is_fresh(seen_at, now))
+
+
+@cache
+def _facts_statement() -> Select[int, int, datetime]:
+    beat = select(WorkerBeat.seen_at).where(WorkerBeat.id == 1).scalar_subquery()
+    unread = unread_count(bindparam("staff_id", type_=Integer))
+    return select(unread, urgent_count(bindparam("now", type_=UtcDateTime)), type_coerce(beat, UtcDateTime))
 
 
 def register_page_context(app: Flask) -> None:

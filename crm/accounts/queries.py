@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 from flask import g, has_request_context
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from crm.accounts.models import AccessLink, Business, SignInFailure, Staff, StaffSession
 from crm.accounts.passwords import token_hash
@@ -69,14 +70,19 @@ def active_owner_count() -> int:
 
 def session_by_token(token: str) -> StaffSession | None:
     """Return the session of a cookie's token with its person, or None; the business comes with it, unasked for."""
-    statement = select(StaffSession, Business).outerjoin(Business, Business.id == 1)
-    row = db.session.execute(statement.where(StaffSession.token_hash == token_hash(token))).first()
+    row = db.session.execute(_session_statement(), {"token_hash": token_hash(token)}).first()
     if row is None:
         return None
     if row.Business is not None:
         _keep(row.Business)
     found: StaffSession = row.StaffSession
     return found
+
+
+@cache
+def _session_statement() -> Select[StaffSession, Business]:
+    statement = select(StaffSession, Business).outerjoin(Business, Business.id == 1)
+    return statement.where(StaffSession.token_hash == bindparam("token_hash"))
 
 
 def staff_by_feed_token(token: str) -> Staff | None:

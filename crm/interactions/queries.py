@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, Time, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, Time, and_, bindparam, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, load_only
 
 from crm.contacts.models import Contact, Phone
@@ -43,24 +44,33 @@ def recent_interactions() -> Sequence[Interaction]:
     Contacts who are blocked and corrections are left out here and not in the query: it reads a fixed number
     of rows from the end of the index, where a condition on corrections would make SQLite sort every entry.
     """
-    statement = (
-        select(Interaction)
-        .order_by(Interaction.occurred_at.desc(), Interaction.id.desc())
-        .options(joinedload(Interaction.contact).options(_CONTACT_NAMES), joinedload(Interaction.staff))
-        .limit(RECENT_READ)
-    )
     seen: dict[int, Interaction] = {}
-    for each in db.session.scalars(statement):
+    for each in db.session.scalars(_recent_statement()):
         if each.corrects_id is None and not each.contact.is_blocked:
             seen.setdefault(each.contact_id, each)
     return list(seen.values())[:RECENT]
 
 
+@cache
+def _recent_statement() -> Select[Interaction]:
+    return (
+        select(Interaction)
+        .order_by(Interaction.occurred_at.desc(), Interaction.id.desc())
+        .options(joinedload(Interaction.contact).options(_CONTACT_NAMES), joinedload(Interaction.staff))
+        .limit(RECENT_READ)
+    )
+
+
 def open_follow_ups_of(contact_id: int) -> Sequence[FollowUp]:
     """Return what is still to be done for a contact, the soonest first."""
-    where = (FollowUp.contact_id == contact_id, FollowUp.done_at.is_(None))
+    return db.session.scalars(_open_statement(), {"contact_id": contact_id}).all()
+
+
+@cache
+def _open_statement() -> Select[FollowUp]:
+    where = (FollowUp.contact_id == bindparam("contact_id"), FollowUp.done_at.is_(None))
     statement = _follow_ups().where(*where).order_by(FollowUp.due_on, _due_time(), FollowUp.id)
-    return db.session.scalars(statement.limit(OPEN_SHOWN)).all()
+    return statement.limit(OPEN_SHOWN)
 
 
 def follow_ups_due(on: date, *, staff_id: int | None, place: str | None = None) -> Page[FollowUp]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import BindParameter, ScalarSelect, func, select
 
 from crm.accounts.models import Staff
 from crm.extensions import db
@@ -17,7 +17,7 @@ from crm.shared.paging import PAGE_SIZE, Page, decode_place, page_of
 KEYS_AT_ONCE = 500
 
 
-def unread_count(staff_id: int) -> ScalarSelect[int]:
+def unread_count(staff_id: int | BindParameter[int]) -> ScalarSelect[int]:
     """Return the number of a person's unread notices as a part of a larger query; 100 means many."""
     unread = select(Notice.id).where(Notice.staff_id == staff_id, Notice.read_at.is_(None)).limit(100).subquery()
     return select(func.count()).select_from(unread).scalar_subquery()

@@ -171,33 +171,42 @@ def _joined(first: str, second: str) -> str:
 
 def time_element(instant: datetime, text: str | None = None) -> Markup:
     """Return a <time> element: what to read, with the exact time on hover."""
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        instant.isoformat(timespec="seconds"), format_instant(instant), text or format_time(instant)
-    )
+    exact, shown = escape(format_instant(instant)), escape(text or format_time(instant))
+    return Markup(f'<time datetime="{instant.isoformat(timespec="seconds")}" title="{exact}">{shown}</time>')
 
 
 def format_money(amount: Decimal, currency: str) -> str:
     """Return an amount with its currency."""
+    return _money(amount, currency, locale())
+
+
+@lru_cache(maxsize=4096)
+def _money(amount: Decimal, currency: str, reader: Locale) -> str:
     whole = amount == amount.to_integral_value()
     text = babel_numbers.format_currency(
         amount,
         currency,
-        locale=locale(),
+        locale=reader,
         currency_digits=not whole,
         format="¤#,##0" if whole else None,
         numbering_system="default",
     )
-    return native(text, locale())
+    return native(text, reader)
 
 
 def format_number(number: int | Decimal) -> str:
     """Return a number with the reader's separators."""
-    return native(babel_numbers.format_decimal(number, locale=locale(), numbering_system="default"), locale())
+    return _number(number, locale())
+
+
+@lru_cache(maxsize=4096)
+def _number(number: int | Decimal, reader: Locale) -> str:
+    return native(babel_numbers.format_decimal(number, locale=reader, numbering_system="default"), reader)
 
 
 def bdi(text: object) -> Markup:
     """Return a foreign text isolated from the direction around it."""
-    return Markup("<bdi>{}</bdi>").format(escape(text))
+    return Markup(f"<bdi>{escape(text)}</bdi>")
 
 
 def register_formatting(app: Flask) -> None:

@@ -18,34 +18,62 @@ from markupsafe import Markup
 
 from crm.shared.native import fill
 
+MOST_KEPT = 10_000
 _KEPT = ("clock_patterns",)  # what a request keeps in its own language
 
 
 class Texts(dict[str, Markup]):
     """The texts of one language that were asked for so far, safe to stand in a page."""
 
-    def __init__(self, catalog: Any) -> None:
-        """Take the texts from a catalog."""
+    def __init__(self, reader: Locale | None, catalog: Any) -> None:
+        """Take the texts from a catalog; the reader is kept, since they are found by its identity."""
         super().__init__()
+        self.reader = reader
         self.catalog = catalog
 
     def __missing__(self, text: str) -> Markup:
+        if len(self) >= MOST_KEPT:
+            self.clear()
         found = self[text] = Markup(self.catalog.ugettext(text))
         return found
+
+
+@cache
+def known_locale(name: str) -> Locale:
+    """Return the locale of a name such as "fa_IR", the same object each time: to parse or hash one takes long."""
+    return Locale.parse(name)
 
 
 class NativeDomain(Domain):
     """Flask-Babel's texts, with the reader's digits in the numbers put into them."""
 
+    def __init__(self) -> None:
+        """Begin without a text."""
+        super().__init__(domain="messages")
+        self._texts: dict[int, Texts] = {}
+
+    def texts(self) -> Texts:
+        """Return the texts of the reader of just now, found by the identity of a known locale."""
+        reader = reader_locale()
+        found = self._texts.get(id(reader))
+        if found is not None and found.reader is reader:
+            return found
+        reader = known_locale(str(reader)) if reader is not None else None
+        if id(reader) not in self._texts:
+            self._texts[id(reader)] = Texts(reader, self.get_translations())
+        return self._texts[id(reader)]
+
     def gettext(self, string: str, **variables: object) -> str:
         """Return a text in the reader's language with its values."""
-        text = str(self.get_translations().ugettext(string))
-        return fill(text, variables, reader_locale()) if variables else text
+        texts = self.texts()
+        text = str(texts[string])
+        return fill(text, variables, texts.reader) if variables else text
 
     def ngettext(self, singular: str, plural: str, num: int, **variables: object) -> str:
         """Return the form of a text that goes with a number."""
-        text = str(self.get_translations().ungettext(singular, plural, num))
-        return fill(text, {"num": num, **variables}, reader_locale())
+        texts = self.texts()
+        text = str(texts.catalog.ungettext(singular, plural, num))
+        return fill(text, {"num": num, **variables}, texts.reader)
 
 
 def reader_locale() -> Locale | None:
@@ -63,22 +91,18 @@ def reader_locale() -> Locale | None:
 
 def register_translating(app: Flask) -> None:
     """Give templates gettext and ngettext, with their values as keywords."""
-    domain = NativeDomain(domain="messages")
+    domain = NativeDomain()
     app.extensions["babel"].instance.domain_instance = domain
 
-    @cache
-    def texts(_reader: Locale | None) -> Texts:
-        return Texts(domain.get_translations())
-
     def gettext(text: str, **values: object) -> Markup:
-        reader = reader_locale()
-        found = texts(reader)[text]
-        return Markup(fill(found, values, reader)) if values or "%" in found else found
+        texts = domain.texts()
+        found = texts[text]
+        return Markup(fill(found, values, texts.reader)) if values or "%" in found else found
 
     def ngettext(singular: str, plural: str, number: int, **values: object) -> Markup:
-        reader = reader_locale()
-        found = Markup(texts(reader).catalog.ungettext(singular, plural, number))
-        return Markup(fill(found, {"num": number, **values}, reader))
+        texts = domain.texts()
+        found = Markup(texts.catalog.ungettext(singular, plural, number))
+        return Markup(fill(found, {"num": number, **values}, texts.reader))
 
     app.jinja_env.globals.update({"_": gettext, "gettext": gettext, "ngettext": ngettext})
 
@@ -99,7 +123,7 @@ def in_language(language: str, country: str) -> Iterator[None]:
     """Write everything in another language for a while."""
     kept = {name: g.pop(name) for name in _KEPT if name in g}
     try:
-        with force_locale(regional_locale(language, country)):
+        with force_locale(known_locale(regional_locale(language, country))):
             yield
     finally:
         for name in _KEPT:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from crm.complaints.models import Complaint, ComplaintEvent
 from crm.complaints.words import Names, event_icon, event_line
 from crm.extensions import db
 from crm.interactions.rules import Kind
-from crm.timeline.story import StoryItem, StoryQuestion, story_source
+from crm.timeline.story import StoryItem, StoryQuestion, first_page, story_source
 
 COMPLAINT = "complaint"
 
@@ -19,22 +20,9 @@ COMPLAINT = "complaint"
 @story_source
 def complaint_events(question: StoryQuestion) -> Sequence[StoryItem]:
     """Return the events of a contact's complaints, newest first, in one query."""
-    wanted = question.wanted
-    if wanted.kind not in ("", Kind.COMPLAINT):
+    if question.wanted.kind not in ("", Kind.COMPLAINT):
         return []
-    statement = (
-        select(ComplaintEvent)
-        .join(ComplaintEvent.complaint)
-        .where(Complaint.contact_id == question.contact_id)
-        .where(question.is_after_place(COMPLAINT, ComplaintEvent.occurred_at, ComplaintEvent.id))
-        .order_by(ComplaintEvent.occurred_at.desc(), ComplaintEvent.id.desc())
-        .options(contains_eager(ComplaintEvent.complaint))
-        .limit(question.limit)
-    )
-    if wanted.channel:
-        statement = statement.where(ComplaintEvent.channel == wanted.channel)
-    if wanted.staff_id:
-        statement = statement.where(ComplaintEvent.actor_id == wanted.staff_id)
+    statement = _first_events(question.limit) if question.is_plain else _events(question)
     return [
         StoryItem(
             event.occurred_at,
@@ -44,5 +32,28 @@ def complaint_events(question: StoryQuestion) -> Sequence[StoryItem]:
             event,
             (event_icon, event_line, Names),
         )
-        for event in db.session.scalars(statement)
+        for event in db.session.scalars(statement, {"contact_id": question.contact_id})
     ]
+
+
+@cache
+def _first_events(limit: int) -> Select[ComplaintEvent]:
+    return _events(first_page(limit))
+
+
+def _events(question: StoryQuestion) -> Select[ComplaintEvent]:
+    wanted = question.wanted
+    statement = (
+        select(ComplaintEvent)
+        .join(ComplaintEvent.complaint)
+        .where(Complaint.contact_id == bindparam("contact_id"))
+        .where(question.is_after_place(COMPLAINT, ComplaintEvent.occurred_at, ComplaintEvent.id))
+        .order_by(ComplaintEvent.occurred_at.desc(), ComplaintEvent.id.desc())
+        .options(contains_eager(ComplaintEvent.complaint))
+        .limit(question.limit)
+    )
+    if wanted.channel:
+        statement = statement.where(ComplaintEvent.channel == wanted.channel)
+    if wanted.staff_id:
+        statement = statement.where(ComplaintEvent.actor_id == wanted.staff_id)
+    return statement

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, null, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, literal, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Staff
 from crm.extensions import db
 from crm.interactions.models import CannedNote, Interaction
-from crm.timeline.story import StoryFilter, StoryItem, StoryQuestion, story_source
+from crm.timeline.story import StoryFilter, StoryItem, StoryQuestion, first_page, story_source
 
 ENTRY = "interaction"
 _STAFF, _NOTE = "staff", "note"
@@ -43,10 +44,7 @@ class Desk:
 def desk() -> Desk:
     """Return the staff and the canned notes in one query."""
     found = Desk()
-    staff = select(literal(_STAFF).label("part"), Staff.id, literal(0).label("position"), Staff.name, Staff.disabled_at)
-    notes = select(literal(_NOTE), CannedNote.id, CannedNote.position, CannedNote.text, null())
-    rows: Any = db.session.execute(union_all(staff, notes).order_by("part", "position", "id"))
-    for row in rows:
+    for row in db.session.execute(_desk_statement()):
         if row.part == _STAFF:
             found.people[row.id] = Person(row.id, row.name, row.disabled_at is None)
         else:
@@ -54,11 +52,36 @@ def desk() -> Desk:
     return found
 
 
+@cache
+def _desk_statement() -> CompoundSelect[*tuple[Any, ...]]:
+    staff = select(literal(_STAFF).label("part"), Staff.id, literal(0).label("position"), Staff.name, Staff.disabled_at)
+    notes = select(literal(_NOTE), CannedNote.id, CannedNote.position, CannedNote.text, null())
+    return union_all(staff, notes).order_by("part", "position", "id")
+
+
 @story_source
 def entries(question: StoryQuestion) -> Sequence[StoryItem]:
     """Return entries with what was added to them, newest first, in one query."""
+    additions: dict[int, list[Interaction]] = {}
+    found: dict[int, Interaction] = {}
+    statement = _first_entries(question.limit) if question.is_plain else _entries(question)
+    for entry, added in db.session.execute(statement, {"contact_id": question.contact_id}):
+        found[entry.id] = entry
+        additions.setdefault(entry.id, []).extend([added] if added is not None else [])
+    return [
+        StoryItem(entry.occurred_at, ENTRY, entry.id, "timeline/_entry.html", entry, additions[entry.id])
+        for entry in found.values()
+    ]
+
+
+@cache
+def _first_entries(limit: int) -> Select[Interaction, Interaction]:
+    return _entries(first_page(limit))
+
+
+def _entries(question: StoryQuestion) -> Select[Interaction, Interaction]:
     shown = select(Interaction.id).where(
-        Interaction.contact_id == question.contact_id,
+        Interaction.contact_id == bindparam("contact_id"),
         Interaction.corrects_id.is_(None),
         question.is_after_place(ENTRY, Interaction.occurred_at, Interaction.id),
         *_conditions(question.wanted),
@@ -66,21 +89,12 @@ def entries(question: StoryQuestion) -> Sequence[StoryItem]:
     newest_first = (Interaction.occurred_at.desc(), Interaction.id.desc())
     page = shown.order_by(*newest_first).limit(question.limit).subquery()
     addition = aliased(Interaction)
-    statement = (
+    return (
         select(Interaction, addition)
         .join(page, page.c.id == Interaction.id)
         .outerjoin(addition, addition.corrects_id == Interaction.id)
         .order_by(*newest_first, addition.id)
     )
-    additions: dict[int, list[Interaction]] = {}
-    found: dict[int, Interaction] = {}
-    for entry, added in db.session.execute(statement):
-        found[entry.id] = entry
-        additions.setdefault(entry.id, []).extend([added] if added is not None else [])
-    return [
-        StoryItem(entry.occurred_at, ENTRY, entry.id, "timeline/_entry.html", entry, additions[entry.id])
-        for entry in found.values()
-    ]
 
 
 def _conditions(wanted: StoryFilter) -> list[ColumnElement[bool]]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from crm.extensions import db
 from crm.loyalty.models import LevelChange, RecognitionLevel
 from crm.loyalty.models.rewards import Reward
-from crm.timeline.story import StoryFilter, StoryItem, StoryQuestion, story_source
+from crm.timeline.story import StoryItem, StoryQuestion, first_page, story_source
 
 _CONTACT: Any = bindparam("contact_id")
 LEVEL = "level-changed"
@@ -42,15 +42,14 @@ def reward_events(question: StoryQuestion) -> Sequence[StoryItem]:
     """Return what happened with a contact's level and rewards, newest first, in one query."""
     if question.wanted.kind or question.wanted.channel:
         return []
-    is_plain = question.place is None and not question.wanted.is_set
-    statement = _first_page(question.limit) if is_plain else _statement(question)
+    statement = _first_page(question.limit) if question.is_plain else _statement(question)
     return [_item(row) for row in db.session.execute(statement, {"contact_id": question.contact_id})]
 
 
 @cache
 def _first_page(limit: int) -> CompoundSelect[Any]:
     """Put the statement of every contact's first page together once: that takes longer than to ask it."""
-    return _statement(StoryQuestion(0, StoryFilter(), None, limit))
+    return _statement(first_page(limit))
 
 
 def _statement(question: StoryQuestion) -> CompoundSelect[Any]:

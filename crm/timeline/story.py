@@ -82,11 +82,21 @@ class StoryQuestion:
     place: StoryPlace | None
     limit: int
 
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether this is the first page with everything, whose statement a source puts together once."""
+        return self.place is None and not self.wanted.is_set
+
     def is_after_place(
         self, source: str, at: InstrumentedAttribute[datetime], row_id: InstrumentedAttribute[int]
     ) -> ColumnElement[bool]:
         """Return the condition for rows that belong to this page or a later one."""
         return true() if self.place is None else self.place.before(source, at, row_id)
+
+
+def first_page(limit: int) -> StoryQuestion:
+    """Return the question of everybody's first page; whose it is, is bound when it is asked."""
+    return StoryQuestion(0, StoryFilter(), None, limit)
 
 
 StorySource = Callable[[StoryQuestion], Sequence[StoryItem]]

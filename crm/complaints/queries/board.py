@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from crm.complaints.models import Complaint, Remedy, SavedView
@@ -126,7 +126,7 @@ def _after(place: str | None, *, is_closed: bool) -> ColumnElement[bool]:
     return and_(Complaint.next_due_at >= at, or_(Complaint.next_due_at > at, later))
 
 
-def urgent_count(now: datetime) -> ScalarSelect[int]:
+def urgent_count(now: datetime | BindParameter[datetime]) -> ScalarSelect[int]:
     """Return the count of open complaints with a clock that is due soon or late, up to a hundred; one index."""
     where = (Complaint.closed_at.is_(None), Complaint.due_soon_at <= now)
     few = select(Complaint.id).where(*where).limit(MOST_COUNTED).subquery()
