@@ -12,9 +12,9 @@ from crm.complaints.clock_words import Pill, due_text, running_pill
 from crm.complaints.models import Complaint
 from crm.complaints.queries.board import Shelf
 from crm.complaints.rules import DueKind, due_state
-from crm.complaints.words import DUE_NAMES, SEVERITY_NAMES, STATUS_NAMES
-from crm.interactions.words import CHANNEL_NAMES
+from crm.complaints.words import DUE_NAMES, SEVERITY_NAMES, STATUS_NAMES, channel_name
 from crm.shared.formatting import format_day
+from crm.sla.rules import Severity
 
 SHELF_NAMES = {
     Shelf.OPEN: _("All open"),
@@ -58,39 +58,29 @@ class Row:
 
 
 class RowWords:
-    """Writes the rows of one page: words that many rows share are translated once."""
+    """Writes the rows of one page."""
 
     def __init__(self, now: datetime, today: date) -> None:
         """Take the instant and the business's date."""
         self.now, self.today = now, today
-        self.tasks = {kind.value: str(name) for kind, name in DUE_NAMES.items()}
-        self.statuses = {status.value: str(name) for status, name in STATUS_NAMES.items()}
-        self.severities = {severity.value: str(name) for severity, name in SEVERITY_NAMES.items()}
-        self.channels = {channel.value: str(name) for channel, name in CHANNEL_NAMES.items()}
-        self.nobody = gettext("nobody in charge")
 
     def row(self, complaint: Complaint) -> Row:
         """Return a complaint as its row reads."""
         contact, person = complaint.contact, complaint.in_charge
-        task = self.task(complaint)
+        task = complaint_task(complaint)
         return Row(
             id=complaint.id,
             reference=complaint.reference,
             title=complaint.title or complaint.reference,
             severity=complaint.severity,
-            severity_text=self.severities[complaint.severity],
-            about=f"{self.channels.get(complaint.channel, complaint.channel)} · {task}",
+            severity_text=str(SEVERITY_NAMES[Severity(complaint.severity)]),
+            about=f"{channel_name(complaint.channel)} · {task}",
             contact=contact.name if contact is not None else "",
-            in_charge=person.name if person is not None else self.nobody,
+            in_charge=person.name if person is not None else gettext("nobody in charge"),
             when=row_when(complaint, self.now, self.today),
             due_at=complaint.closed_at or complaint.next_due_at,
             pill=self.pill(complaint, task),
         )
-
-    def task(self, complaint: Complaint) -> str:
-        """Return what is to be done next, or how it ended."""
-        is_open = complaint.closed_at is None
-        return (self.tasks.get(complaint.due_kind) if is_open else None) or self.statuses[complaint.status]
 
     def pill(self, complaint: Complaint, task: str) -> Pill:
         """Return how the next due of a complaint stands; the browser keeps running clocks going."""

@@ -78,16 +78,31 @@ def follow_ups_due(on: date, *, staff_id: int | None, place: str | None = None) 
 
     With `staff_id` only that person's and those of nobody.
     """
-    statement = _follow_ups().where(FollowUp.done_at.is_(None), FollowUp.due_on <= on)
-    statement = _of_person(statement, FollowUp.assignee_id, staff_id).where(_after(place))
-    statement = statement.order_by(FollowUp.due_on, _due_time(), FollowUp.id).limit(DUE_PAGE + 1)
-    return page_of(db.session.scalars(statement).all(), DUE_PAGE, _place_of)
+    statement = _due_statement(of_person=staff_id is not None)
+    if place:
+        statement = statement.where(_after(place))
+    rows = db.session.scalars(statement, {"on": on, "staff_id": staff_id}).all()
+    return page_of(rows, DUE_PAGE, _place_of)
+
+
+@cache
+def _due_statement(*, of_person: bool) -> Select[FollowUp]:
+    statement = _follow_ups().where(FollowUp.done_at.is_(None), FollowUp.due_on <= bindparam("on"))
+    statement = _of_person(statement, FollowUp.assignee_id, of_person=of_person)
+    return statement.order_by(FollowUp.due_on, _due_time(), FollowUp.id).limit(DUE_PAGE + 1)
 
 
 def follow_ups_done_since(since: datetime, *, staff_id: int | None) -> Sequence[FollowUp]:
     """Return the follow-ups done since an instant, the latest first."""
-    statement = _of_person(_follow_ups().where(FollowUp.done_at >= since), FollowUp.done_by_id, staff_id)
-    return db.session.scalars(statement.order_by(FollowUp.done_at.desc()).limit(DONE_SHOWN)).all()
+    statement = _done_statement(of_person=staff_id is not None)
+    return db.session.scalars(statement, {"since": since, "staff_id": staff_id}).all()
+
+
+@cache
+def _done_statement(*, of_person: bool) -> Select[FollowUp]:
+    done = _follow_ups().where(FollowUp.done_at >= bindparam("since"))
+    statement = _of_person(done, FollowUp.done_by_id, of_person=of_person)
+    return statement.order_by(FollowUp.done_at.desc()).limit(DONE_SHOWN)
 
 
 def contacts_with_number(e164: str) -> Sequence[Contact]:
@@ -108,9 +123,9 @@ def _follow_ups() -> Select[FollowUp]:
 
 
 def _of_person(
-    statement: Select[FollowUp], column: InstrumentedAttribute[int | None], staff_id: int | None
+    statement: Select[FollowUp], column: InstrumentedAttribute[int | None], *, of_person: bool
 ) -> Select[FollowUp]:
-    return statement if staff_id is None else statement.where(or_(column == staff_id, column.is_(None)))
+    return statement.where(or_(column == bindparam("staff_id"), column.is_(None))) if of_person else statement
 
 
 def _due_time() -> ColumnElement[time]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import g, has_request_context
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from crm.accounts.queries import the_business
 from crm.extensions import db
@@ -29,10 +29,18 @@ def calendar_at(at: datetime) -> BusinessCalendar | None:
 
 def calendar_version_at(at: datetime) -> CalendarVersion | None:
     """Return the stored version that holds at an instant, before the first version the first; None without any."""
+    return db.session.scalar(_holding(), {"at": at}) or db.session.scalar(_first())
+
+
+@cache
+def _holding() -> Select[CalendarVersion]:
     newest_first = (CalendarVersion.valid_from.desc(), CalendarVersion.id.desc())
-    holding = select(CalendarVersion).where(CalendarVersion.valid_from <= at).order_by(*newest_first).limit(1)
-    first = select(CalendarVersion).order_by(CalendarVersion.valid_from, CalendarVersion.id).limit(1)
-    return db.session.scalar(holding) or db.session.scalar(first)
+    return select(CalendarVersion).where(CalendarVersion.valid_from <= bindparam("at")).order_by(*newest_first).limit(1)
+
+
+@cache
+def _first() -> Select[CalendarVersion]:
+    return select(CalendarVersion).order_by(CalendarVersion.valid_from, CalendarVersion.id).limit(1)
 
 
 def stored_calendars() -> Sequence[CalendarVersion]:

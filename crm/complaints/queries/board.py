@@ -6,8 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, and_, func, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from crm.complaints.models import Complaint, Remedy, SavedView
@@ -138,11 +151,17 @@ def due_by(until: datetime, *, staff_id: int | None, limit: int) -> list[Complai
 
     With `staff_id` only that person's and those of nobody.
     """
-    where = [Complaint.closed_at.is_(None), Complaint.next_due_at <= until]
-    if staff_id is not None:
-        where.append(or_(Complaint.in_charge_id == staff_id, Complaint.in_charge_id.is_(None)))
-    statement = _complaints().where(*where).order_by(Complaint.next_due_at, Complaint.id).limit(limit)
-    return list(db.session.scalars(statement))
+    values = {"until": until, "staff_id": staff_id, "limit": limit}
+    return list(db.session.scalars(_due_statement(of_person=staff_id is not None), values))
+
+
+@cache
+def _due_statement(*, of_person: bool) -> Select[Complaint]:
+    where = [Complaint.closed_at.is_(None), Complaint.next_due_at <= bindparam("until")]
+    if of_person:
+        where.append(or_(Complaint.in_charge_id == bindparam("staff_id"), Complaint.in_charge_id.is_(None)))
+    statement = _complaints().where(*where).order_by(Complaint.next_due_at, Complaint.id)
+    return statement.limit(bindparam("limit", type_=Integer))
 
 
 def open_complaints_of(contact_ids: Sequence[int], limit: int = 50) -> list[Complaint]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import bindparam, func, select, union_all
 
 from crm.accounts.models import Staff
 from crm.contacts.models import Consent, Contact
@@ -47,18 +49,7 @@ def consent_states(contact_ids: Sequence[int]) -> dict[int, dict[ConsentKey, Con
 def consent_lines(contact_ids: Sequence[int]) -> dict[int, list[ConsentLine]]:
     """Return all lines of contacts and of those merged into them, oldest first."""
     found: dict[int, list[ConsentLine]] = {contact_id: [] for contact_id in contact_ids}
-    group = union_all(
-        select(Contact.id).where(Contact.id.in_(contact_ids)),
-        select(Contact.id).where(Contact.merged_into_id.in_(contact_ids)),
-    )
-    statement = (
-        select(Consent, Contact.merged_into_id, Contact.archived_at, func.coalesce(Staff.name, ""))
-        .join(Contact, Contact.id == Consent.contact_id)
-        .outerjoin(Staff, Staff.id == Consent.by_id)
-        .where(Consent.contact_id.in_(group))
-        .order_by(Consent.id)
-    )
-    for consent, kept_id, archived_at, by_name in db.session.execute(statement):
+    for consent, kept_id, archived_at, by_name in db.session.execute(_lines(), {"contact_ids": contact_ids}):
         owner_id = kept_id if kept_id in found else consent.contact_id
         line = ConsentLine(
             id=consent.id,
@@ -74,3 +65,19 @@ def consent_lines(contact_ids: Sequence[int]) -> dict[int, list[ConsentLine]]:
         )
         found[owner_id].append(line)
     return found
+
+
+@cache
+def _lines() -> Any:
+    contact_ids: Any = bindparam("contact_ids", expanding=True)
+    group = union_all(
+        select(Contact.id).where(Contact.id.in_(contact_ids)),
+        select(Contact.id).where(Contact.merged_into_id.in_(contact_ids)),
+    )
+    return (
+        select(Consent, Contact.merged_into_id, Contact.archived_at, func.coalesce(Staff.name, ""))
+        .join(Contact, Contact.id == Consent.contact_id)
+        .outerjoin(Staff, Staff.id == Consent.by_id)
+        .where(Consent.contact_id.in_(group))
+        .order_by(Consent.id)
+    )

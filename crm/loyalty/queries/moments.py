@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, or_, select, true
 from sqlalchemy.orm import contains_eager, load_only
 
 from crm.contacts.models import Contact
@@ -39,8 +40,15 @@ def open_moments(today: date, place: str | None = None) -> Page[Moment]:
 
 def moments_today(today: date, limit: int = SHOWN_TODAY) -> Sequence[Moment]:
     """Return open moments that have come, the latest first."""
-    statement = _open(today).where(Moment.falls_on <= today)
-    return db.session.scalars(statement.order_by(Moment.falls_on.desc(), Moment.id.desc()).limit(limit)).all()
+    return db.session.scalars(_today_statement(), {"today": today, "fresh_from": today - FRESH, "limit": limit}).all()
+
+
+@cache
+def _today_statement() -> Select[Moment]:
+    is_now = Moment.falls_on.between(bindparam("fresh_from", type_=Date), bindparam("today", type_=Date))
+    statement = _moments().where(Moment.settled_at.is_(None), is_now)
+    newest_first = (Moment.falls_on.desc(), Moment.id.desc())
+    return statement.order_by(*newest_first).limit(bindparam("limit", type_=Integer))
 
 
 def moments_of(contact_id: int, today: date) -> Sequence[Moment]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Integer, cast, func, null, select, type_coerce, union_all
+from sqlalchemy import Date, Integer, bindparam, cast, func, null, select, type_coerce, union_all
 
 from crm.complaints.models import Complaint
 from crm.contacts.queries.consent import consent_states
@@ -25,7 +26,7 @@ def tact_of(contact_ids: Sequence[int]) -> dict[int, TactFacts]:
     states = consent_states(contact_ids)
     complaints: dict[int, list[int]] = {}
     mourning: dict[int, date] = {}
-    for contact_id, complaint_id, until in db.session.execute(_statement(contact_ids)):
+    for contact_id, complaint_id, until in db.session.execute(_statement(), {"contact_ids": contact_ids}):
         if complaint_id is not None:
             complaints.setdefault(contact_id, []).append(complaint_id)
         else:
@@ -60,7 +61,9 @@ def decided_holds(reward_ids: Sequence[int]) -> dict[int, set[str]]:
     return found
 
 
-def _statement(contact_ids: Sequence[int]) -> Any:
+@cache
+def _statement() -> Any:
+    contact_ids: Any = bindparam("contact_ids", expanding=True)
     no_day, no_id = type_coerce(cast(null(), Date), Date), cast(null(), Integer)
     complaints = select(
         Complaint.contact_id.label("contact_id"), Complaint.id.label("complaint_id"), no_day.label("until")
