@@ -24,7 +24,7 @@ from crm.shared.forms import register_sent_forms
 from crm.shared.icons import icon
 from crm.shared.permissions import can, check_permission
 from crm.shared.security import let_go_for_upload, limit_body, register_security_headers
-from crm.shared.templates import TemplateEnvironment
+from crm.shared.templates import TemplateEnvironment, register_templates
 from crm.shared.translating import register_translating
 from crm.web import register_error_pages, register_page_context, select_locale
 
@@ -46,6 +46,7 @@ def build(settings: Settings | None = None, **overrides: object) -> Flask:
     app.before_request(let_go_for_upload)
     _bind_extensions(app, settings)
     app.jinja_env.globals.update(can=can, icon=icon)
+    register_templates(app)
     register_assets(app)
     register_formatting(app)
     register_page_context(app)

@@ -10,14 +10,14 @@ from typing import Any
 from flask import Flask, Response, g
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from sqlalchemy import insert
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import update
 from wtforms import HiddenField, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from crm.extensions import db
+from crm.shared.database import insert_new
 from crm.shared.errors import Refused
 from crm.shared.models import SubmittedForm
 
@@ -92,16 +92,11 @@ def once(key: str | None, at: datetime, make: Callable[[], str]) -> str:
     if not key or len(key) > 64:
         return make()
     g.sent_form = key
-    done = db.session.get(SubmittedForm, key)
-    if done is not None:
-        return done.answer_url
-    try:
-        with db.session.begin_nested():
-            db.session.execute(insert(SubmittedForm).values(key=key, at=at, staff_id=_staff_id()))
-    except IntegrityError:
+    claim = insert_new(SubmittedForm).values(key=key, at=at, staff_id=_staff_id()).returning(SubmittedForm.key)
+    if db.session.scalar(claim) is None:
         return _answer_of(key)
     address = make()
-    db.session.get_one(SubmittedForm, key).answer_url = address
+    db.session.execute(update(SubmittedForm).where(SubmittedForm.key == key).values(answer_url=address))
     return address
 
 

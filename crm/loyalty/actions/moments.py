@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.contacts.key_date_rules import LeapDayRule
 from crm.extensions import db
@@ -22,6 +21,7 @@ from crm.loyalty.rules.budget import is_beyond
 from crm.loyalty.rules.moments import Found, MomentKind, Window
 from crm.loyalty.rules.rewards import AlreadyIssued, reason_of
 from crm.loyalty.rules.tact import Act
+from crm.shared.database import insert_new
 from crm.shared.events import record
 
 _OWN_STATEMENT: dict[str, Any] = {"synchronize_session": False}
@@ -70,10 +70,8 @@ def propose(found: Iterable[Found], now: datetime) -> int:
     rows = [_row(each, now) for each in _unknown(wanted)]
     if not rows:
         return 0
-    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(Moment).on_conflict_do_nothing()
     for start in range(0, len(rows), sources.AT_ONCE):
-        db.session.execute(statement, rows[start : start + sources.AT_ONCE])
+        db.session.execute(insert_new(Moment), rows[start : start + sources.AT_ONCE])
     record("moments.proposed", at=now, count=len(rows))
     return len(rows)
 

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.extensions import db
 from crm.loyalty.actions.rewards import Cause, Giving, hand_over, issue
@@ -17,6 +16,7 @@ from crm.loyalty.queries.surprises import suggestions_of_week
 from crm.loyalty.rules.moments import MomentSettled
 from crm.loyalty.rules.rewards import RewardKind, reason_of
 from crm.loyalty.rules.surprises import Candidate, suggestions, week_of
+from crm.shared.database import insert_new
 from crm.shared.events import record
 
 _OWN_STATEMENT: dict[str, Any] = {"synchronize_session": False}
@@ -36,8 +36,7 @@ def suggest(found: Iterable[Candidate], today: date, now: datetime) -> int:
         }
         for each in chosen
     ]  # fmt: skip
-    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-    db.session.execute(dialect.insert(SurpriseSuggestion).on_conflict_do_nothing(), rows)
+    db.session.execute(insert_new(SurpriseSuggestion), rows)
     record("surprises.suggested", at=now, week=week_of(today), count=len(rows))
     return len(rows)
 
