@@ -8,16 +8,19 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from time import monotonic
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.extensions import db
 from crm.shared import clock, jobs
+from crm.shared.database import reading_only
 from crm.shared.models import Job
 
 logger = logging.getLogger("crm.worker")
 ROUND_SECONDS = 2.0
+LOOK_SECONDS = 0.4  # somebody waits at the screen for the job that was just asked for
 
 
 def run(app: Flask, *, stop: threading.Event | None = None) -> None:
@@ -32,8 +35,26 @@ def run(app: Flask, *, stop: threading.Event | None = None) -> None:
         with app.app_context():
             worked = round_once(clock.now())
         if not worked:
-            stop.wait(ROUND_SECONDS)
+            _rest(app, stop)
     heart.join(timeout=2)
+
+
+def _rest(app: Flask, stop: threading.Event) -> None:
+    """Wait for the next round; less long where a job falls due meanwhile."""
+    ends = monotonic() + ROUND_SECONDS
+    while monotonic() < ends and not stop.wait(LOOK_SECONDS):
+        with app.app_context():
+            if _is_job_due(clock.now()):
+                return
+
+
+def _is_job_due(now: datetime) -> bool:
+    """Look for a due job without waiting for anybody who writes; a database that cannot be read has none."""
+    try:
+        with reading_only():
+            return jobs.is_due(now)
+    except SQLAlchemyError:
+        return False
 
 
 def _beat_until(app: Flask, stop: threading.Event) -> None:
@@ -45,11 +66,12 @@ def _beat_until(app: Flask, stop: threading.Event) -> None:
 
 
 def round_once(now: datetime) -> bool:
-    """Do every sweep and one due job; returns whether there was anything to do."""
+    """Do one due job, for which somebody may be waiting, and every sweep; returns whether there was anything to do."""
+    is_job_done = do_one_job(now)
     for sweep in jobs.sweeps():
         _safely(getattr(sweep, "__name__", "sweep"), partial(sweep, now))
     errands_run = [run_errand(errand) for errand in jobs.errands()]
-    return do_one_job(now) or any(errands_run)
+    return is_job_done or any(errands_run)
 
 
 def run_errand(errand: jobs.Errand) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from crm.extensions import db
 from crm.shared.due import may_be_taken
@@ -91,11 +91,19 @@ def enqueue(
     return job
 
 
+def _due(now: datetime) -> Select[Any]:
+    is_free = may_be_taken(Job, now, lease=LEASE, longest_wait=LONGEST_WAIT)
+    return select(Job.id).where(Job.done_at.is_(None), Job.failed_at.is_(None), is_free)
+
+
+def is_due(now: datetime) -> bool:
+    """Tell whether a job is due that no worker has under a lease."""
+    return db.session.scalar(_due(now).limit(1)) is not None
+
+
 def claim(now: datetime) -> Job | None:
     """Return one due job under a lease of five minutes, or None; two workers never get the same."""
-    is_due = may_be_taken(Job, now, lease=LEASE, longest_wait=LONGEST_WAIT)
-    due = select(Job.id).where(Job.done_at.is_(None), Job.failed_at.is_(None), is_due)
-    job_id = db.session.scalar(due.order_by(Job.due_at, Job.id).limit(1).with_for_update(skip_locked=True))
+    job_id = db.session.scalar(_due(now).order_by(Job.due_at, Job.id).limit(1).with_for_update(skip_locked=True))
     if job_id is None:
         return None
     job = db.session.get_one(Job, job_id)

@@ -262,9 +262,9 @@ def test_a_form_sent_twice_makes_one_import(as_owner: PageClient) -> None:
 def test_progress_is_shown_and_refreshes_itself(as_owner: PageClient) -> None:
     answer = as_owner.post("/imports", {"file": (io.BytesIO(PEOPLE.encode()), "a.csv")})
     page = as_owner.get(answer.location).text
-    assert "Waiting for the worker" in page and 'hx-trigger="every 2s"' in page and "http-equiv" in page
+    assert "Waiting for the worker" in page and 'hx-trigger="every 1s"' in page and "http-equiv" in page
     work_all()
-    assert "every 2s" not in as_owner.get(answer.location, follow_redirects=True).text
+    assert "every 1s" not in as_owner.get(answer.location, follow_redirects=True).text
 
 
 def test_giving_up_removes_the_files(app: Flask, as_owner: PageClient) -> None:

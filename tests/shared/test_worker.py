@@ -123,6 +123,41 @@ def test_the_worker_stops_when_told(app: Flask, owner: Staff, now: datetime, mon
     assert rounds == [now]
 
 
+def test_a_job_asked_for_while_the_worker_rests_is_begun_within_a_second(
+    app: Flask, owner: Staff, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = threading.Event()
+    looked: list[float | None] = []
+
+    def wait(seconds: float | None = None) -> bool:
+        looked.append(seconds)
+        jobs.enqueue("test-good", now=now)
+        db.session.commit()
+        return False
+
+    monkeypatch.setattr(worker, "monotonic", lambda: 0.0)
+    monkeypatch.setattr(stop, "wait", wait)
+    worker._rest(app, stop)
+    assert looked == [worker.LOOK_SECONDS] and worker.LOOK_SECONDS <= 1
+
+
+def test_the_worker_rests_no_longer_than_a_round(app: Flask, owner: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([0.0, 0.0, worker.ROUND_SECONDS - 0.1, worker.ROUND_SECONDS])
+    monkeypatch.setattr(worker, "monotonic", lambda: next(times))
+    monkeypatch.setattr(worker, "LOOK_SECONDS", 0.0)
+    worker._rest(app, threading.Event())
+    assert list(times) == []
+
+
+def test_a_job_is_done_before_the_sweeps(owner: Staff, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs.enqueue("test-good", now=now)
+    db.session.commit()
+    done_at_sweep: list[int] = []
+    monkeypatch.setattr(jobs, "_sweeps", [lambda at: done_at_sweep.append(len(done))])
+    assert worker.round_once(now) is True
+    assert done_at_sweep == [1]
+
+
 def test_a_beat_is_one_row(owner: Staff, now: datetime) -> None:
     jobs.beat(now)
     jobs.beat(now + timedelta(seconds=20))
