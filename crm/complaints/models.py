@@ -89,6 +89,7 @@ class ComplaintEvent(Model):
     __table_args__ = (
         Index("ix_complaint_event_story", "complaint_id", "id"),
         Index("ix_complaint_event_late", "is_late", "logged_at"),
+        Index("ix_complaint_event_answers", "kind", "occurred_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -122,7 +123,18 @@ class ComplaintClock(Model):
     __table_args__ = (
         UniqueConstraint("complaint_id", "position"),
         Index("ix_complaint_clock_running", "stopped_at", "due_at"),
-        Index("ix_complaint_clock_due", "due_at", "result"),
+        Index(
+            "ix_complaint_clock_due",  # all that the review reads of a clock
+            "due_at",
+            "result",
+            "kind",
+            "channel",
+            "started_at",
+            "counted_seconds",
+            "real_seconds",
+            "complaint_id",
+            "position",
+        ),
         Index("ix_complaint_clock_alert", "alert_at"),
         Index("ix_complaint_clock_ended", "kind", "stopped_at", "result", "complaint_id"),
     )

@@ -149,7 +149,8 @@ class Bucket:
 
     def add(self, other: Bucket, *, with_times: bool = True) -> None:
         """Take the clocks of another bucket in."""
-        self.counts.update(other.counts)
+        for state, count in other.counts.items():
+            self.counts[state] += count
         if with_times:
             self.counted += other.counted
             self.real += other.real

@@ -107,6 +107,12 @@ def report_json(report: SlaReport) -> dict[str, Any]:
         "time_zone": the_business().time_zone,
         "total": _figures(report.kept),
         "rows": [_row(group) for group in report.rows],
+        "answers": {
+            "satisfied": report.recovery.satisfied,
+            "not_satisfied": report.recovery.not_satisfied,
+            "no_answer": report.recovery.no_answer,
+            "recovery_rate": report.recovery.recovery_rate,
+        },
     }
 
 

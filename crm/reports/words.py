@@ -62,7 +62,7 @@ MEASURE_NAMES = {
     Measure.REOPENED_SOON: _("Reopened within 7 days"),
     Measure.SATISFIED: _("Satisfied at the follow-up"),
     Measure.NOT_SATISFIED: _("Not satisfied at the follow-up"),
-    Measure.NO_ANSWER: _("No answer at the follow-up"),
+    Measure.NO_ANSWER: _("No answer after two tries"),
     Measure.ABOUT: _("What complaints are about"),
     Measure.CAUSED_BY: _("Why they happened"),
 }

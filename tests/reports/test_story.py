@@ -147,3 +147,29 @@ def test_from_a_text_on_friday_to_the_report_of_the_week(app: Flask, kavitha: St
         "Check the dates of the tubes",
     ):
         assert line in text, text
+
+
+def test_each_round_keeps_its_own_answer(app: Flask, kavitha: Staff, owner: Staff) -> None:
+    """Not satisfied, then satisfied, then reopened and nobody answers twice: one of each, each with its record."""
+    complaint = tell(app, kavitha, owner)
+    path = f"/complaints/{complaint.id}"
+    with on("23 10:00"):
+        browser(app, kavitha).post(f"{path}/reopening", {"text": "It faded"})
+        resolve(browser(app, kavitha), complaint, "Coloured a third time")
+    for day in ("26 12:00", "29 12:00"):
+        with on(day):
+            shown = browser(app, owner).get("/review?from=2026-06-01&to=2026-06-30").text
+            assert (
+                'measure=no-answer&amp;from=2026-06-01&amp;to=2026-06-30">No answer after two tries <b>0</b>' in shown
+            )
+            browser(app, kavitha).post(f"{path}/follow-up", {"answer": "no-answer", "channel": "phone", "text": ""})
+    with on("30 12:00"):
+        june = {"from": "2026-06-01", "to": "2026-06-30"}
+        told = app.test_cli_runner().invoke(
+            cli, ["report", "sla", "--from", june["from"], "--to", june["to"], "--json"]
+        )
+        answers = {"satisfied": 1, "not_satisfied": 1, "no_answer": 1, "recovery_rate": 0.5}
+        assert json.loads(told.output)["answers"] == answers
+        for measure in ("satisfied", "not-satisfied", "no-answer"):
+            address = f"/review/complaints?measure={measure}&from={june['from']}&to={june['to']}"
+            assert browser(app, owner).get(address).text.count(f"<bdi>{complaint.reference}</bdi>") == 1

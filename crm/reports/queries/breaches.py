@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import joinedload
 
-from crm.complaints.models import BreachReview, Complaint, ComplaintEvent, WeekReview
+from crm.complaints.models import BreachReview, Complaint, ComplaintClock, ComplaintEvent, WeekReview
 from crm.complaints.rules import EventKind
 from crm.extensions import db
-from crm.reports.queries.clocks import ROWS_AT_ONCE, ClockFilter, ClockLine, all_lines
+from crm.reports.queries.clocks import ROWS_AT_ONCE, ClockFilter, ClockLine, conditions
 from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
 from crm.sla.queries import start_of_day
 from crm.sla.rules import Period
@@ -37,9 +37,13 @@ class Week:
 def week_of(monday: date, zone: ZoneInfo, now: datetime) -> Week:
     """Return how the review of a week stands."""
     period = Period(start_of_day(monday), start_of_day(monday + timedelta(days=6), end=True))
-    broken = all_lines(ClockFilter(period=period, zone=zone, state="broken"), now)
+    clock, cause = ComplaintClock, BreachReview
+    theirs = and_(cause.complaint_id == clock.complaint_id, cause.position == clock.position, cause.cause != "")
+    counts = select(func.count(), func.count(cause.id)).select_from(clock).outerjoin(cause, theirs)
+    asked = ClockFilter(period=period, zone=zone, state="broken")
+    broken, named = db.session.execute(counts.where(*conditions(asked, now))).one()
     review = db.session.scalar(select(WeekReview).where(WeekReview.monday == monday))
-    return Week(monday, len(broken), sum(not line.cause for line in broken), review)
+    return Week(monday, broken, broken - named, review)
 
 
 def breach_review(complaint_id: int, position: int) -> BreachReview | None:

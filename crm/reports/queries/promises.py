@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, cast, func, literal_column, select
 
 from crm.complaints.models import Complaint, ComplaintClock
 from crm.extensions import db
@@ -84,38 +86,44 @@ Hours = dict[tuple[int, int], Bucket]
 
 
 def _buckets(asked: ClockFilter, now: datetime) -> tuple[dict[Facets, Bucket], Hours]:
-    """Read the clocks of a period once and count them by what they have in common."""
+    """Read the clocks of a period once, those alike as one row: a quarter has more than ten thousand."""
     clock = ComplaintClock
-    facets = (clock.kind, clock.channel, Complaint.category_id, Complaint.in_charge_id)
-    columns = (*facets, state_at(now), quarter_of(clock.started_at), clock.counted_seconds, clock.real_seconds)
-    statement = select(*columns).join(Complaint, Complaint.id == clock.complaint_id).where(*conditions(asked, now))
-    rows: Sequence[Sequence[Any]] = db.session.connection().execute(statement).all()
-    if not rows:
-        return {}, {}
-    *facets_of, states, quarters, counted, real = zip(*rows, strict=True)
-    alike = zip(*facets_of, states, strict=True)
-    return _by_facets(alike, counted, real), _by_hours(Counter(zip(quarters, states, strict=True)), asked.zone)
-
-
-def _by_facets(alike: Iterable[tuple[Any, ...]], counted: Sequence[Any], real: Sequence[Any]) -> dict[Facets, Bucket]:
-    """Columns, not rows, are walked through: a quarter has more than ten thousand clocks."""
-    found: dict[tuple[Any, ...], list[tuple[int, int]]] = defaultdict(list)
-    for key, short, long in zip(alike, counted, real, strict=True):
-        found[key].append((short, long))
+    alike = (clock.kind, clock.channel, Complaint.category_id, Complaint.in_charge_id, state_at(now))
+    lists = (_listed(clock.counted_seconds), _listed(clock.real_seconds), _listed(quarter_of(clock.started_at)))
+    statement = select(*alike, func.count(), *lists).join(Complaint, Complaint.id == clock.complaint_id)
+    statement = statement.where(*conditions(asked, now)).group_by(*(literal_column(str(n)) for n in range(1, 6)))
     buckets: dict[Facets, Bucket] = defaultdict(Bucket)
-    for (*facets, name), each in found.items():
-        state, bucket = ClockState(name), buckets[Facets(*facets)]
-        bucket.counts[state] += len(each)
+    starts: dict[ClockState, Counter[int]] = defaultdict(Counter)
+    for kind, channel, category, person, name, count, counted, real, quarters in db.session.execute(statement):
+        state, bucket = ClockState(name), buckets[Facets(kind, channel, category, person)]
+        bucket.counts[state] += count
+        starts[state].update(_numbers(quarters))
         if state in KEPT_OR_LATE:
-            bucket.counted += [pair[0] for pair in each]
-            bucket.real += [pair[1] for pair in each]
-    return buckets
+            bucket.counted += _numbers(counted)
+            bucket.real += _numbers(real)
+    return buckets, _by_hours(starts, asked.zone)
 
 
-def _by_hours(starts: Counter[tuple[int, str]], zone: ZoneInfo) -> Hours:
+def _listed(column: SQLColumnExpression[Any]) -> ColumnElement[str]:
+    return func.aggregate_strings(cast(column, String), ",")
+
+
+def _numbers(listed: str | None) -> list[int]:
+    numbers: list[int] = json.loads(f"[{listed or ''}]")
+    return numbers
+
+
+def _by_hours(starts: Mapping[ClockState, Counter[int]], zone: ZoneInfo) -> Hours:
     """Every zone in use differs by whole quarters of an hour, so starts are counted by them."""
     hours: Hours = defaultdict(Bucket)
-    for (quarter, name), count in starts.items():
-        there = datetime.fromtimestamp(quarter * QUARTER, zone)
-        hours[there.weekday(), there.hour].counts[ClockState(name)] += count
+    for state, quarters in starts.items():
+        for quarter, count in quarters.items():
+            hours[_hour_of(quarter, zone)].counts[state] += count
     return hours
+
+
+@lru_cache(maxsize=20_000)
+def _hour_of(quarter: int, zone: ZoneInfo) -> tuple[int, int]:
+    """Return weekday and hour there of a quarter of an hour counted from 1970."""
+    there = datetime.fromtimestamp(quarter * QUARTER, zone)
+    return there.weekday(), there.hour

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from crm.complaints.models import Complaint, ComplaintClock, ComplaintEvent, Remedy
-from crm.complaints.rules import EventKind
+from crm.complaints.rules import EventKind, FollowUpAnswer
 from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
 from crm.sla.rules import ClockKind, ClockState, Period, is_reopened_soon
 
-IDS_AT_ONCE = 500
 _ENDED_WELL = (ClockState.MET.value, ClockState.MET_LATE.value, ClockState.EXCUSED.value)
 
 
@@ -40,9 +39,16 @@ class Measure(StrEnum):
 OF_A_CATEGORY = (Measure.ABOUT, Measure.CAUSED_BY)
 
 
+ANSWERS = (Measure.SATISFIED, Measure.NOT_SATISFIED, Measure.NO_ANSWER)
+
+
 @dataclass(frozen=True)
 class RecoveryFigures:
-    """Numbers of complaints over a period; `cost` of the remedies handed over in it."""
+    """Numbers over a period: complaints; answers to whether it is really fixed; remedies handed over.
+
+    Each round of a complaint has its own answer, and it stays when a later round ends otherwise (rule 18), so
+    one complaint can be among `not_satisfied` and `satisfied`. `no_answer` counts rounds given up after two tries.
+    """
 
     received: int
     resolved: int
@@ -56,12 +62,12 @@ class RecoveryFigures:
 
     @property
     def asked(self) -> int:
-        """Return how many customers said whether they are satisfied."""
+        """Return how often customers said whether they are satisfied."""
         return self.satisfied + self.not_satisfied
 
     @property
     def recovery_rate(self) -> float | None:
-        """Return the share of those asked who are satisfied; None if nobody was."""
+        """Return the share of those answers that were "satisfied"; None without any."""
         return self.satisfied / self.asked if self.asked else None
 
     @property
@@ -72,58 +78,69 @@ class RecoveryFigures:
 
 def recovery_figures(period: Period) -> RecoveryFigures:
     """Return how well complaints were recovered in a period."""
-    cycles = _cycles_of_resolved(period)
-    answers = dict(
-        db.session.execute(
-            select(Complaint.is_satisfied, func.count()).where(_followed_up(period)).group_by(Complaint.is_satisfied)
-        ).all()
-    )
-    back = select(func.count()).select_from(ComplaintClock).join(ComplaintEvent).where(*_came_back(period))
-    given = (Remedy.given_at >= period.start, Remedy.given_at < period.end)
-    remedies = select(func.count(), func.coalesce(func.sum(Remedy.cost), 0)).where(*given)
-    count, cost = db.session.execute(remedies).one()
+    answers = _answers(period)
+    received, resolved, first_fix, remedies, cost = db.session.execute(_counts(period)).one()
     return RecoveryFigures(
-        received=_count(received_in(period)),
-        resolved=len(cycles),
-        first_fix=sum(cycle == 1 for cycle in cycles.values()),
-        reopened_soon=len(_reopened_soon([each for each, cycle in cycles.items() if cycle > 1])),
-        satisfied=answers.get(True, 0),
-        not_satisfied=db.session.scalar(back) or 0,
-        no_answer=answers.get(None, 0),
-        remedies=count,
+        received=received,
+        resolved=resolved,
+        first_fix=first_fix,
+        reopened_soon=len(_reopened_soon(period)),
+        satisfied=answers[FollowUpAnswer.SATISFIED],
+        not_satisfied=answers[FollowUpAnswer.NOT_SATISFIED],
+        no_answer=answers[FollowUpAnswer.NO_ANSWER],
+        remedies=remedies,
         cost=Decimal(cost),
     )
 
 
-def _cycles_of_resolved(period: Period) -> dict[int, int]:
-    """Return the complaints resolved in a period with the cycle that each is in."""
-    columns = (ComplaintClock.complaint_id, Complaint.cycle)
-    ended = select(*columns).join(Complaint, Complaint.id == ComplaintClock.complaint_id).where(*_ended_well(period))
-    return {row[0]: row[1] for row in db.session.connection().execute(ended)}
+def _counts(period: Period) -> Select[Any]:
+    """Return the statement that counts complaints received, resolved, fixed at once, and remedies with their cost."""
+    cases = select(Complaint.id, Complaint.cycle).where(resolved_in(period)).subquery()
+    first = func.coalesce(func.sum(case((cases.c.cycle == 1, 1), else_=0)), 0).label("first")
+    fixed = select(func.count().label("resolved"), first).select_from(cases)
+    given = (Remedy.given_at >= period.start, Remedy.given_at < period.end)
+    cost = func.coalesce(func.sum(Remedy.cost), 0).label("cost")
+    remedies, ended = select(func.count().label("count"), cost).where(*given).subquery(), fixed.subquery()
+    received = select(func.count()).select_from(Complaint).where(received_in(period)).scalar_subquery()
+    columns = (received, ended.c.resolved, ended.c.first, remedies.c.count, remedies.c.cost)
+    return select(*columns).select_from(ended.join(remedies, true()))
 
 
-def _reopened_soon(complaint_ids: Sequence[int]) -> list[int]:
-    """Return those that came back within seven days, by the rule of the clocks."""
+def _answers(period: Period) -> Counter[str]:
+    """Return how often each answer was given to whether it is really fixed; a first try without answer is none."""
+    answer = ComplaintEvent.details["answer"].as_string()
+    rows = db.session.execute(select(answer, func.count()).where(_answered(period)).group_by(answer))
+    return Counter({name: count for name, count in rows})
+
+
+def _reopened_soon(period: Period) -> list[int]:
+    """Return complaints resolved in a period that came back within seven days, by the rule of the clocks."""
     clock, cycles = ComplaintClock, defaultdict(list)
-    columns = (clock.complaint_id, clock.started_at, clock.stopped_at)
-    for start in range(0, len(complaint_ids), IDS_AT_ONCE):
-        some = clock.complaint_id.in_(complaint_ids[start : start + IDS_AT_ONCE])
-        of_cases = select(*columns).where(some, clock.kind == ClockKind.RESOLUTION)
-        for row in db.session.connection().execute(of_cases.order_by(clock.complaint_id, clock.cycle)):
-            cycles[row[0]].append((row[1], row[2]))
+    again = select(Complaint.id).where(resolved_in(period), Complaint.cycle > 1)
+    of_cases = select(clock.complaint_id, clock.started_at, clock.stopped_at)
+    of_cases = of_cases.where(clock.complaint_id.in_(again), clock.kind == ClockKind.RESOLUTION)
+    for row in db.session.connection().execute(of_cases.order_by(clock.complaint_id, clock.cycle)):
+        cycles[row[0]].append((row[1], row[2]))
     return [complaint_id for complaint_id, each in cycles.items() if is_reopened_soon(each)]
 
 
 def complaints_of(
     measure: Measure, period: Period, place: str | None = None, *, category_id: int | None = None
 ) -> Page[Complaint]:
-    """Return a page of the complaints behind a figure, the newest first; `category_id` for figures of a category."""
-    condition = _measured(measure, period, category_id)
-    statement: Select[Any] = select(Complaint).outerjoin(Complaint.contact).where(condition)
+    """Return a page of the complaints behind a figure, the newest first; `category_id` for figures of a category.
+
+    A complaint with two answers in the period is there twice, as it is counted.
+    """
+    number: Any = ComplaintEvent.id if measure in ANSWERS else Complaint.id
+    statement: Select[Any] = select(Complaint, number).outerjoin(Complaint.contact)
+    if measure in ANSWERS:
+        statement = statement.join(ComplaintEvent, ComplaintEvent.complaint_id == Complaint.id)
     names = load_only(Contact.id, Contact.name, Contact.blocked_at, Contact.erased_at)
     loads = (contains_eager(Complaint.contact).options(names), joinedload(Complaint.in_charge))
-    ordered = statement.options(*loads).where(_before(place)).order_by(Complaint.id.desc()).limit(PAGE_SIZE + 1)
-    return page_of(db.session.scalars(ordered).all(), PAGE_SIZE, lambda row: [row.id])
+    narrowed = statement.options(*loads).where(_measured(measure, period, category_id), _before(place, number))
+    rows = db.session.execute(narrowed.order_by(number.desc()).limit(PAGE_SIZE + 1)).all()
+    found = page_of(rows, PAGE_SIZE, lambda row: [row[1]])
+    return Page([row[0] for row in found.rows], found.next_place)
 
 
 def remedies_given(period: Period, place: str | None = None) -> Page[Remedy]:
@@ -136,19 +153,17 @@ def remedies_given(period: Period, place: str | None = None) -> Page[Remedy]:
 
 
 def _measured(measure: Measure, period: Period, category_id: int | None) -> ColumnElement[bool]:
-    if measure is Measure.REOPENED_SOON:
-        cycles = _cycles_of_resolved(period)
-        return Complaint.id.in_(_reopened_soon([each for each, cycle in cycles.items() if cycle > 1]))
-    return {
+    if measure in ANSWERS:
+        return and_(_answered(period), ComplaintEvent.details["answer"].as_string() == measure.value)
+    conditions: dict[Measure, Callable[[], ColumnElement[bool]]] = {
         Measure.RECEIVED: lambda: received_in(period),
         Measure.RESOLVED: lambda: resolved_in(period),
         Measure.FIRST_FIX: lambda: and_(resolved_in(period), Complaint.cycle == 1),
-        Measure.SATISFIED: lambda: and_(_followed_up(period), Complaint.is_satisfied.is_(True)),
-        Measure.NOT_SATISFIED: lambda: _not_satisfied(period),
+        Measure.REOPENED_SOON: lambda: Complaint.id.in_(_reopened_soon(period)),
         Measure.ABOUT: lambda: and_(received_in(period), Complaint.category_id.is_not_distinct_from(category_id)),
         Measure.CAUSED_BY: lambda: and_(resolved_in(period), Complaint.root_cause_id == category_id),
-        Measure.NO_ANSWER: lambda: and_(_followed_up(period), Complaint.is_satisfied.is_(None)),
-    }[measure]()
+    }
+    return conditions[measure]()
 
 
 def received_in(period: Period) -> ColumnElement[bool]:
@@ -167,26 +182,11 @@ def _ended_well(period: Period) -> tuple[ColumnElement[bool], ...]:
     return (*in_period, clock.kind == ClockKind.RESOLUTION, clock.result.in_(_ENDED_WELL))
 
 
-def _followed_up(period: Period) -> ColumnElement[bool]:
-    return and_(Complaint.followed_up_at >= period.start, Complaint.followed_up_at < period.end)
-
-
-def _not_satisfied(period: Period) -> ColumnElement[bool]:
-    clocks = select(ComplaintClock.complaint_id).join(ComplaintEvent).where(*_came_back(period))
-    return Complaint.id.in_(clocks)
-
-
-def _came_back(period: Period) -> tuple[ColumnElement[bool], ...]:
-    """Not satisfied when asked: the answer began the next cycle, and stays when that one ends well (rule 18)."""
-    clock = ComplaintClock
-    ended = or_(clock.stopped_at.is_(None), clock.stopped_at >= period.start)  # what the index knows
-    in_period = (ended, clock.started_at >= period.start, clock.started_at < period.end)
-    is_next = (clock.kind == ClockKind.RESOLUTION, clock.cycle > 1)
-    return (*in_period, *is_next, ComplaintEvent.kind == EventKind.FOLLOWED_UP)
-
-
-def _count(condition: ColumnElement[bool]) -> int:
-    return db.session.scalar(select(func.count()).select_from(Complaint).where(condition)) or 0
+def _answered(period: Period) -> ColumnElement[bool]:
+    """Return the condition that an event is an answer to whether it is fixed, or the second try without one."""
+    event = ComplaintEvent
+    in_period = (event.kind == EventKind.FOLLOWED_UP, event.occurred_at >= period.start, event.occurred_at < period.end)
+    return and_(*in_period, event.details["next_on"].as_string().is_(None))
 
 
 def _before(place: str | None, column: Any = Complaint.id) -> ColumnElement[bool]:
