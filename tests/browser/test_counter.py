@@ -88,6 +88,17 @@ def test_nothing_runs_over_the_edge_of_a_phone(looking: Page, path: str) -> None
     assert looking.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
 
 
+def test_on_a_phone_the_number_stands_above_the_history(browser: Browser, address: str, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/contacts/1")
+    number, history = page.locator('a[href^="tel:"]').first, page.locator("#story")
+    expect(number).to_be_visible()
+    above, below = number.bounding_box(), history.bounding_box()
+    assert above is not None and below is not None and above["y"] + above["height"] <= below["y"]
+    page.set_viewport_size({"width": 1280, "height": 844})
+    expect(number).to_be_hidden()
+
+
 def test_everything_works_without_javascript(browser: Browser, address: str, page: Page) -> None:
     context = browser.new_context(
         base_url=address, java_script_enabled=False, storage_state=page.context.storage_state()

@@ -34,6 +34,11 @@ def test_an_empty_day_says_what_to_do(as_kavitha: PageClient) -> None:
     assert "Nothing is due." in as_kavitha.get("/?whose=all").text
 
 
+def test_an_empty_day_leads_those_who_may_to_the_import(as_owner: PageClient, as_kavitha: PageClient) -> None:
+    assert '<a href="/imports">Import your contacts</a>' in as_owner.get("/").text
+    assert "Import your contacts" not in as_kavitha.get("/").text
+
+
 @pytest.mark.parametrize(
     ("hours", "expected"),
     [
