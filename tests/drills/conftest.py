@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.conftest import POSTGRESQL
 from tests.drills.figures import figure
+from tests.drills.mail import MailServer
 from tests.drills.program import Program
 from tests.drills.shop import Seed, Shop, administer, set_up
 
@@ -78,6 +79,30 @@ def make_shop(request: pytest.FixtureRequest, tmp_path: Path, databases: Callabl
     yield make
     for shop in made:
         shop.program.kill()
+
+
+@pytest.fixture(scope="session")
+def mail_server() -> Iterator[MailServer]:
+    """The mail server of the shop that drills share."""
+    server = MailServer()
+    server.open()
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session", params=["sqlite"])
+def shared_shop(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    databases: Callable[[str], str],
+    mail_server: MailServer,
+) -> Iterator[Shop]:
+    """A running shop for drills that do it no harm and find their own records again by their words."""
+    seed: Seed = request.getfixturevalue(f"{request.param}_seed")
+    shop = seed.copy(tmp_path_factory.mktemp("shared") / "shop", databases, SMTP_URL=mail_server.url)
+    shop.program.start()
+    yield shop
+    shop.program.kill()
 
 
 @pytest.fixture

@@ -15,6 +15,9 @@ long_only = pytest.mark.skipif(not IS_LONG, reason="only in the long form: DRILL
 
 # A drill on both databases: on SQLite in each form, on PostgreSQL in the long one.
 BOTH = pytest.mark.parametrize("make_shop", ["sqlite", pytest.param("postgresql", marks=long_only)], indirect=True)
+BOTH_SHARED = pytest.mark.parametrize(
+    "shared_shop", ["sqlite", pytest.param("postgresql", marks=long_only)], indirect=True
+)
 
 
 def count(name: str, *, short: int, long: int) -> int:

@@ -8,7 +8,7 @@ import time
 
 from tests.drills.browser import Answer
 from tests.drills.figures import Figure
-from tests.drills.form_lengths import BOTH, IS_LONG, MARKS, count, long_only
+from tests.drills.form_lengths import BOTH_SHARED, IS_LONG, MARKS, count, long_only
 from tests.drills.invariants import faults_of
 from tests.drills.shop import Shop
 from tests.drills.writers import Writers
@@ -16,10 +16,9 @@ from tests.drills.writers import Writers
 pytestmark = MARKS
 
 
-@BOTH
-def test_eight_writers(shop: Shop, figure: Figure) -> None:
-    seconds = count("WRITING_SECONDS", short=5, long=60)
-    shop.program.start()
+@BOTH_SHARED
+def test_eight_writers(shared_shop: Shop, figure: Figure) -> None:
+    shop, seconds = shared_shop, count("WRITING_SECONDS", short=4, long=60)
     with Writers(shop, 8) as writers:
         writers.wait_for_more(16)
         writers.ledger.seconds.clear()
@@ -40,9 +39,8 @@ def test_eight_writers(shop: Shop, figure: Figure) -> None:
         assert slow <= 0.5
 
 
-def test_another_program_holds_the_database(shop: Shop, figure: Figure) -> None:
-    seconds = count("LOCK_SECONDS", short=4, long=10)
-    shop.program.start()
+def test_another_program_holds_the_database(shared_shop: Shop, figure: Figure) -> None:
+    shop, seconds = shared_shop, count("LOCK_SECONDS", short=3, long=10)
     reader, writer = shop.browser(), shop.browser("manager")
     form = writer.form("/contacts/new", "/contacts")
     answers: list[Answer] = []

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from tests.drills.browser import Answer, Browser, Fields
 from tests.drills.figures import Figure
-from tests.drills.form_lengths import BOTH, MARKS
+from tests.drills.form_lengths import BOTH_SHARED, MARKS
 from tests.drills.invariants import faults_of
 from tests.drills.shop import Shop
 
@@ -61,9 +61,9 @@ def _abandon(shop: Shop, path: str, fields: Fields) -> None:
     browser.close()
 
 
-@BOTH
-def test_the_same_form_counts_once(shop: Shop, figure: Figure) -> None:
-    shop.program.start("--no-worker")
+@BOTH_SHARED
+def test_the_same_form_counts_once(shared_shop: Shop, figure: Figure) -> None:
+    shop = shared_shop
     browser, stored = shop.browser(), {}
     for kind, (page, action, name, query) in FORMS.items():
         for way in ("three in a row", "five at once", "abandoned and sent again"):
@@ -86,9 +86,9 @@ def test_the_same_form_counts_once(shop: Shop, figure: Figure) -> None:
     assert faults_of(shop) == {}
 
 
-@BOTH
-def test_eight_saves_of_one_version(shop: Shop, figure: Figure) -> None:
-    shop.program.start("--no-worker")
+@BOTH_SHARED
+def test_eight_saves_of_one_version(shared_shop: Shop, figure: Figure) -> None:
+    shop = shared_shop
     browser = shop.browser()
     path = "/contacts/1/complaints"
     opened = browser.post(path, {**browser.form(f"{path}/new", path).fields, "words": "the colour came out wrong"})
@@ -116,8 +116,8 @@ def _change(browser: Browser, path: str, action: str, **changed: str) -> Answer:
     return browser.post(action, {**browser.form(path, action).fields, **changed})
 
 
-def test_a_remedy_is_handed_over_once(shop: Shop, figure: Figure) -> None:
-    shop.program.start("--no-worker")
+def test_a_remedy_is_handed_over_once(shared_shop: Shop, figure: Figure) -> None:
+    shop = shared_shop
     browser = shop.browser()
     path = "/contacts/1/complaints"
     opened = browser.post(path, {**browser.form(f"{path}/new", path).fields, "words": "a chipped cup"})
@@ -126,7 +126,9 @@ def test_a_remedy_is_handed_over_once(shop: Shop, figure: Figure) -> None:
     assert offered.status == 303, offered.text[:1500]
     counters = [shop.browser(role).form(complaint, f"{complaint}/remedies/handover") for role in ("owner", "owner")]
     answers = at_once(shop, counters[0].action, [form.fields for form in counters])
-    events = shop.number("SELECT count(*) FROM complaint_event WHERE kind = 'remedy-given'")
+    number = int(complaint.rsplit("/", 1)[1])
+    given = "SELECT count(*) FROM complaint_event WHERE kind = 'remedy-given' AND complaint_id = :number"
+    events = shop.number(given, number=number)
     figure(f"answers {sorted(answer.status for answer in answers)}, handed over {events} time")
     assert events == 1
     assert sorted(answer.status for answer in answers) == [303, 409]
