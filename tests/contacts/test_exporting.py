@@ -165,3 +165,10 @@ def test_lines_fold_between_characters() -> None:
     line = folded("NOTE:" + "முருகன்" * 30)
     assert all(len(piece) <= 75 for piece in line.split(b"\r\n"))
     assert line.replace(b"\r\n ", b"").decode("utf-8").strip() == "NOTE:" + "முருகன்" * 30
+
+
+def test_a_note_that_quotes_a_card_stays_a_note_in_a_table() -> None:
+    note = "She sent\nBEGIN:VCARD\nFN:Jane\nEND:VCARD"
+    table = contacts_as_csv([ContactDraft(name="Murugan Selvam", notes=note)])
+    parsed = parse_contacts(table, filename="contacts.csv", region="IN")
+    assert [(contact.name, contact.notes) for contact in parsed.contacts] == [("Murugan Selvam", note)]

@@ -92,7 +92,7 @@ def open_table(
     if content.startswith(b"PK"):
         table, sheet = read_workbook(content, split)
         return OpenTable(table, "XLSX", "utf-8", (f"The sheet “{sheet}” was read.",))
-    if filename.lower().endswith((".vcf", ".vcard")) or _is_vcard(content):
+    if filename.lower().endswith((".vcf", ".vcard")) or _is_vcard(content, filename):
         return None
     decoded = decode(content, page or usual_code_page(region))
     _refuse_markup(decoded.text)
@@ -202,6 +202,9 @@ def _refuse_markup(text: str) -> None:
         raise UnreadableFile("This is a JSON file. Export the contacts as CSV, XLSX or vCard.")
 
 
-def _is_vcard(content: bytes) -> bool:
+def _is_vcard(content: bytes, filename: str) -> bool:
+    """Tell whether a file of any name holds cards; a note in a table may quote one, so there a card must come first."""
     head = content[:20_000].replace(b"\0", b"").replace(b"\r", b"\n")
-    return bool(_VCARD.search(head.decode("latin-1").removeprefix("ï»¿").removeprefix("ÿþ")))
+    text = head.decode("latin-1").removeprefix("ï»¿").removeprefix("ÿþ").lstrip()
+    found = _VCARD.match(text) if filename.lower().endswith(".csv") else _VCARD.search(text)
+    return bool(found)
