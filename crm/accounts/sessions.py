@@ -20,7 +20,7 @@ from crm.accounts.models import Staff, StaffSession
 from crm.accounts.rules import SEEN_STEP, SessionState, session_state
 from crm.extensions import db, login_manager
 from crm.shared import clock
-from crm.shared.htmx import go_to, is_background, is_htmx, local_path
+from crm.shared.htmx import go_to, is_background, is_htmx, page_in_browser
 
 _TOKEN = "token"
 
@@ -101,7 +101,7 @@ def _load_person(_request: object) -> Staff | None:
 
 def answer_stranger() -> ResponseReturnValue:
     """Send a stranger to the sign-in page and a locked screen to its lock; htmx gets 401 and the address."""
-    here = local_path(request.full_path.rstrip("?")) if request.method == "GET" and not is_htmx() else None
+    here = page_in_browser()
     endpoint = "lock.locked" if is_locked(clock.now()) else "sign_in.sign_in_page"
     if queries.business() is None and not queries.is_set_up():
         endpoint, here = "set_up.set_up_page", None

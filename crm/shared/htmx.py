@@ -46,6 +46,17 @@ def local_path(target: str | None, default: str = "/") -> str:
     return default if parts.scheme or parts.netloc or has_control else target
 
 
+def page_in_browser() -> str | None:
+    """Return the address of the page that the person looks at, to come back to; None where a form was sent."""
+    if is_htmx():
+        try:
+            parts = urlsplit(request.headers.get("HX-Current-URL", ""))
+        except ValueError:
+            return None
+        return local_path(f"{parts.path}?{parts.query}".rstrip("?"))
+    return local_path(request.full_path.rstrip("?")) if request.method == "GET" else None
+
+
 def is_background() -> bool:
     """Tell whether a page refreshed itself without anybody touching it."""
     return request.headers.get("X-Background") == "1"

@@ -57,6 +57,15 @@ def test_a_disabled_person_is_out_at_once(as_kavitha: PageClient, kavitha: Staff
 
 def test_htmx_of_a_stranger_gets_an_address_and_no_page(anonymous: PageClient, owner: Staff) -> None:
     response = anonymous.get("/", htmx=True, status=401)
+    for current, back in (
+        ("http://localhost/contacts/7?filter=visit", "?next=/contacts/7?filter%3Dvisit"),
+        ("http://localhost/", ""),
+        ("//evil.example/x", "?next=/x"),
+        ("http://evil.example//evil.example", ""),
+        ("http://[", ""),
+    ):
+        sent_on = anonymous.post("/account/language", {}, htmx=True, status=401, headers={"HX-Current-URL": current})
+        assert sent_on.headers["HX-Redirect"] == f"/sign-in{back}"
     assert response.headers["HX-Redirect"].startswith("/sign-in")
     assert response.text == ""
 

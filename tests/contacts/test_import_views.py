@@ -55,6 +55,14 @@ def test_a_file_goes_from_upload_to_contacts(as_owner: PageClient) -> None:
     assert [tag.name for tag in murugan.tags] == ["vip"]
 
 
+def test_the_columns_take_the_place_of_the_progress(as_owner: PageClient) -> None:
+    """The page of a file that is being read asks for itself again, and is sent on to the columns."""
+    batch = upload(as_owner, "Alpha,Beta\nAnna,+919876543210\n")
+    page = as_owner.get(f"/imports/{batch.id}", htmx=True, follow_redirects=True).text
+    part = page.split('<div id="import">')[1]
+    assert f'action="/imports/{batch.id}/columns"' in part and "Give up this import" in part
+
+
 def test_cards_need_no_columns(as_owner: PageClient) -> None:
     card = "BEGIN:VCARD\nVERSION:3.0\nFN:José Pérez\nTEL:+34 612 345 678\nEND:VCARD\n"
     assert upload(as_owner, card, "phone.vcf").state == "tried"
