@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from crm.contacts.queries.facts import Fact, fact_source
 from crm.extensions import db
@@ -16,10 +18,16 @@ from crm.loyalty.words import level_name
 @fact_source
 def level_facts(contact_ids: Sequence[int], now: datetime) -> Mapping[int, Sequence[Fact]]:
     """Tell of each contact found which level it holds; everybody's level is not worth a word."""
+    rows = db.session.execute(_levels(), {"contact_ids": contact_ids})
+    return {row.contact_id: [Fact(level_name(row), "level", "heart")] for row in rows}
+
+
+@cache
+def _levels() -> Select[int, str | None, str]:
     level = RecognitionLevel
-    statement = (
+    contact_ids: Any = bindparam("contact_ids", expanding=True)
+    return (
         select(MemberStanding.contact_id, level.key, level.name)
         .join(level, level.id == MemberStanding.level_id)
         .where(MemberStanding.contact_id.in_(contact_ids), level.rank > 0)
     )
-    return {row.contact_id: [Fact(level_name(row), "level", "heart")] for row in db.session.execute(statement)}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -166,9 +167,15 @@ def _due_statement(*, of_person: bool) -> Select[Complaint]:
 
 def open_complaints_of(contact_ids: Sequence[int], limit: int = 50) -> list[Complaint]:
     """Return the open complaints of some contacts, the earliest due first."""
+    return list(db.session.scalars(_open_statement(), {"contact_ids": contact_ids, "limit": limit}))
+
+
+@cache
+def _open_statement() -> Select[Complaint]:
+    contact_ids: Any = bindparam("contact_ids", expanding=True)
     where = (Complaint.contact_id.in_(contact_ids), Complaint.closed_at.is_(None))
     statement = select(Complaint).where(*where).order_by(Complaint.next_due_at, Complaint.id)
-    return list(db.session.scalars(statement.limit(limit)))
+    return statement.limit(bindparam("limit", type_=Integer))
 
 
 def saved_views(staff_id: int) -> list[SavedView]:

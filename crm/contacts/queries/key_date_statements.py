@@ -110,6 +110,14 @@ def stretch_values(parts: Sequence[Stretch]) -> dict[str, int]:
 
 
 @cache
+def of_contacts_statement() -> Executable:
+    """Write the query for the dates of some contacts, each with whether somebody saw to it between two days."""
+    is_done = is_done_between(bindparam("today", type_=Date), bindparam("until", type_=Date))
+    contact_ids: Any = bindparam("contact_ids", expanding=True)
+    return visible(select(*COLUMNS, is_done)).where(KeyDate.contact_id.in_(contact_ids))
+
+
+@cache
 def own_statement() -> Executable:
     """Write the query for the dates of one contact, each with the days from today on that somebody saw to."""
     seen_to = and_(

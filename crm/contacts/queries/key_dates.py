@@ -31,6 +31,7 @@ from crm.contacts.queries.key_date_statements import (
     coming_statement,
     in_stretch,
     is_done_between,
+    of_contacts_statement,
     own_statement,
     stretch_values,
     together,
@@ -181,9 +182,9 @@ def signature(key_date: KeyDate) -> str:
 def coming_of_contacts(contact_ids: Sequence[int], today: date, days: int, rule: LeapDayRule) -> dict[int, ComingDate]:
     """Return for each contact its first key date of today and the next `days` days; for lists of results."""
     last = today + timedelta(days=days)
-    statement = visible(select(*COLUMNS, is_done_between(today, last))).where(KeyDate.contact_id.in_(contact_ids))
+    values = {"contact_ids": contact_ids, "today": today, "until": last}
     found: dict[int, ComingDate] = {}
-    for row in db.session.execute(statement):
+    for row in db.session.execute(of_contacts_statement(), values):
         day = next_occurrence(row, today, rule)
         if day is not None and day <= last:
             earlier = found.get(row.contact_id)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select, tuple_
@@ -40,12 +41,21 @@ class ListFilter:
 
 def contact_list(place: str | None, wanted: ListFilter) -> Page[ShownContact]:
     """Return a page of contacts with their phones and tags, by sort name."""
-    statement = _listed(wanted).order_by(Contact.sort_name, Contact.id).limit(PAGE_SIZE + 1)
+    statement = _everybody() if wanted.is_empty else _page(wanted)
     key = decode_place(place, 2)
     if key is not None and isinstance(key[0], str) and isinstance(key[1], int):
         statement = statement.where(tuple_(Contact.sort_name, Contact.id) > tuple_(key[0], key[1]))
     rows = shown(statement, with_tags=True)
     return page_of(rows, PAGE_SIZE, lambda contact: [contact.sort_name, contact.id])
+
+
+@cache
+def _everybody() -> Select[*tuple[Any, ...]]:
+    return _page(ListFilter())
+
+
+def _page(wanted: ListFilter) -> Select[*tuple[Any, ...]]:
+    return _listed(wanted).order_by(Contact.sort_name, Contact.id).limit(PAGE_SIZE + 1)
 
 
 def _listed(wanted: ListFilter) -> Select[*tuple[Any, ...]]:

@@ -5,12 +5,13 @@ Two queries for any number of contacts, a third for their tags; no row is tracke
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from crm.contacts.models import Contact, ContactTag, Phone, Tag
 from crm.extensions import db
@@ -68,9 +69,11 @@ COLUMNS = (
 )
 
 
-def shown(statement: Select[*tuple[Any, ...]], *, with_tags: bool = False) -> list[ShownContact]:
+def shown(
+    statement: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None = None, *, with_tags: bool = False
+) -> list[ShownContact]:
     """Return what a statement over `COLUMNS` selects, with numbers and perhaps tags."""
-    contacts = [ShownContact(*row) for row in db.session.execute(statement)]
+    contacts = [ShownContact(*row) for row in db.session.execute(statement, values)]
     by_id = {contact.id: contact for contact in contacts}
     if by_id:
         _add_phones(by_id)
@@ -83,7 +86,7 @@ def contacts_shown(ids: Sequence[int]) -> dict[int, ShownContact]:
     """Return contacts with their numbers, by id."""
     if not ids:
         return {}
-    return _by_id(shown(select(*COLUMNS).where(Contact.id.in_(ids))))
+    return _by_id(shown(_contacts(), {"ids": ids}))
 
 
 def _by_id(contacts: Iterable[ShownContact]) -> dict[int, ShownContact]:
@@ -91,13 +94,31 @@ def _by_id(contacts: Iterable[ShownContact]) -> dict[int, ShownContact]:
 
 
 def _add_phones(by_id: dict[int, ShownContact]) -> None:
-    statement = select(Phone.contact_id, Phone.raw, Phone.e164).where(Phone.contact_id.in_(list(by_id)))
-    for contact_id, raw, e164 in db.session.execute(statement.order_by(Phone.position, Phone.id)):
+    for contact_id, raw, e164 in db.session.execute(_phones(), {"ids": list(by_id)}):
         by_id[contact_id].phones.append(ShownPhone(raw, e164))
 
 
 def _add_tags(by_id: dict[int, ShownContact]) -> None:
-    statement = select(ContactTag.contact_id, Tag.id, Tag.name).join(Tag, Tag.id == ContactTag.tag_id)
-    statement = statement.where(ContactTag.contact_id.in_(list(by_id))).order_by(Tag.name)
-    for contact_id, tag_id, name in db.session.execute(statement):
+    for contact_id, tag_id, name in db.session.execute(_tags(), {"ids": list(by_id)}):
         by_id[contact_id].tags.append(ShownTag(tag_id, name))
+
+
+# The statements are built once: putting them together costs more than running them.
+_IDS: Any = bindparam("ids", expanding=True)
+
+
+@cache
+def _contacts() -> Select[*tuple[Any, ...]]:
+    return select(*COLUMNS).where(Contact.id.in_(_IDS))
+
+
+@cache
+def _phones() -> Select[int, str, str | None]:
+    statement = select(Phone.contact_id, Phone.raw, Phone.e164).where(Phone.contact_id.in_(_IDS))
+    return statement.order_by(Phone.position, Phone.id)
+
+
+@cache
+def _tags() -> Select[int, int, str]:
+    statement = select(ContactTag.contact_id, Tag.id, Tag.name).join(Tag, Tag.id == ContactTag.tag_id)
+    return statement.where(ContactTag.contact_id.in_(_IDS)).order_by(Tag.name)

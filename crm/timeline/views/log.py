@@ -20,6 +20,7 @@ from crm.interactions import actions
 from crm.interactions import queries as interactions
 from crm.interactions.forms import LogForm, NewcomerForm
 from crm.loyalty.actions.standings import refresh
+from crm.loyalty.rules.levels import VISIT_KINDS
 from crm.shared import clock
 from crm.shared.forms import once, was_sent
 from crm.shared.htmx import answer, answer_invalid, go_to, is_htmx
@@ -81,7 +82,8 @@ def _log_newcomer(form: NewcomerForm, chosen: str, now: datetime) -> str:
 
 def _log(contact: Contact, form: LogForm, now: datetime) -> str:
     entry = actions.log(contact, form.entry(), follow_up=form.follow_up(), by_id=current_user.id, now=now)
-    refresh([contact.id], now=now)
+    if entry.kind in VISIT_KINDS:
+        refresh([contact.id], now=now)
     return url_for("timeline.contact_page", contact_id=contact.id, _anchor=f"entry-{entry.id}")
 
 
