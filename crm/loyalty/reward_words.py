@@ -17,7 +17,7 @@ from crm.loyalty.rules.moments import REWARD_KINDS, MomentKind
 from crm.loyalty.rules.rewards import RewardKind, RewardState
 from crm.loyalty.rules.surprises import SurpriseReason
 from crm.loyalty.rules.tact import Act, Hold, TactFacts, holds
-from crm.shared.formatting import format_day, format_time, local
+from crm.shared.formatting import format_day, format_long_time, format_time, local
 
 REWARD_KIND_NAMES = {
     RewardKind.BIRTHDAY: _("Birthday treat"),
@@ -64,7 +64,7 @@ def moment_title(moment: Moment | PanelMoment) -> str:
     if moment.kind == MomentKind.VISITS:
         return gettext("Visit number %(num)s", num=number)
     if moment.kind == MomentKind.LONG_AWAY:
-        return ngettext("Back after %(num)d day", "Back after %(num)d days", number)
+        return gettext("Back after %(length)s", length=format_long_time(number))
     return str(MOMENT_NAMES[MomentKind(moment.kind)])
 
 

@@ -16,7 +16,7 @@ from crm.loyalty.queries.members import AwayShelf
 from crm.loyalty.queries.panel import MemberPanel
 from crm.loyalty.rules.gaps import Absence
 from crm.loyalty.rules.levels import YEAR, HeldBy, Lost, Needed, Way, Why
-from crm.shared.formatting import format_day, format_money
+from crm.shared.formatting import format_day, format_long_time, format_money
 
 _LEVEL_NAMES = {
     "guest": _("Guest"),
@@ -184,7 +184,7 @@ def absence_line(panel: MemberPanel) -> str:
     if panel.last_visit_on is None:
         return ""
     days = (panel.today - panel.last_visit_on).days
-    said = ngettext("%(num)d day since the last visit", "%(num)d days since the last visit", days)
+    said = gettext("%(length)s since the last visit", length=format_long_time(days))
     if panel.gap_days is None:
         return said
     usual = ngettext("usually %(num)d day", "usually %(num)d days", panel.gap_days)

@@ -20,6 +20,7 @@ from crm.shared.translating import reader_locale
 from crm.shared.zones import zone_named
 
 _ENGLISH = Locale("en")
+_DAYS_A_MONTH = 30.44
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ps", "ur"}
 LANGUAGE_NAMES = {
     "en": "English",
@@ -165,6 +166,18 @@ def format_running(left: timedelta) -> str:
     return native(words["late" if is_late else "in"].replace("%(length)s", length), locale())
 
 
+def format_long_time(days: int) -> str:
+    """Return a length of time as people say it: days below two months, then months, then years and months."""
+    years, months = divmod(round(days / _DAYS_A_MONTH), 12)
+    if days < 2 * _DAYS_A_MONTH:
+        return ngettext("%(num)d day", "%(num)d days", days)
+    said = ngettext("%(num)d month", "%(num)d months", months)
+    if not years:
+        return said
+    in_years = ngettext("%(num)d year", "%(num)d years", years)
+    return gettext("%(years)s and %(months)s", years=in_years, months=said) if months else in_years
+
+
 def _joined(first: str, second: str) -> str:
     return f"{first} {second}".strip()
 
@@ -219,6 +232,7 @@ def register_formatting(app: Flask) -> None:
         money=format_money,
         number=format_number,
         duration=format_duration,
+        long_time=format_long_time,
         local=local,
         bdi=bdi,
         time_element=time_element,

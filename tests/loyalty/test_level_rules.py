@@ -251,6 +251,15 @@ def test_absence_is_measured_by_the_own_habit(ago: int, gap: int | None, found: 
     percent = gaps.overdue_percent(TODAY - timedelta(ago), gap, TODAY)
     if gap is not None and percent is not None:
         assert (percent >= gaps.OVERDUE_PERCENT) == (found is not Absence.USUAL)
+        assert (percent > gaps.AT_RISK_PERCENT) == (found in {Absence.AT_RISK, Absence.LOST})
+
+
+@pytest.mark.parametrize(("days", "at_risk"), [(200, False), (202, True), (201, True)])
+def test_one_day_beyond_two_long_gaps_is_at_risk(days: int, at_risk: bool) -> None:
+    percent = gaps.overdue_percent(TODAY - timedelta(days * 2), 200, TODAY)
+    assert percent is not None and (percent > gaps.AT_RISK_PERCENT) is at_risk
+    odd = gaps.overdue_percent(TODAY - timedelta(403), 201, TODAY)
+    assert odd == 201 and gaps.absence(TODAY - timedelta(403), 201, TODAY, lost_days=999) is Absence.AT_RISK
 
 
 # ── The rehearsal ──

@@ -186,3 +186,18 @@ def test_levels_that_make_no_sense_change_nothing(as_owner: PageClient, wrong: d
         page = as_owner.post(path, SETTINGS | wrong, status=422).text
         assert next(iter(wrong.values())) in page
     assert db.session.get_one(LoyaltySettings, 1).version == 1
+
+
+def test_the_plain_list_names_the_level_in_one_query_for_all(as_kavitha: PageClient, visiting: Visiting) -> None:
+    def queries() -> int:
+        with counted_queries() as statements:
+            assert as_kavitha.get("/contacts").text.count("tag--level") == len(named)
+        return len(statements)
+
+    named = [make_contact("Guest Only"), make_contact("Regular 1")][1:]
+    visiting(named[0], *range(1, 7))
+    one = queries()
+    for number in range(2, 12):
+        named.append(make_contact(f"Regular {number}"))
+        visiting(named[-1], *range(1, 7))
+    assert queries() == one <= 12

@@ -239,6 +239,21 @@ def test_a_refused_moment_shows_on_the_page_it_came_from(
     assert "That is too long." in page and "x" * 300 in page and "<details open>" in page
 
 
+def test_a_treat_that_waits_for_the_budget_is_said_among_the_rewards(
+    as_kavitha: PageClient, murugan: Contact, item: CatalogueReward
+) -> None:
+    setting = db.session.get_one(MomentSetting, "birthday")
+    setting.is_automatic, setting.catalogue_id = True, item.id
+    make_moment(murugan, number=46)
+    assert "beyond this month" not in as_kavitha.get("/rewards").text
+    change_budget(date(2026, 6, 1), Decimal(100), 3, now=NOW)
+    with counted_queries() as statements:
+        page = as_kavitha.get("/rewards").text
+    assert "1 treat waits" in page and "Birthday, turns 46" in page and len(statements) <= 12
+    change_budget(date(2026, 6, 1), Decimal(450), 3, now=NOW)
+    assert "beyond this month" not in as_kavitha.get("/rewards").text
+
+
 def test_a_refused_surprise_shows_on_the_page_it_came_from(
     as_manager: PageClient, murugan: Contact, item: CatalogueReward
 ) -> None:

@@ -9,6 +9,7 @@ from flask_babel import force_locale
 
 from crm.shared.formatting import (
     format_instant,
+    format_long_time,
     format_number,
     format_running,
     format_time,
@@ -35,6 +36,19 @@ def test_values_are_escaped_and_texts_are_not(app: Flask) -> None:
         page = render_template_string("{{ _('Call %(name)s', name=name) }} {{ _('100%%') }}", name="<b>")
         assert page == "Call &lt;b&gt; 100%"
         assert render_template_string("{{ ngettext('%(num)d day', '%(num)d days', 2) }}") == "2 days"
+
+
+def test_a_long_time_is_said_in_months_and_years(app: Flask) -> None:
+    lengths = {
+        45: "45 days",
+        61: "2 months",
+        214: "7 months",
+        365: "1 year",
+        730: "2 years",
+        775: "2 years and 1 month",
+    }
+    with app.app_context(), force_locale("en"):
+        assert {days: format_long_time(days) for days in lengths} == lengths
 
 
 def test_figures_follow_the_reader_too(app: Flask) -> None:

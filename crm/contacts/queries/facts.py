@@ -28,6 +28,7 @@ class Fact:
 
 FactSource = Callable[[Sequence[int], datetime], Mapping[int, Sequence[Fact]]]
 _sources: list[FactSource] = []
+_badges: list[FactSource] = []
 
 
 def fact_source(source: FactSource) -> FactSource:
@@ -37,12 +38,28 @@ def fact_source(source: FactSource) -> FactSource:
     return source
 
 
+def badge_source(source: FactSource) -> FactSource:
+    """Register a function whose facts are worth a word in the plain list of contacts too."""
+    if source not in _badges:
+        _badges.append(source)
+    return source
+
+
+def badges_of(contact_ids: Sequence[int], now: datetime) -> dict[int, list[Fact]]:
+    """Return what the plain list says beside each contact, a query for each source."""
+    return _told(_badges, contact_ids, now)
+
+
 def facts_of(contact_ids: Sequence[int], now: datetime) -> dict[int, list[Fact]]:
     """Return the facts of each contact, those of upper domains in the order of their registration."""
+    return _told(_sources, contact_ids, now)
+
+
+def _told(sources: Sequence[FactSource], contact_ids: Sequence[int], now: datetime) -> dict[int, list[Fact]]:
     found: dict[int, list[Fact]] = {contact_id: [] for contact_id in contact_ids}
     if not contact_ids:
         return found
-    for source in _sources:
+    for source in sources:
         for contact_id, facts in source(contact_ids, now).items():
             found[contact_id].extend(facts)
     return found

@@ -15,6 +15,7 @@ from crm.contacts.actions.contacts import create_contact, update_contact
 from crm.contacts.forms.contact import ContactForm, form_values
 from crm.contacts.forms.labels import DETAIL_NAMES
 from crm.contacts.paths import contact_path
+from crm.contacts.queries.facts import badges_of
 from crm.contacts.queries.find import found_contacts, likely_duplicates
 from crm.contacts.queries.lists import ListFilter, all_tags, contact_list, own_fields
 from crm.contacts.queries.page import ContactCard, contact_card
@@ -52,8 +53,9 @@ def list_page() -> ResponseReturnValue:
         is_archived=request.args.get("archived") == "yes",
     )
     page = contact_list(request.args.get("from"), wanted)
+    badges = badges_of([each.id for each in page.rows], clock.now())
     context = {"page": page, "wanted": wanted, "tags": all_tags(), "letters": LETTERS, "pages": PAGES}
-    return render_template("contacts/list.html", **context)
+    return render_template("contacts/list.html", badges=badges, **context)
 
 
 @bp.get("/new")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -11,16 +11,14 @@ from sqlalchemy import update
 from crm.contacts.key_date_rules import LeapDayRule
 from crm.extensions import db
 from crm.loyalty.actions.rewards import Cause, Giving, hand_over, issue
-from crm.loyalty.models.rewards import CatalogueReward, Moment, MomentSetting, Reward
+from crm.loyalty.models.rewards import CatalogueReward, Moment, Reward
 from crm.loyalty.queries import moment_sources as sources
-from crm.loyalty.queries.moments import known_occurrences, moment_settings, moments_to_issue
+from crm.loyalty.queries.moments import due_by_itself, known_occurrences, moment_settings
 from crm.loyalty.queries.rewards import budget_of
-from crm.loyalty.queries.tact import held_contacts
 from crm.loyalty.rules import moments as rules
 from crm.loyalty.rules.budget import is_beyond
 from crm.loyalty.rules.moments import Found, MomentKind, Window
 from crm.loyalty.rules.rewards import AlreadyIssued, reason_of
-from crm.loyalty.rules.tact import Act
 from crm.shared.database import insert_new
 from crm.shared.events import record
 
@@ -111,16 +109,8 @@ def dismiss(moment: Moment, reason: str, giving: Giving) -> None:
 
 def issue_by_itself(now: datetime, today: date) -> int:
     """Issue what the owner wants issued by itself; what is held or beyond the budget waits for a person."""
-    settings = {
-        kind: each for kind, each in moment_settings().items() if each.is_automatic and each.catalogue_id is not None
-    }
-    due = [each for each in moments_to_issue(today, list(settings)) if _is_time(each, settings, today)]
-    held = held_contacts(sorted({each.contact_id for each in due}), Act.REWARD, today)
     issued = 0
-    for moment in due:
-        item = db.session.get(CatalogueReward, settings[moment.kind].catalogue_id)
-        if held[moment.contact_id] or item is None or item.retired_at is not None:
-            continue
+    for moment, item in due_by_itself(today):
         if not is_beyond(budget_of(today, today), item.cost):
             issued += _issue_one(moment, item, Giving(now=now, today=today))
     return issued
@@ -134,10 +124,6 @@ def _issue_one(moment: Moment, item: CatalogueReward, giving: Giving) -> int:
     except (AlreadyIssued, rules.MomentSettled):
         return 0
     return 1
-
-
-def _is_time(moment: Moment, settings: Mapping[str, MomentSetting], today: date) -> bool:
-    return moment.falls_on - timedelta(days=settings[moment.kind].notice_days) <= today
 
 
 def cause_of(moment: Moment) -> Cause:

@@ -142,7 +142,7 @@ def _on_shelf(shelf: AwayShelf, terms: Ladder) -> ColumnElement[bool]:
     if shelf is AwayShelf.OVERDUE:
         return is_overdue(terms)
     if shelf is AwayShelf.AT_RISK:
-        return and_(is_overdue(terms), MemberStanding.overdue_percent >= AT_RISK_PERCENT)
+        return and_(is_overdue(terms), MemberStanding.overdue_percent > AT_RISK_PERCENT)
     return and_(
         MemberStanding.is_listed.is_(True),
         MemberStanding.overdue_percent.is_not(None),

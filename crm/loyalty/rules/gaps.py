@@ -38,10 +38,14 @@ def usual_gap(visits: Sequence[date]) -> int | None:
 
 
 def overdue_percent(last_visit: date | None, gap: int | None, today: date) -> int | None:
-    """Return the days since the last visit as a percentage of the usual gap, rounded down."""
+    """Return the days since the last visit as a percentage of the usual gap.
+
+    Rounded down up to 200 and up beyond, so that the percentage alone tells who is overdue or at risk.
+    """
     if last_visit is None or gap is None:
         return None
-    return (today - last_visit).days * 100 // gap
+    percent, rest = divmod((today - last_visit).days * 100, gap)
+    return percent + 1 if rest and percent >= AT_RISK_PERCENT else percent
 
 
 def absence(last_visit: date, gap: int | None, today: date, *, lost_days: int) -> Absence:

@@ -13,6 +13,7 @@ from crm.loyalty.actions import tact as tact_actions
 from crm.loyalty.forms.rewards import BereavementForm, DecisionForm, GiveForm, ReasonForm
 from crm.loyalty.models.rewards import CatalogueReward, Reward
 from crm.loyalty.queries import rewards as queries
+from crm.loyalty.queries.moments import waiting_for_budget
 from crm.loyalty.reward_words import EMPTY_TEXTS, REWARD_KIND_NAMES, STATE_NAMES, held_texts
 from crm.loyalty.rules.rewards import RewardKind, RewardState, typed_code
 from crm.loyalty.views.reward_context import (
@@ -46,8 +47,10 @@ def rewards_page() -> ResponseReturnValue:
     page = queries.reward_page(asked, today, request.args.get("from"))
     states = {each.id: queries.reward_state(each, today) for each in page.rows}
     held = held_texts((each.contact_id for each in page.rows if states[each.id] is RewardState.OPEN), today)
+    budget = queries.budget_of(today, today)
     return render_template(
-        "loyalty/rewards.html", page=page, asked=asked, today=today, budget=queries.budget_of(today, today),
+        "loyalty/rewards.html", page=page, asked=asked, today=today, budget=budget,
+        waiting=waiting_for_budget(today, budget),
         states=states, held=held, state_names=STATE_NAMES,
         kind_names=REWARD_KIND_NAMES, empty_text=EMPTY_TEXTS[asked.state], is_unknown="unknown" in request.args,
     )  # fmt: skip
