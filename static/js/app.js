@@ -25,7 +25,7 @@ function walkFound(event) {
   if (event.key === "Escape") { event.target.value = ""; closeFound(); return; }
   if (event.key === "Enter") {
     const chosen = options[at] || (find("#found")?.dataset.for === event.target.value.trim() && options[0]);
-    if (chosen) { event.preventDefault(); chosen.click(); }
+    if (chosen) { event.preventDefault(); sessionStorage.setItem("opened-by-keyboard", "yes"); chosen.click(); }
     return;
   }
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
@@ -33,6 +33,12 @@ function walkFound(event) {
   const next = options[(at + (event.key === "ArrowDown" ? 1 : options.length - 1) + (at < 0 && event.key === "ArrowUp" ? 1 : 0)) % options.length];
   options.forEach((option) => option.setAttribute("aria-selected", String(option === next)));
   if (next) { event.target.setAttribute("aria-activedescendant", next.id); next.scrollIntoView({ block: "nearest" }); }
+}
+
+// Who opened a contact by keyboard goes on writing what happened; the page stays at its top.
+if (sessionStorage.getItem("opened-by-keyboard")) {
+  sessionStorage.removeItem("opened-by-keyboard");
+  find("#log #note")?.focus({ preventScroll: true });
 }
 
 function closeFound() {

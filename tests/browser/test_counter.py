@@ -20,7 +20,8 @@ def test_a_customer_is_found_and_a_call_logged_by_keyboard_alone(page: Page) -> 
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/contacts/1")
-    page.locator("main textarea").first.focus()
+    expect(page.locator("#note")).to_be_focused()
+    assert page.evaluate("scrollY") == 0
     page.keyboard.type("Asks for Saturday morning")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".story")).to_contain_text("Asks for Saturday morning")
