@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import event, func, select
 
 from crm.accounts.models import Business
 from crm.contacts.actions.indexing import reindex
+from crm.contacts.forms import labels
 from crm.contacts.models import Contact, ContactField, ContactFieldValue, Tie
 from crm.contacts.rules import ContactKind, TieKind
 from crm.extensions import db
@@ -253,3 +256,8 @@ def test_strangers_see_and_change_nothing(anonymous: PageClient, business: Busin
     for path in ("/contacts", "/contacts/new", "/search", "/search/suggestions", "/contacts/duplicate-hints"):
         assert "Anita" not in anonymous.post(path, {"query": "anita"}, status=401).text
     assert _count() == 1
+
+
+def test_what_a_number_is_stands_in_the_readers_language(app: Flask) -> None:
+    with app.test_request_context(), force_locale("fa"):
+        assert [labels.place_name(place) for place in ("Mobile", "", "Attic")] == ["همراه", "", "Attic"]

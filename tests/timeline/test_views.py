@@ -60,10 +60,14 @@ def test_a_blocked_contact_has_no_log(as_kavitha: PageClient, murugan: Contact) 
     murugan.blocked_at = NOW
     entry = make_interaction(murugan)
     db.session.flush()
-    assert 'id="log"' not in as_kavitha.get(f"/contacts/{murugan.id}").text
+    page = as_kavitha.get(f"/contacts/{murugan.id}").text
+    assert 'id="log"' not in page
     as_kavitha.post(f"/contacts/{murugan.id}/interactions", LOG, status=422)
     as_kavitha.get(f"/interactions/{entry.id}", status=404)
     assert _entries() == 1
+    db.session.delete(entry)
+    db.session.flush()
+    assert "Log the first call" not in as_kavitha.get(f"/contacts/{murugan.id}").text
 
 
 def test_strangers_see_nothing(anonymous: PageClient, murugan: Contact) -> None:

@@ -130,6 +130,11 @@ def channel_name(channel: str) -> str:
     return str(CHANNEL_NAMES[Channel(channel)]) if channel in set(Channel) else channel
 
 
+def place_name(place: str) -> str:
+    """Return what kind of number or address it is in the reader's language; a word of one's own as it was written."""
+    return str(PLACE_NAMES.get(place.casefold(), place)).capitalize()
+
+
 def field_text(kind: str, value: str) -> str:
     """Return the value of an own field as people read it."""
     if kind == FieldKind.YES_NO:
