@@ -108,12 +108,14 @@ def loyalty(period: str | None, language: str | None, out: Path) -> None:
 @click.argument("contact", type=int)
 @click.option("--form", type=click.Choice(["letter", "certificate"]), default="letter")
 @click.option("--size", type=click.Choice(["a4", "a5"]), default="a4")
+@click.option("--anyway", is_flag=True, help="Though a complaint, mourning or missing consent holds it.")
 @_language
 @_out
 @with_appcontext
-def recognition(contact: int, form: str, size: str, language: str | None, out: Path) -> None:
+def recognition(contact: int, form: str, size: str, anyway: bool, language: str | None, out: Path) -> None:
     """Print the letter or certificate of a contact's level, in the customer's language."""
-    _print("recognition", {"contact": str(contact), "form": form, "size": size}, language, out)
+    args = {"contact": str(contact), "form": form, "size": size, "anyway": "yes" if anyway else ""}
+    _print("recognition", args, language, out)
 
 
 @report.command("vouchers")

@@ -23,6 +23,7 @@ _RIGHT_TO_LEFT = re.compile(r'<html[^>]*\sdir="rtl"')
 _LANGUAGE = re.compile(r'<html[^>]*\slang="([a-z]+)"')
 _DIGITS = {"fa": "persian", "mr": "devanagari"}  # page numbers are counted by the style sheet
 _FOREIGN = re.compile(r"(<bdi[^>]*>)([^<]*)(?=</bdi>)")
+_SLIP_END, _SLIP_MARGIN, _PIXELS_A_MM = 'id="slip-end"', 6, 96 / 25.4
 _rendering = threading.Lock()
 logger = logging.getLogger("crm.pdf")
 
@@ -41,11 +42,19 @@ def render_pdf(html: str) -> bytes:
     language = found[1] if (found := _LANGUAGE.search(html)) else ""
     styles = _styles(direction, _DIGITS.get(language, "decimal"))
     document = weasyprint.HTML(string=html, base_url=_OWN, url_fetcher=packaged_files())
+    options = {"font_config": _fonts(), "pdf_variant": "pdf/ua-1", "pdf_tags": True}
     with _rendering, _without_garbage_collection():
-        result: bytes = document.write_pdf(
-            stylesheets=styles, font_config=_fonts(), pdf_variant="pdf/ua-1", pdf_tags=True
-        )
+        if _SLIP_END in html:
+            styles = [*styles, _cut(document, styles)]
+        result: bytes = document.write_pdf(stylesheets=styles, **options)
     return result
+
+
+def _cut(document: Any, styles: list[Any]) -> Any:
+    """Return the style sheet that makes a slip as long as what is on it: drawn once to see where that ends."""
+    page = document.render(stylesheets=styles, font_config=_fonts()).pages[0]
+    height = page.anchors["slip-end"][1] / _PIXELS_A_MM + _SLIP_MARGIN
+    return _weasyprint().CSS(string=f"@page slip {{ size: 80mm {height:.1f}mm }}")
 
 
 def _isolated(found: re.Match[str]) -> str:

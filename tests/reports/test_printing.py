@@ -103,6 +103,7 @@ def test_the_slip_is_80_mm_wide_and_names_the_reference(as_kavitha: PageClient, 
     answer = as_kavitha.get(f"/print/slip.pdf?complaint={complaint.id}")
     box = PdfReader(BytesIO(answer.data)).pages[0].mediabox
     assert round(float(box.width) / 72 * 25.4) == 80
+    assert 50 < float(box.height) / 72 * 25.4 < 110 and len(pages(answer.data)) == 1
     assert complaint.reference in pages(answer.data)[0]
     assert "Our promise to you" in pages(answer.data)[0]
 
@@ -112,6 +113,7 @@ def test_the_slip_speaks_the_customers_language(as_kavitha: PageClient, complain
     db.session.flush()
     page = as_kavitha.get(f"/print/slip?complaint={complaint.id}").text
     assert 'lang="fa" dir="rtl"' in page
+    assert '<nav class="toolbar" lang="en" dir="ltr"' in page and "As it is printed" in page
     assert 'lang="en"' in as_kavitha.get(f"/print/slip?complaint={complaint.id}&language=en").text
 
 

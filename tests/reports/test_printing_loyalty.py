@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from crm.accounts.models import Business, Staff
 from crm.cli import cli
@@ -22,13 +23,16 @@ from crm.contacts.models import Contact
 from crm.contacts.rules import AddressDetails
 from crm.extensions import db
 from crm.loyalty.actions.standings import refresh
+from crm.loyalty.actions.tact import note_bereavement
 from crm.loyalty.models import RecognitionLevel
 from crm.loyalty.models.rewards import RewardBudget
 from crm.reports.printing.loyalty import loyalty_report
 from crm.reports.queries.regulars import Regular
 from crm.reports.rules import BadSpan, Span, month_after, written_span
+from crm.shared.models import AuditEvent
 from tests.client import PageClient
 from tests.conftest import NOW
+from tests.factories.complaints import make_complaint
 from tests.factories.contacts import make_contact
 from tests.factories.interactions import make_interaction
 from tests.factories.rewards import make_item, make_reward
@@ -163,7 +167,7 @@ def test_every_regular_is_named_however_many_there_are(
 ])  # fmt: skip
 def test_recognition_on_paper(as_kavitha: PageClient, coming: Coming, form: str, size: str, width: int) -> None:
     contact = coming("Anjali Kumar", 45, *range(1, 8))
-    answer = as_kavitha.get(f"/print/recognition.pdf?contact={contact.id}&form={form}&size={size}")
+    answer = as_kavitha.get(f"/print/recognition.pdf?contact={contact.id}&form={form}&size={size}&anyway=yes")
     (text,) = pages(answer.data)
     assert "Anjali" in text and "Regular" in text and "You came 8 times in the last 12 months." in text
     assert round(float(PdfReader(BytesIO(answer.data)).pages[0].mediabox.width) / 72 * 25.4) == width
@@ -173,6 +177,28 @@ def test_recognition_on_paper(as_kavitha: PageClient, coming: Coming, form: str,
 def test_the_letter_speaks_the_customers_language(as_kavitha: PageClient, coming: Coming) -> None:
     contact = coming(NAMES["fa"], 45, *range(1, 8), language="fa")
     assert 'lang="fa" dir="rtl"' in as_kavitha.get(f"/print/recognition?contact={contact.id}").text
+
+
+def test_a_letter_is_held_as_greetings_are_and_staff_can_decide(
+    as_kavitha: PageClient, coming: Coming, kavitha: Staff, app: Flask, tmp_path: Path
+) -> None:
+    contact = coming("Anjali Kumar", 45, *range(1, 8), language="fa")
+    letter, certificate = (f"contact={contact.id}&form={form}" for form in ("letter", "certificate"))
+    page = as_kavitha.get(f"/print/recognition?{letter}").text
+    assert "Held just now." in page and "Has not allowed greetings and offers by letter." in page
+    as_kavitha.get(f"/print/recognition.pdf?{letter}", status=422)
+    as_kavitha.get(f"/print/recognition.pdf?{certificate}")
+    complaint = make_complaint(kavitha, contact)
+    note_bereavement(contact, None, today=NOW.date(), by_id=kavitha.id, now=NOW)
+    page = as_kavitha.get(f"/print/recognition?{certificate}").text
+    assert f"A complaint is open: {complaint.reference}." in page and "In mourning, noted until" in page
+    as_kavitha.get(f"/print/recognition.pdf?{certificate}", status=422)
+    as_kavitha.get(f"/print/recognition.pdf?{certificate}&anyway=yes")
+    newest = db.session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
+    assert newest is not None and newest.details["in_spite_of"] == ["open-complaint", "bereavement"]
+    command = ["report", "recognition", str(contact.id), "--out", str(tmp_path / "letter.pdf")]
+    refused = app.test_cli_runner().invoke(cli, command)
+    assert refused.exit_code == 1 and "speaks against it" in refused.output
 
 
 def test_without_a_level_there_is_no_letter(as_kavitha: PageClient, coming: Coming) -> None:

@@ -57,7 +57,7 @@ def gather(wish: Wish) -> Document:
         f"{complaint.reference}-case-file",
         context,
         back=f"/complaints/{complaint_id}",
-        choices=_choices(is_whole=is_whole),
+        choices=lambda: _choices(is_whole=is_whole),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from flask_babel import gettext
 
@@ -52,12 +53,16 @@ def gather(wish: Wish) -> Document:
     tasks = _tasks(on, today, staff_id, wish.now)
     key_dates = coming_key_dates(on, KEY_DATE_DAYS, LeapDayRule(business.leap_day_rule), limit=MOST_KEY_DATES)
     context = {"on": on, "today": today, "tasks": tasks, "key_dates": key_dates, "blank_lines": BLANK_LINES}
-    choices = [
+    choices = partial(_choices, today, wish.by_id)
+    return Document("daily_sheet", f"day-{on.isoformat()}", context, back="/", choices=choices)
+
+
+def _choices(today: date, by_id: int | None) -> list[tuple[str, dict[str, str]]]:
+    return [
         (gettext("Tomorrow"), {"on": (today + timedelta(days=1)).isoformat()}),
-        (gettext("Only mine"), {"staff": str(wish.by_id)}),
+        (gettext("Only mine"), {"staff": str(by_id)}),
         (gettext("All"), {"staff": ""}),
     ]
-    return Document("daily_sheet", f"day-{on.isoformat()}", context, back="/", choices=choices)
 
 
 def _tasks(on: date, today: date, staff_id: int | None, now: datetime) -> list[Task]:

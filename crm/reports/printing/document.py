@@ -7,7 +7,7 @@ address, the command or the worker asks for, always as texts, so that it can wai
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -67,14 +67,22 @@ class Wish:
 
 @dataclass(frozen=True)
 class Document:
-    """A document ready to be drawn; `choices` are other ways to print it, as texts with what they change."""
+    """A document ready to be drawn.
+
+    `choices` are other ways to print it, as texts with what they change; `held` says what speaks against printing
+    it just now. Both are asked for in the language of whoever sits at the screen.
+    """
 
     template: str
     file_name: str
     context: Mapping[str, Any]
     sheet: str = "a4"
     back: str = ""
-    choices: Sequence[tuple[str, Mapping[str, str]]] = field(default=())
+    choices: Callable[[], Sequence[tuple[str, Mapping[str, str]]]] = tuple
+    held: Callable[[], Sequence[str]] = tuple
+
+
+Toolbar = Callable[[Document], Markup]
 
 
 @dataclass(frozen=True)
@@ -88,19 +96,30 @@ class Printable:
     note: Callable[[Wish], object] | None = None
     language: Callable[[Wish], str] = lambda wish: ""
 
-    def draw(self, wish: Wish, toolbar: Callable[[Document], Markup] | None = None) -> tuple[Document, str]:
+    def draw(self, wish: Wish, toolbar: Toolbar | None = None) -> tuple[Document, str]:
         """Return the document and its HTML in the language asked for; with a toolbar it is a preview."""
         language = wish.args.get("language", "") or self.language(wish)
         if language not in LANGUAGE_NAMES:
             document = self.gather(wish)
             return document, html_of(document, wish.now, toolbar)
+        above = None if toolbar is None else _read_by(locale().language, toolbar)
         with in_language(language, the_business().country):
             document = self.gather(wish)
-            html = html_of(document, wish.now, toolbar)
+            html = html_of(document, wish.now, above)
         return document, html
 
 
-def html_of(document: Document, now: datetime, toolbar: Callable[[Document], Markup] | None = None) -> str:
+def _read_by(language: str, toolbar: Toolbar) -> Toolbar:
+    """Return a toolbar in the language of who reads the preview, whatever that of the document is."""
+
+    def draw(document: Document) -> Markup:
+        with in_language(language, the_business().country):
+            return toolbar(document)
+
+    return draw
+
+
+def html_of(document: Document, now: datetime, toolbar: Toolbar | None = None) -> str:
     """Return a document as a page to print; the preview in the browser has its style sheets linked."""
     language = locale().language
     return render_template(

@@ -168,7 +168,7 @@ def gather(wish: Wish) -> Document:
         "most_overdue": MOST_OVERDUE,
     }
     file_name = f"loyalty-{span.first.isoformat()}-{span.last.isoformat()}"
-    return Document("loyalty", file_name, context, back="/regulars", choices=_choices(wish))
+    return Document("loyalty", file_name, context, back="/regulars", choices=lambda: _choices(wish))
 
 
 def _choices(wish: Wish) -> list[tuple[str, dict[str, str]]]:

@@ -1,17 +1,30 @@
-"""The letter and the certificate that tell a customer which level they hold, and why."""
+"""The letter and the certificate that tell a customer which level they hold, and why.
+
+Both are greetings: an open complaint, mourning, or for the letter no consent to offers by letter, holds them. The
+preview says why; whoever sees it can print it all the same, which the audit trail keeps.
+"""
 
 from __future__ import annotations
+
+from datetime import date
+from functools import partial
 
 from flask_babel import gettext, ngettext
 
 from crm.accounts.queries import the_business
 from crm.contacts.models import Contact
+from crm.contacts.rules import Channel
 from crm.extensions import db
 from crm.loyalty.models import MemberStanding
 from crm.loyalty.queries.ladder import ladder
+from crm.loyalty.queries.tact import tact_of
+from crm.loyalty.reward_words import hold_texts
+from crm.loyalty.rules.tact import Act, Hold, TactFacts, holds
 from crm.loyalty.words import level_name
 from crm.reports.printing.document import Document, NothingToPrint, Printable, Wish
 from crm.reports.printing.labels import address_lines
+from crm.shared.clock import local_date
+from crm.shared.errors import Refused
 from crm.shared.events import record
 from crm.shared.formatting import format_day
 from crm.shared.permissions import Permission
@@ -24,6 +37,10 @@ SHEETS = {
     ("certificate", "a4"): "certificate",
     ("certificate", "a5"): "small-certificate",
 }
+
+
+class HeldBack(Refused):
+    """Something speaks against it just now; its preview says what. It can be printed all the same from there."""
 
 
 class NoLevelYet(NothingToPrint):
@@ -49,7 +66,23 @@ def gather(wish: Wish) -> Document:
     }
     file_name = f"{form}-{contact.id}"
     back = f"/contacts/{contact.id}"
-    return Document(form, file_name, context, sheet=SHEETS[form, size], back=back, choices=_choices(form, size))
+    held = partial(_held_texts, contact.id, form, terms.today)
+    choices = partial(_choices, form, size)
+    return Document(form, file_name, context, sheet=SHEETS[form, size], back=back, choices=choices, held=held)
+
+
+def _held(contact_id: int, form: str, today: date) -> tuple[tuple[Hold, ...], TactFacts]:
+    """Return what holds a letter or certificate; the certificate is handed over in person."""
+    facts = tact_of([contact_id])[contact_id]
+    channel = Channel.LETTER if form == "letter" else Channel.IN_PERSON
+    return holds(facts, Act.GREETING, today, channel=channel), facts
+
+
+def _held_texts(contact_id: int, form: str, today: date) -> list[str]:
+    found, facts = _held(contact_id, form, today)
+    by_letter = gettext("Has not allowed greetings and offers by letter.")
+    other = tuple(hold for hold in found if hold is not Hold.NO_CONSENT or form != "letter")
+    return hold_texts(other, facts) + ([by_letter] if other != found else [])
 
 
 def reasons_of(standing: MemberStanding) -> list[str]:
@@ -89,9 +122,16 @@ def language(wish: Wish) -> str:
 
 
 def note(wish: Wish) -> None:
-    """Leave a trace that a customer's recognition was printed."""
-    form = wish.one_of("form", FORMS)
-    record(f"recognition.{form}_printed", at=wish.now, subject=_contact(wish), actor_id=wish.by_id, form=wish.form)
+    """Leave a trace that a customer's recognition was printed, and against what; raise HeldBack."""
+    form, contact = wish.one_of("form", FORMS), _contact(wish)
+    held, _facts = _held(contact.id, form, local_date(wish.now, the_business().time_zone))
+    if held and wish.form != "page" and wish.args.get("anyway") != "yes":
+        raise HeldBack
+    in_spite_of = list(held) if wish.form != "page" else []
+    record(
+        f"recognition.{form}_printed", at=wish.now, subject=contact, actor_id=wish.by_id, form=wish.form,
+        in_spite_of=in_spite_of,
+    )  # fmt: skip
 
 
 PRINTABLE = Printable("recognition", Permission.SERVE_CUSTOMERS, gather, note=note, language=language)

@@ -45,9 +45,11 @@ def _toolbar(name: str, args: Mapping[str, str]) -> Callable[[Document], Markup]
     """Return what draws the links above a preview."""
 
     def draw(document: Document) -> Markup:
-        choices = [(text, _address(f"printing.{name}_page", {**args, **changed})) for text, changed in document.choices]
-        pdf = _address(f"printing.{name}_pdf", args)
-        return Markup(render_template("print/_toolbar.html", back=document.back, pdf=pdf, choices=choices))
+        others, held = document.choices(), document.held()
+        choices = [(text, _address(f"printing.{name}_page", {**args, **changed})) for text, changed in others]
+        pdf = _address(f"printing.{name}_pdf", {**args, "anyway": "yes" if held else ""})
+        context = {"back": document.back, "pdf": pdf, "choices": choices, "held": held}
+        return Markup(render_template("print/_toolbar.html", **context))
 
     return draw
 
