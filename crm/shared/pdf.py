@@ -9,7 +9,7 @@ import gc
 import logging
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -24,6 +24,8 @@ _LANGUAGE = re.compile(r'<html[^>]*\slang="([a-z]+)"')
 _DIGITS = {"fa": "persian", "mr": "devanagari"}  # page numbers are counted by the style sheet
 _FOREIGN = re.compile(r"(<bdi[^>]*>)([^<]*)(?=</bdi>)")
 _SLIP_END, _SLIP_MARGIN, _PIXELS_A_MM = 'id="slip-end"', 6, 96 / 25.4
+STEPS = 7  # of WeasyPrint, the fifth being the layout, page by page
+_STEP = re.compile(r"Step (\d)(?:.* - Page (\d+))?")
 _rendering = threading.Lock()
 logger = logging.getLogger("crm.pdf")
 
@@ -34,8 +36,14 @@ class PdfUnavailable(Refused):
     status = 503
 
 
-def render_pdf(html: str) -> bytes:
-    """Return a page of our own as a PDF/UA document; raises PdfUnavailable without the system's libraries."""
+Track = Callable[[int, int], None]
+
+
+def render_pdf(html: str, track: Track | None = None) -> bytes:
+    """Return a page of our own as a PDF/UA document; raises PdfUnavailable without the system's libraries.
+
+    `track` is told the step of `STEPS` that begins, and the page that is laid out.
+    """
     weasyprint, direction = _weasyprint(), "rtl" if _RIGHT_TO_LEFT.search(html) else "ltr"
     if direction == "rtl":
         html = _FOREIGN.sub(_isolated, html)
@@ -43,7 +51,7 @@ def render_pdf(html: str) -> bytes:
     styles = _styles(direction, _DIGITS.get(language, "decimal"))
     document = weasyprint.HTML(string=html, base_url=_OWN, url_fetcher=packaged_files())
     options = {"font_config": _fonts(), "pdf_variant": "pdf/ua-1", "pdf_tags": True}
-    with _rendering, _without_garbage_collection():
+    with _rendering, _without_garbage_collection(), _tracked(track):
         if _SLIP_END in html:
             styles = [*styles, _cut(document, styles)]
         result: bytes = document.write_pdf(stylesheets=styles, **options)
@@ -106,6 +114,40 @@ def packaged_files() -> Any:
             return URLFetcherResponse(url, path.read_bytes())
 
     return PackagedFiles(allowed_protocols=("data",))
+
+
+class _Steps(logging.Handler):
+    """What WeasyPrint says about itself while it draws, such as "Step 5 - Creating layout - Page 12"."""
+
+    def __init__(self, track: Track) -> None:
+        super().__init__()
+        self.track, self.said = track, (0, 0)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        found = _STEP.match(record.getMessage())
+        step = (int(found[1]), int(found[2] or 0)) if found else self.said
+        if step > self.said:
+            self.said = step
+            self.track(*step)
+
+
+@contextmanager
+def _tracked(track: Track | None) -> Iterator[None]:
+    """Listen to the steps while something is drawn."""
+    if track is None:
+        yield
+        return
+    steps, level, handler = logging.getLogger("weasyprint.progress"), logging.INFO, _Steps(track)
+    before = (steps.level, steps.propagate)
+    steps.setLevel(level)
+    steps.propagate = False
+    steps.addHandler(handler)
+    try:
+        yield
+    finally:
+        steps.removeHandler(handler)
+        steps.setLevel(before[0])
+        steps.propagate = before[1]
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
@@ -226,6 +227,28 @@ def test_a_long_document_is_drawn_by_the_worker(
     assert traces("contacts.exported") == 1
 
 
+def test_the_waiting_page_says_which_step_it_is_at(
+    app: Flask, as_owner: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = as_owner.post("/prints", {"document": "labels"}).location
+    assert "Step" not in as_owner.get(address).text
+    shown, note = [], drawing._note_step
+
+    def noted(token: str, number: int, page: int) -> None:
+        note(token, number, page)
+        shown.append((number, page))
+        if page:
+            assert json.loads((drawing.print_folder() / f"{token}.step").read_text()) == [5, 1]
+
+    monkeypatch.setattr(drawing, "_note_step", noted)
+    token = address.rsplit("/", 1)[1]
+    note(token, 5, 11)
+    assert "Step 5 of 7" in as_owner.get(address).text and "page 11 is laid out" in as_owner.get(address).text
+    assert do_one_job(NOW)
+    assert shown == sorted(shown) and {number for number, _page in shown} >= {3, 4, 5, 6, 7}
+    assert "Step" not in as_owner.get(address).text and not (drawing.print_folder() / f"{token}.step").exists()
+
+
 def test_a_drawn_document_is_gone_after_a_day(app: Flask, as_owner: PageClient) -> None:
     address = as_owner.post("/prints", {"document": "labels"}).location
     assert do_one_job(NOW)
@@ -248,7 +271,7 @@ def test_nothing_is_held_in_the_database_while_a_page_is_drawn(
     _lives("First")
     held: list[bool] = []
 
-    def draw(html: str) -> bytes:
+    def draw(html: str, *_track: object) -> bytes:
         held.append(db.session().in_transaction())
         return b"%PDF"
 

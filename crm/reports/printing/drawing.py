@@ -6,12 +6,14 @@ writing happen in that order, so that no transaction is open while WeasyPrint is
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from flask import current_app, g
 from sqlalchemy import select
@@ -32,7 +34,15 @@ from crm.shared.translating import in_language
 
 KIND = "reports.print"
 KEPT_FOR = timedelta(days=1)
+PAGES_A_NOTE = 10
 _TOKEN = re.compile(r"^[0-9a-f]{32}$")
+
+
+class Step(NamedTuple):
+    """How far a drawing is: the step of `STEPS`, and the page that is laid out (0 in other steps)."""
+
+    number: int
+    page: int
 
 
 class PrintGone(Refused):
@@ -90,7 +100,7 @@ def carry_out(job: Job, now: datetime) -> None:
     with reading_only():
         html, file_name = _html(payload["document"], payload["args"], payload["language"], by_id, now)
         db.session.rollback()
-        pdf = render_pdf(html)
+        pdf = render_pdf(html, lambda step, page: _note_step(payload["token"], step, page))
     _keep(payload["token"], pdf)
     job.payload = {**payload, "file_name": file_name, "bytes": len(pdf)}
 
@@ -103,6 +113,27 @@ def _html(name: str, args: Mapping[str, str], language: str, by_id: int | None, 
     return html, document.file_name
 
 
+def step_of(job: Job) -> Step | None:
+    """Return how far the drawing of an order is; None before it begins."""
+    try:
+        return Step(*json.loads(_step_file(job.payload["token"]).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _note_step(token: str, number: int, page: int) -> None:
+    """Note how far a drawing is, in a file of its own: the database is not held meanwhile. Failing never fails it."""
+    if page % PAGES_A_NOTE > 1:
+        return
+    with suppress(OSError):
+        print_folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+        _step_file(token).write_text(json.dumps([number, page]))
+
+
+def _step_file(token: str) -> Path:
+    return print_folder() / f"{token}.step"
+
+
 def _keep(token: str, pdf: bytes) -> None:
     path = _file(token)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -110,6 +141,7 @@ def _keep(token: str, pdf: bytes) -> None:
     fresh.write_bytes(pdf)
     fresh.chmod(0o600)
     fresh.replace(path)
+    _step_file(token).unlink(missing_ok=True)
 
 
 @sweep

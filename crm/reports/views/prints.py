@@ -15,6 +15,7 @@ from crm.shared import clock
 from crm.shared.formatting import locale
 from crm.shared.forms import OnceForm, once
 from crm.shared.jobs import is_worker_alive
+from crm.shared.pdf import STEPS
 from crm.shared.permissions import Permission, can, requires
 
 bp = Blueprint("prints", __name__, url_prefix="/prints")
@@ -59,7 +60,8 @@ def print_page(token: str) -> ResponseReturnValue:
     """Show how far a document is, and where it can be taken."""
     job, now = drawing.job_of(token, current_user), clock.now()
     is_kept = job.done_at is not None and now - job.done_at < drawing.KEPT_FOR
-    context = {"job": job, "is_kept": is_kept, "is_worker_alive": is_worker_alive(now)}
+    step = drawing.step_of(job) if job.done_at is None else None
+    context = {"job": job, "is_kept": is_kept, "is_worker_alive": is_worker_alive(now), "step": step, "steps": STEPS}
     return render_template("reports/print.html", **context)
 
 
