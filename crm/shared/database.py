@@ -30,7 +30,7 @@ _PRAGMAS = (
     "PRAGMA busy_timeout=15000",
     # What is deleted is overwritten, so that an erased person cannot be read from the file.
     "PRAGMA secure_delete=ON",
-    "PRAGMA cache_size=-16000",
+    "PRAGMA cache_size=-4000",
 )
 WRITE_PATIENCE = 15.0
 _POSTGRESQL_SETTINGS = "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
