@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import time_machine
@@ -117,10 +118,24 @@ def test_the_board_filters_and_keeps_views(as_kavitha: PageClient, kavitha: Staf
     as_kavitha.post("/complaints/views?channel=email&show=mine", {"name": "Emails of mine"})
     assert "Emails of mine" in as_kavitha.get("/complaints").text
     as_kavitha.post("/complaints/views?channel=email", {"name": "Emails of mine"}, status=409)
+    _views_are_ones_own(as_kavitha, PageClient(as_kavitha.app).signed_in(asha))
     assert as_kavitha.get(f"/complaints?reference=c+{mine.reference[2:]}", status=302).location.endswith(f"/{mine.id}")
     as_kavitha.get("/complaints?reference=xyz", status=422)
     as_kavitha.get("/complaints?from=damaged", status=404)
     assert "No complaint is closed yet." in as_kavitha.get("/complaints?show=closed").text
+
+
+def _views_are_ones_own(kavitha: PageClient, asha: PageClient) -> None:
+    """Another person does not see a view and cannot take it away; a kept one leads to its filters until removed."""
+    shown = kavitha.get("/complaints").text
+    found = re.search(r'action="(/complaints/views/[0-9]+/removal)"', shown)
+    assert found is not None and 'href="/complaints?show=mine&amp;channel=email"' in shown
+    assert "Emails of mine" not in asha.get("/complaints").text
+    asha.post(found[1], status=404)
+    asha.post("/complaints/views?channel=email", {"name": "Emails of mine"})
+    kavitha.post(found[1])
+    assert "Emails of mine" not in kavitha.get("/complaints").text
+    assert "Emails of mine" in asha.get("/complaints").text
 
 
 def test_a_remedy_above_the_limit_is_approved_in_one_tap(

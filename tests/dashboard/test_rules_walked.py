@@ -85,7 +85,7 @@ def test_a_pause_ends_at_its_cap_and_says_so(app: Flask, kavitha: Staff, owner: 
 
 
 def test_targets_hold_from_their_day_and_running_clocks_keep_theirs(app: Flask, kavitha: Staff, owner: Staff) -> None:
-    """Rule 20: a version from Monday on; what runs keeps its terms until the owner looks at the preview and says yes."""
+    """Rule 20: a version from Saturday on; what runs keeps its terms until the owner sees the preview and says yes."""
     older = complain(app, kavitha, "06-12 19:30")  # two hours: until Saturday 10:30
     typed = typed_targets(**{"response_text-length": "30", "response_text-unit": "minutes", "valid_from": "2026-06-13"})
     with on("06-12 19:35"):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any, ClassVar
 
 import pytest
 import time_machine
 from aiosmtpd.controller import Controller
 from flask import Flask
+from sqlalchemy import select
 
 from crm import worker
 from crm.accounts.models import Staff
@@ -20,6 +24,7 @@ from crm.messages import actions
 from crm.messages.courier import MessageErrand
 from crm.messages.models import OutboxMessage
 from crm.messages.rules import LEASE, MessageState, Outcome
+from tests.client import PageClient
 
 
 class Server:
@@ -140,3 +145,58 @@ def test_what_was_put_off_with_a_clock_ahead_is_tried_when_it_is_right_again(own
     assert message.due_at > ahead
     assert actions.claim(now) is message
     assert message.leased_until == now + LEASE
+
+
+class Service(BaseHTTPRequestHandler):
+    """A service that Apprise posts to, with moods, and what it was given."""
+
+    status = 200
+    given: ClassVar[list[Any]] = []
+
+    def do_POST(self) -> None:
+        """Keep the message and answer by mood."""
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.given.append(json.loads(body))
+        self.send_response(self.status)
+        self.end_headers()
+
+    def log_message(self, *_parts: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def service() -> Iterator[str]:
+    """A running service and its Apprise address."""
+    Service.given.clear()
+    server = HTTPServer(("127.0.0.1", 0), Service)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"json://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_service_of_apprise_is_tried_again_longer_each_time_and_given_up_in_the_end(
+    as_owner: Any, service: str, now: datetime
+) -> None:
+    message = actions.put_in_outbox(
+        service, subject="A promise", body="It is late.", public_host="crm.example", now=now
+    )
+    db.session.commit()
+    Service.status, waits, at = 500, [], now
+    while db.session.get_one(OutboxMessage, message.id).state == MessageState.NEW:
+        with time_machine.travel(at, tick=False):
+            assert worker.run_errand(MessageErrand()) is True
+            waits.append(message.due_at - at)
+        at = max(message.due_at, at + timedelta(seconds=1))
+    assert waits[:4] == [timedelta(seconds=each) for each in (30, 60, 120, 240)]
+    assert max(waits) == timedelta(hours=6)
+    assert message.state == MessageState.DEAD and at - now >= timedelta(days=3)
+    Service.status, tries = 200, len(Service.given)
+    with time_machine.travel(at, tick=False):
+        owner = PageClient(as_owner.app).signed_in(db.session.scalars(select(Staff).where(Staff.role == "owner")).one())
+        assert "the service did not take it" in owner.get("/undelivered").text
+        owner.post(f"/undelivered/{message.id}/resending")
+        assert worker.run_errand(MessageErrand()) is True
+    assert len(Service.given) == tries + 1
+    assert (Service.given[-1]["title"], Service.given[-1]["message"]) == ("A promise", "It is late.")
+    assert db.session.get_one(OutboxMessage, message.id).state == MessageState.SENT
