@@ -35,6 +35,20 @@ FAULTS = {
     "contact that search cannot find": """
         SELECT count(*) FROM contact c WHERE NOT EXISTS
         (SELECT 1 FROM contact_search s WHERE s.contact_id = c.id)""",
+    "reward issued twice for one cause": """
+        SELECT count(*) FROM (SELECT 1 FROM reward GROUP BY contact_id, reason, occurrence HAVING count(*) > 1) r""",
+    "reward without its line in the audit trail": """
+        SELECT count(*) FROM reward r WHERE 1 <> (SELECT count(*) FROM audit_event a
+        WHERE a.action = 'reward.issued' AND a.subject_id = r.id)""",
+    "reward not handed over as often as the audit trail says": """
+        SELECT count(*) FROM reward r WHERE (CASE WHEN r.handed_over_at IS NULL THEN 0 ELSE 1 END) <>
+        (SELECT count(*) FROM audit_event a WHERE a.action = 'reward.handed_over' AND a.subject_id = r.id)""",
+    "expired reward that was handed over": """
+        SELECT count(*) FROM reward WHERE substr(CAST(handed_over_at AS text), 1, 10) > CAST(expires_on AS text)""",
+    "reward handed over or taken back by nobody": """
+        SELECT count(*) FROM reward WHERE (handed_over_at IS NOT NULL AND handed_over_by_id IS NULL)
+        OR (taken_back_at IS NOT NULL AND taken_back_by_id IS NULL)""",
+    "clock that is due before it began": "SELECT count(*) FROM complaint_clock WHERE due_at < started_at",
     "sent mail without its time": "SELECT count(*) FROM outbox_message WHERE (state = 'sent') <> (sent_at IS NOT NULL)",
 }
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import re
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,9 +19,11 @@ import pytest
 from tests.drills.browser import Answer, Browser
 from tests.drills.conftest import MakeShop
 from tests.drills.figures import Figure
-from tests.drills.form_lengths import MARKS, long_only
+from tests.drills.form_lengths import MARKS, count, long_only
 from tests.drills.invariants import faults_of
+from tests.drills.program import Program
 from tests.drills.shop import Shop
+from tests.drills.writers import Ledger, Writers
 
 pytestmark = MARKS
 
@@ -134,6 +139,83 @@ def test_uploads_folder_that_cannot_be_made(shop: Shop, figure: Figure) -> None:
     figure(f"the upload is answered {answer.status}, the rest works")
     assert answer.status == 503
     assert _write(browser, "still works").status == 303
+
+
+@dataclass
+class Image:
+    """A disk of ext4 in a file, which keeps what it is given for five minutes unless it is told to write."""
+
+    file: Path
+    place: Path
+
+    def mount(self) -> bool:
+        """Mount it; the journal is played back first."""
+        self.place.mkdir(exist_ok=True)
+        return _run("mount", "-t", "ext4", "-o", "loop,commit=300", str(self.file), str(self.place))
+
+    def unmount(self) -> None:
+        """Unmount it."""
+        _run("umount", "-l", str(self.place))
+
+    def copy(self, name: str) -> Image:
+        """Return what would be on the disk if the power failed now."""
+        file = self.file.with_name(f"{name}.img")
+        shutil.copyfile(self.file, file)
+        return Image(file, self.place.with_name(name))
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Iterator[Image]:
+    """A mounted disk of 96 MB."""
+    made = Image(tmp_path / "disk.img", tmp_path / "disk")
+    with made.file.open("wb") as file:
+        file.truncate(96_000_000)
+    if os.geteuid() != 0 or not _run("mkfs.ext4", "-q", "-F", str(made.file)) or not made.mount():
+        pytest.skip("mounting a disk in a file is not permitted here")
+    yield made
+    made.unmount()
+
+
+def test_power_cut_under_four_writers(make_shop: MakeShop, image: Image, figure: Figure) -> None:
+    cuts, dice, wrong, acknowledged = count("POWER_CUTS", short=1, long=8), random.Random(2), [], 0
+    shop = make_shop(image.place / "shop")
+    shop.program.log_path = image.file.with_name("power.log")
+    shop.program.start("--no-worker")
+    with Writers(shop, 4) as writers:
+        for number in range(cuts):
+            writers.wait_for_more(8)
+            time.sleep(dice.uniform(0, 0.3))
+            shop.program.signal(signal.SIGSTOP)
+            ledger = Ledger(list(writers.ledger.acknowledged))
+            copy = image.copy(f"cut{number}")
+            shop.program.signal(signal.SIGCONT)
+            acknowledged = len(ledger.acknowledged)
+            assert copy.mount(), "the disk cannot be mounted again"
+            try:
+                after = Shop(Program(copy.place / "shop"))
+                wrong += [*ledger.wrong_in(after), *faults_of(after)]
+            finally:
+                copy.unmount()
+                copy.file.unlink()
+    figure(f"{cuts} cuts, up to {acknowledged} acknowledged writes, {len(wrong)} lost, doubled or half made")
+    assert wrong == []
+
+
+@long_only
+def test_disk_that_turns_read_only_after_a_fault_of_its_own(make_shop: MakeShop, image: Image, figure: Figure) -> None:
+    shop = make_shop(image.place / "shop")
+    shop.program.log_path = image.file.with_name("fault.log")
+    shop.program.start()
+    browser = shop.browser()
+    assert _write(browser, "before").status == 303
+    if not _run("mount", "-o", "remount,abort", str(image.place)):
+        pytest.skip("a disk cannot be made to fail here")
+    answers = [_write(browser, f"readonly {number}") for number in range(5)]
+    for number, answer in enumerate(answers):
+        _check_refusal(answer, f"readonly {number}")
+        assert answer.status != 303
+    _readable(browser)
+    figure(f"5 writes answered {sorted({answer.status for answer in answers})}, pages readable")
 
 
 def test_a_write_is_on_the_disk_before_its_answer(shop: Shop, tmp_path: Path, figure: Figure) -> None:
