@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 LOCK := --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-header --quiet
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
 
+FUZZED := tests/shared/test_fuzzing.py tests/shared/test_phones.py tests/contacts/test_importing_hostile.py \
+	tests/contacts/test_exporting.py
+
 .PHONY: help run test drill demo bench lint fmt lock clean
 
 help: ## Show this menu
@@ -21,7 +24,7 @@ test: $(VENV)/.dev $(CATALOGS) ## Run the tests, on SQLite and wherever PostgreS
 	$(BIN)/python -m pytest -n auto
 
 drill: $(VENV)/.dev $(CATALOGS) ## Kill, fill, lock and attack the real program for an hour; prints a figure for each
-	DRILL=long $(BIN)/python -m pytest tests/drills -n 0
+	DRILL=long $(BIN)/python -m pytest tests/drills $(FUZZED) -n 0
 
 bench: $(VENV)/.dev $(CATALOGS) ## Measure every page with 1,000, 10,000 and 100,000 contacts, write docs/performance.md
 	$(BIN)/python -m tests.bench.bench_pages --write

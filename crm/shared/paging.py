@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -50,7 +49,7 @@ def decode_place(place: str | None, length: int) -> list[Any] | None:
         return None
     try:
         key = json.loads(base64.urlsafe_b64decode(place + "=" * (-len(place) % 4)))
-    except (ValueError, binascii.Error, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise BadPlace from error
     if not isinstance(key, list) or len(key) != length or not all(map(_can_be_in_a_place, key)):
         raise BadPlace

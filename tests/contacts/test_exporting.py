@@ -30,6 +30,7 @@ from crm.contacts.importing.builder import SYSTEM_GROUPS
 from crm.contacts.importing.consents import consent_in_tags
 from crm.contacts.importing.text import clean_line, clean_text, is_nothing, split_list
 from crm.shared.phones import normalise_phone
+from tests.fuzzing import EXAMPLES
 
 WRITERS = {
     "contacts.csv": contacts_as_csv,
@@ -117,7 +118,7 @@ def comparable(contact: ContactDraft) -> ContactDraft:
 
 @pytest.mark.parametrize("filename", WRITERS)
 @settings(
-    max_examples=100,
+    max_examples=EXAMPLES // 4,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=set(Phase) - {Phase.explain},

@@ -5,11 +5,12 @@ import time
 import zipfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from crm.contacts.importing import UnreadableFile, parse_contacts
+from tests.fuzzing import many
 
 
 def zipped(members: dict[str, bytes]) -> bytes:
@@ -143,20 +144,20 @@ def read_or_refuse(content: bytes, filename: str) -> None:
         assert parsed.contacts or parsed.errors or parsed.columns
 
 
-@settings(max_examples=300, deadline=None)
+@many
 @given(st.binary(max_size=400), FILENAMES)
 def test_any_bytes(content: bytes, filename: str) -> None:
     read_or_refuse(content, filename)
 
 
-@settings(max_examples=300, deadline=None)
+@many
 @given(st.sampled_from(SEEDS), st.integers(0, 6000), st.binary(max_size=12), FILENAMES)
 def test_damaged_files(seed: bytes, place: int, damage: bytes, filename: str) -> None:
     place %= len(seed)
     read_or_refuse(seed[:place] + damage + seed[place + len(damage) :], filename)
 
 
-@settings(max_examples=300, deadline=None)
+@many
 @given(
     st.lists(st.lists(st.text(max_size=15), min_size=1, max_size=5), min_size=1, max_size=5),
     st.sampled_from(["Name,Email,Birthday,Phone,Unsubscribed", "Birth Day,Birth Month,Consent,Tags"]),

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.shared.phones import format_phone, normalise_phone, phone_digits, split_phones
+from tests.fuzzing import many
 
 SHARED_DATA = Path(__file__).parents[3] / "shared" / "data"
 
@@ -76,7 +77,7 @@ def test_split_keeps_odd_punctuation_whole() -> None:
     assert split_phones("98765 43210, 98765 43211") == ["98765 43210", "98765 43211"]
 
 
-@settings(max_examples=300, deadline=None)
+@many
 @given(st.text(max_size=60), st.sampled_from(["IN", "US", "IR", "GB", "ZZ", ""]))
 def test_any_text_is_kept_raw(raw: str, region: str) -> None:
     phone = normalise_phone(raw, region)

@@ -26,8 +26,8 @@ def latin(text: str) -> str:
 
 
 def latin_words(folded: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the likeliest Latin words of folded words."""
-    return tuple(options[0] for word in folded for options in readings(word))
+    """Return the likeliest Latin words of folded words; a word in letters that nobody can spell in Latin has none."""
+    return tuple(likeliest for word in folded for options in readings(word) for likeliest in options[:1])
 
 
 @lru_cache(maxsize=65536)
