@@ -6,13 +6,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from crm.accounts.models import Staff, StaffSession
 from crm.extensions import db
 from crm.shared.models import AuditEvent
-from crm.shared.permissions import Role
+from crm.shared.permissions import Permission, Role, can
 from tests.client import PageClient
 from tests.conftest import NOW
 from tests.factories.accounts import PASSWORD, PIN
@@ -182,3 +183,8 @@ def test_settings_are_changed_by_the_owner(as_owner: PageClient) -> None:
 def test_extra_fields_change_nothing(as_kavitha: PageClient, kavitha: Staff) -> None:
     as_kavitha.post("/account/language", {"language": "ta", "role": "owner", "password_hash": "x"})
     assert db.session.get_one(Staff, kavitha.id).role == Role.FRONT_DESK
+
+
+def test_nobody_signed_in_may_nothing(app: Flask) -> None:
+    with app.test_request_context():
+        assert [can(permission) for permission in Permission] == [False] * len(Permission)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from crm.contacts.import_details import OwnField, details_of_row, row_texts
 from crm.contacts.import_names import is_compatible, is_placeholder
 from crm.contacts.import_rules import (
+    OWN_ID,
     Candidate,
     Outcome,
     RowTexts,
@@ -14,6 +17,7 @@ from crm.contacts.import_rules import (
     Verdict,
     additions,
     allowed_channels,
+    are_one,
     external_key,
     judge,
     origin_of,
@@ -174,3 +178,21 @@ def test_what_has_no_field_is_kept_in_own_fields_and_notes() -> None:
     strange = ContactDraft(name="B", language="English (United States) of a kind")
     assert row_texts(strange, {}, "").texts["language"] == "en"
     assert "Language: Klingon" in row_texts(ContactDraft(name="B", language="Klingon"), {}, "").texts["notes"]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, True),
+        ({"name": "ANNA  smith"}, True),
+        ({"name": "Anna"}, False),
+        ({"kind": Kind.ORGANISATION}, False),
+        ({"birthday": "1980-01-03"}, False),
+        ({"birthday": None}, True),
+        ({"external_id": f"{OWN_ID}2"}, False),
+        ({"external_id": "google 2"}, True),
+    ],
+)
+def test_two_rows_of_one_file_are_one_person_only_where_it_is_plain(change: dict[str, Any], expected: bool) -> None:
+    given: dict[str, Any] = {"name": "Anna Smith", "birthday": "1980-01-02", "external_id": f"{OWN_ID}1"}
+    assert are_one(ContactDraft(**given), ContactDraft(**(given | change))) is expected

@@ -22,6 +22,8 @@ from crm.contacts.rules import (
     sort_name,
     tidied,
 )
+from crm.contacts.rules.details import differences
+from crm.contacts.rules.finding import Likeness, likenesses
 from crm.contacts.rules.own_fields import parsed_choices, stored_value
 
 
@@ -160,3 +162,24 @@ def test_field_values_that_do_not_fit_are_refused(kind: str, raw: str) -> None:
 
 def test_choices_are_read_one_a_line() -> None:
     assert parsed_choices("Gold\n\n silver \ngold\n") == ["Gold", "silver"]
+
+
+def test_what_is_stored_is_read_beside_what_was_typed() -> None:
+    mine = ContactDetails(name="Anita")
+    stored = ContactDetails(
+        name="Anita Rao",
+        phones=(PhoneDetails(raw="98400 12345", kind="mobile"), PhoneDetails(raw="044 1234")),
+        addresses=(AddressDetails(street="1 Mount Road", locality="Chennai"),),
+        tags=("vip", "early"),
+        field_values={1: "oily"},
+    )
+    texts = dict(differences(mine, stored))
+    assert texts["name"] == "Anita Rao"
+    assert texts["phones"] == "98400 12345; 044 1234"
+    assert texts["addresses"] == "1 Mount Road, Chennai"
+    assert texts["field_values"] == "oily" and "early" in texts["tags"]
+    assert dict(differences(stored, mine))["phones"] == ""
+
+
+def test_a_reason_is_given_once_for_a_contact() -> None:
+    assert likenesses([4, 4], [], [4]) == {4: [Likeness.PHONE, Likeness.NAME]}

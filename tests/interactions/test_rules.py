@@ -189,3 +189,9 @@ def test_a_task_is_the_first_line_of_the_note_unless_written() -> None:
 def test_how_a_follow_up_stands(due_on: date, due_time: time | None, expected: DueState) -> None:
     assert rules.due_state(due_on, due_time, now_local=LOCAL) is expected
     assert rules.due_state(due_on, due_time, now_local=LOCAL, is_done=True) is DueState.DONE
+
+
+@pytest.mark.parametrize("text", ["1.234,567,890", "1,234.567.890", "12.34,567.8,9"])
+def test_an_amount_whose_thousands_are_parted_by_two_signs_is_refused(text: str) -> None:
+    with pytest.raises(rules.BadAmount):
+        rules.parse_amount(text)
