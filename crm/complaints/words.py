@@ -165,9 +165,14 @@ def event_icon(event: ComplaintEvent) -> str:
     return _ICONS.get(EventKind(event.kind), "note")
 
 
+def _within_a_line(name: str) -> str:
+    """Return a name as it stands within a line, in lower case; a brand such as WhatsApp keeps its capitals."""
+    return name.lower() if name[1:].islower() else name
+
+
 def turn_title(event: ComplaintEvent) -> str:
     """Return who spoke in the conversation and how: "Customer, by phone"."""
-    channel = channel_name(event.channel).lower()
+    channel = _within_a_line(channel_name(event.channel))
     if event.kind in (EventKind.OPENED, EventKind.HEARD):
         return gettext("Customer · %(channel)s", channel=channel)
     if event.outcome == Outcome.NO_ANSWER:
