@@ -93,11 +93,13 @@ def _buckets(asked: ClockFilter, now: datetime) -> tuple[dict[Facets, Bucket], H
     statement = select(*alike, func.count(), *lists).join(Complaint, Complaint.id == clock.complaint_id)
     statement = statement.where(*conditions(asked, now)).group_by(*(literal_column(str(n)) for n in range(1, 6)))
     buckets: dict[Facets, Bucket] = defaultdict(Bucket)
-    starts: dict[ClockState, Counter[int]] = defaultdict(Counter)
-    for kind, channel, category, person, name, count, counted, real, quarters in db.session.execute(statement):
+    starts: dict[ClockState, list[str]] = defaultdict(list)
+    for kind, channel, category, person, name, count, counted, real, quarters in db.session.connection().execute(
+        statement
+    ):
         state, bucket = ClockState(name), buckets[Facets(kind, channel, category, person)]
         bucket.counts[state] += count
-        starts[state].update(_numbers(quarters))
+        starts[state].append(quarters)
         if state in KEPT_OR_LATE:
             bucket.counted += _numbers(counted)
             bucket.real += _numbers(real)
@@ -113,12 +115,13 @@ def _numbers(listed: str | None) -> list[int]:
     return numbers
 
 
-def _by_hours(starts: Mapping[ClockState, Counter[int]], zone: ZoneInfo) -> Hours:
+def _by_hours(starts: Mapping[ClockState, Sequence[str]], zone: ZoneInfo) -> Hours:
     """Every zone in use differs by whole quarters of an hour, so starts are counted by them."""
     hours: Hours = defaultdict(Bucket)
-    for state, quarters in starts.items():
-        for quarter, count in quarters.items():
-            hours[_hour_of(quarter, zone)].counts[state] += count
+    for state, listed in starts.items():
+        there = Counter(_hour_of(quarter, zone) for quarter in _numbers(",".join(listed)))
+        for hour, count in there.items():
+            hours[hour].counts[state] += count
     return hours
 
 

@@ -116,7 +116,8 @@ def _answers(period: Period) -> Counter[str]:
 def _reopened_soon(period: Period) -> list[int]:
     """Return complaints resolved in a period that came back within seven days, by the rule of the clocks."""
     clock, cycles = ComplaintClock, defaultdict(list)
-    again = select(Complaint.id).where(resolved_in(period), Complaint.cycle > 1)
+    again = select(clock.complaint_id).join(Complaint, Complaint.id == clock.complaint_id)
+    again = again.where(*_ended_well(period), Complaint.cycle > 1)
     of_cases = select(clock.complaint_id, clock.started_at, clock.stopped_at)
     of_cases = of_cases.where(clock.complaint_id.in_(again), clock.kind == ClockKind.RESOLUTION)
     for row in db.session.connection().execute(of_cases.order_by(clock.complaint_id, clock.cycle)):
