@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import subprocess
+import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
 
-from tests.drills.browser import Browser
+from tests.drills.browser import Answer, Browser
 from tests.drills.figures import Figure
 from tests.drills.form_lengths import MARKS, count, long_only
 from tests.drills.invariants import faults_of
@@ -34,8 +40,6 @@ class Server:
         folder.mkdir()
         self.user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
         if self.user:
-            for parent in (*folder.parents[:3],):
-                parent.chmod(0o755)
             shutil.chown(folder, "postgres", "postgres")
         self._run("initdb", "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "--no-sync")
 
@@ -46,7 +50,7 @@ class Server:
 
     def control(self, *what: str) -> None:
         """Start, stop or restart it."""
-        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
+        options = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c max_connections=20"
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-o", options, "-l", str(self.folder / "log"), *what)
 
     def _run(self, name: str, *arguments: str) -> None:
@@ -58,12 +62,14 @@ class Server:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    """A running server."""
-    made = Server(tmp_path / "cluster")
-    made.control("start")
-    yield made
-    made.control("-m", "immediate", "stop")
+def server() -> Iterator[Server]:
+    """A running server, in a folder that its user may enter; other runs of the tests close those of pytest."""
+    with tempfile.TemporaryDirectory(prefix="regulars-drill-") as folder:
+        Path(folder).chmod(0o755)
+        made = Server(Path(folder) / "cluster")
+        made.control("start")
+        yield made
+        made.control("-m", "immediate", "stop")
 
 
 @pytest.fixture
@@ -96,6 +102,89 @@ def test_server_restarted_under_load(server: Server, own_shop: Shop, figure: Fig
     assert (wrong, faults) == ([], {})
     assert set(statuses) <= {"503", "broken off"}
     assert max(back) < 8
+
+
+def _taken(url: str) -> list[Connection]:
+    """Take every connection that the server still gives."""
+    engine, taken = create_engine(url, poolclass=NullPool), []
+    with contextlib.suppress(OperationalError):
+        while True:
+            taken.append(engine.connect())
+    return taken
+
+
+def test_all_connections_used_up(server: Server, tmp_path: Path, figure: Figure) -> None:
+    program = Program(tmp_path / "busy", database_url=server.url)
+    program.start()
+    try:
+        shop = set_up(program)
+        program.stop()
+        taken = _taken(server.url)
+        for each in taken[:4]:  # as many as a start needs, and no more for those who ask at once
+            each.close()
+        program.start("--no-worker")
+        with Writers(shop, 8, pause=0.05) as writers:
+            time.sleep(count("USED_UP_SECONDS", short=3, long=10))
+            statuses = dict(writers.ledger.failures)
+            for each in taken[4:]:
+                each.close()
+            returned = time.monotonic()
+            writers.wait_for_more(4)
+            back = time.monotonic() - returned
+        wrong = writers.ledger.wrong_in(shop)
+        figure(
+            f"{len(taken)} connections taken, 8 writers answered {statuses} and {len(writers.ledger.acknowledged)} "
+            f"times well, works again after {back:.1f} s, {len(wrong)} lost or doubled"
+        )
+        assert (wrong, faults_of(shop)) == ([], {})
+        assert set(statuses) <= {"503", "broken off"}
+        assert "503" in statuses or "broken off" in statuses
+        assert back < 8
+    finally:
+        program.kill()
+
+
+def _deadlocked(shop: Shop, browser: Browser) -> Answer:
+    """Open a complaint while a foreign program holds its contact and wants what the form holds."""
+    path = "/contacts/1/complaints"
+    form = browser.form(f"{path}/new", path)
+    answers: list[Answer] = []
+    engine = create_engine(shop.database_url, poolclass=NullPool)
+    with engine.connect() as foreign:
+        foreign.execute(text("SET deadlock_timeout = '10s'"))  # so that the program's side is the one to notice
+        foreign.execute(text("SELECT 1 FROM contact WHERE id = 1 FOR UPDATE"))
+        body = {**form.fields, "words": "drill of the deadlock"}
+        sender = threading.Thread(target=lambda: answers.append(browser.post(form.action, body)))
+        sender.start()
+        waiting = "SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND pid <> pg_backend_pid()"
+        begun = time.monotonic()
+        while not foreign.execute(text(waiting)).all():
+            assert time.monotonic() - begun < 10, "the save waits for nothing"
+            foreign.execute(text("SELECT pg_stat_clear_snapshot()"))
+            time.sleep(0.05)
+        with contextlib.suppress(OperationalError):
+            foreign.execute(text("LOCK TABLE submitted_form IN ACCESS EXCLUSIVE MODE"))
+        foreign.rollback()
+        sender.join(timeout=30)
+    return answers[0]
+
+
+def test_deadlock_is_answered_and_nothing_is_half_saved(own_shop: Shop, figure: Figure) -> None:
+    browser = own_shop.browser()
+    answer = _deadlocked(own_shop, browser)
+    stored = own_shop.number("SELECT count(*) FROM complaint WHERE words = 'drill of the deadlock'")
+    said = "deadlock" in own_shop.program.log().lower()
+    figure(
+        f"answered {answer.status}, saved {stored} time; the program {'noticed a deadlock' if said else 'only waited'}"
+    )
+    assert (answer.status, stored) in {(303, 1), (503, 0)}
+    if answer.status == 503:
+        assert "drill of the deadlock" in answer.text
+        assert answer.headers["Retry-After"]
+    assert faults_of(own_shop) == {}
+    assert said, "there was no deadlock"
+    again = browser.form("/contacts/1/complaints/new", "/contacts/1/complaints")
+    assert browser.post(again.action, {**again.fields, "words": "once more"}).status == 303
 
 
 def test_two_web_servers_and_two_workers_on_one_database(server: Server, own_shop: Shop, figure: Figure) -> None:
