@@ -24,7 +24,7 @@ from crm.complaints.rules import (
 )
 from crm.interactions.rules import Outcome
 from crm.interactions.words import CHANNEL_ICONS, CHANNEL_NAMES
-from crm.shared.formatting import format_day, format_instant, format_money
+from crm.shared.formatting import comma, format_day, format_instant, format_money
 from crm.sla.rules import ClockKind, Severity
 
 SEVERITY_NAMES = {
@@ -204,7 +204,7 @@ def _remedy(details: Mapping[str, Any]) -> str:
 def _corrected(details: Mapping[str, Any], names: Names) -> str:
     parts = [channel_name(details["channel"])] if details.get("channel") else []
     parts += [format_instant(datetime.fromisoformat(details["true_at"]))] if details.get("true_at") else []
-    return gettext("Corrected: %(what)s", what=", ".join(parts))
+    return gettext("Corrected: %(what)s", what=comma().join(parts))
 
 
 def _offered(details: Mapping[str, Any], names: Names) -> str:

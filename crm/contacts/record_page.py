@@ -12,7 +12,7 @@ from flask_babel import gettext
 from crm.contacts.forms.labels import DETAIL_NAMES
 from crm.contacts.forms.privacy import COLUMN_NAMES, HIDDEN, TABLE_NAMES
 from crm.contacts.queries.record import ContactRecord, Rows, name_columns
-from crm.shared.formatting import format_day, format_instant
+from crm.shared.formatting import comma, format_day, format_instant
 
 MOST_LISTED = 2
 
@@ -73,5 +73,5 @@ def _text(value: Any, names: dict[int, str] | None) -> str:
     if isinstance(value, date):
         return format_day(value)
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {each}" for key, each in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        return comma().join(f"{key}: {each}" for key, each in value.items())
+    return comma().join(map(str, value)) if isinstance(value, list) else str(value)

@@ -17,7 +17,7 @@ from crm.loyalty.rules.moments import REWARD_KINDS, MomentKind
 from crm.loyalty.rules.rewards import RewardKind, RewardState
 from crm.loyalty.rules.surprises import SurpriseReason
 from crm.loyalty.rules.tact import Act, Hold, TactFacts, holds
-from crm.shared.formatting import format_day, format_long_time, format_time, local
+from crm.shared.formatting import comma, format_day, format_long_time, format_time, local
 
 REWARD_KIND_NAMES = {
     RewardKind.BIRTHDAY: _("Birthday treat"),
@@ -105,7 +105,7 @@ def held_texts(contact_ids: Iterable[int], today: date) -> dict[int, list[str]]:
 
 def _hold_text(hold: Hold, facts: TactFacts) -> str:
     if hold is Hold.OPEN_COMPLAINT:
-        references = ", ".join(reference_of(each) for each in facts.complaint_ids)
+        references = comma().join(reference_of(each) for each in facts.complaint_ids)
         return gettext("A complaint is open: %(references)s.", references=references)
     if hold is Hold.BEREAVEMENT and facts.mourning_until is not None:
         return gettext("In mourning, noted until %(day)s.", day=format_day(facts.mourning_until))

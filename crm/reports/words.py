@@ -13,7 +13,7 @@ from crm.complaints.words import CLOCK_NAMES, Names, channel_name
 from crm.reports.queries.clocks import NONE, ClockLine
 from crm.reports.queries.recovery import Measure
 from crm.reports.rules import BreachCause, Effect, Group, Span, SpanName, whole_percent
-from crm.shared.formatting import format_duration, format_instant, locale
+from crm.shared.formatting import comma, format_duration, format_instant, locale
 from crm.shared.native import written_date, written_span
 from crm.sla.rules import Attainment, ClockKind, ClockState
 
@@ -161,7 +161,7 @@ def clock_name(key: Hashable) -> str:
 
 def clock_names(kinds: Iterable[str]) -> str:
     """Return the names of kinds of clocks, one after the other."""
-    return ", ".join(clock_name(kind).lower() for kind in kinds)
+    return comma().join(clock_name(kind).lower() for kind in kinds)
 
 
 def channel_or_none(key: Hashable) -> str:

@@ -15,7 +15,7 @@ from flask import Flask, g
 from flask_babel import get_translations, gettext, ngettext
 from markupsafe import Markup, escape
 
-from crm.shared.native import JALALI_LANGUAGES, native, written_date
+from crm.shared.native import native, written_date
 from crm.shared.translating import reader_locale
 from crm.shared.zones import zone_named
 
@@ -100,8 +100,16 @@ def format_instant(instant: datetime) -> str:
 
 @lru_cache(maxsize=4096)
 def _instant(moment: datetime, reader: Locale) -> str:
-    comma = "،" if reader.language in JALALI_LANGUAGES else ","
-    return f"{written_date(moment.date(), 'd MMM y', reader)}{comma} {_time(moment.time(), reader)}"
+    return f"{written_date(moment.date(), 'd MMM y', reader)}{_comma(reader)}{_time(moment.time(), reader)}"
+
+
+def comma() -> str:
+    """Return what stands between the items of a list in the reader's language."""
+    return _comma(locale())
+
+
+def _comma(reader: Locale) -> str:
+    return "، " if reader.language in RIGHT_TO_LEFT else ", "
 
 
 def format_year_day(month: int, day: int, year: int | None) -> str:
@@ -238,6 +246,7 @@ def register_formatting(app: Flask) -> None:
         time_element=time_element,
     )
     app.jinja_env.globals.update(
+        comma=comma,
         format_year_day=format_year_day,
         text_direction=text_direction,
         locale=locale,

@@ -19,7 +19,7 @@ from crm.contacts.rules.closed_sets import CONSENT_CHANNELS
 from crm.contacts.rules.consent import ConsentKey, ConsentLine, may_contact
 from crm.contacts.rules.finding import Likeness
 from crm.contacts.search_scores import Match, Reason
-from crm.shared.formatting import LANGUAGE_NAMES, format_day, format_number, format_year_day
+from crm.shared.formatting import LANGUAGE_NAMES, comma, format_day, format_number, format_year_day
 
 KIND_NAMES = {ContactKind.PERSON: _("Person"), ContactKind.ORGANISATION: _("Organisation")}
 CHANNEL_NAMES = {
@@ -155,7 +155,7 @@ def may_write(states: Mapping[ConsentKey, ConsentLine]) -> str:
             allowed.append(channel_name(channel))
         elif any(not line.is_given for line in lines):
             refused.append(channel_name(channel))
-    texts = [", ".join(allowed)] if allowed else []
+    texts = [comma().join(allowed)] if allowed else []
     if refused:
-        texts.append(gettext("not %(channels)s", channels=", ".join(refused)))
+        texts.append(gettext("not %(channels)s", channels=comma().join(refused)))
     return "; ".join(texts)

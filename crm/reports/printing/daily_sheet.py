@@ -21,7 +21,7 @@ from crm.interactions.queries import follow_ups_due
 from crm.reports.printing.document import Document, Printable, Wish
 from crm.shared.clock import local_date
 from crm.shared.events import record
-from crm.shared.formatting import format_day, format_time, local
+from crm.shared.formatting import comma, format_day, format_time, local
 from crm.shared.permissions import Permission
 from crm.shared.zones import zone_named
 
@@ -109,7 +109,7 @@ def _follow_up_task(each: FollowUp, contacts: dict[int, ShownContact], on: date)
     hour = format_time(each.due_time) if each.due_time else ""
     return Task(
         at=datetime.combine(each.due_on, each.due_time or time.max),
-        when=", ".join(filter(None, (day, hour))) or gettext("any time"),
+        when=comma().join(filter(None, (day, hour))) or gettext("any time"),
         is_late=is_late,
         who=each.contact.name,
         phones=_phones(contacts.get(each.contact_id)),
