@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Date,
     Integer,
     ScalarSelect,
     Select,
@@ -28,6 +29,7 @@ from crm.complaints.models import Complaint, Remedy, SavedView
 from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
+from crm.shared.types import UtcDateTime
 from crm.sla.rules import ClockKind
 
 MOST_COUNTED = 100
@@ -70,12 +72,23 @@ class Viewer:
 
 def board(asked: BoardFilter, viewer: Viewer, place: str | None = None) -> Page[Complaint]:
     """Return a page of complaints with contact and person in charge, the earliest due first."""
-    is_closed = asked.shelf == Shelf.CLOSED
-    order = Complaint.closed_at if is_closed else Complaint.next_due_at
-    statement = _complaints().where(_shelf(asked.shelf, viewer), *_narrowed(asked), _after(place, is_closed=is_closed))
-    ordered = statement.order_by(*(column.desc() if is_closed else column for column in (order, Complaint.id)))
-    rows = db.session.scalars(ordered.limit(PAGE_SIZE + 1)).all()
+    shelf = Shelf(asked.shelf) if asked.shelf in set(Shelf) else Shelf.OPEN
+    is_closed = shelf is Shelf.CLOSED
+    statement = _first_page(shelf).where(*_narrowed(asked))
+    if place:
+        statement = statement.where(_after(place, is_closed=is_closed))
+    values = {"viewer_id": viewer.staff_id, "now": viewer.now, "today": viewer.today}
+    rows = db.session.scalars(statement, values).all()
     return page_of(rows, PAGE_SIZE, lambda row: [_moment(row, is_closed=is_closed), row.id])
+
+
+@cache
+def _first_page(shelf: Shelf) -> Select[Complaint]:
+    """Put the statement of a shelf together once: that takes longer than to ask it."""
+    is_closed = shelf is Shelf.CLOSED
+    order = Complaint.closed_at if is_closed else Complaint.next_due_at
+    in_order = (column.desc() if is_closed else column for column in (order, Complaint.id))
+    return _complaints().where(_shelf(shelf)).order_by(*in_order).limit(PAGE_SIZE + 1)
 
 
 def _moment(row: Complaint, *, is_closed: bool) -> str:
@@ -89,29 +102,30 @@ def _complaints() -> Select[Complaint]:
     return statement.options(contact, joinedload(Complaint.in_charge), joinedload(Complaint.category))
 
 
-_SHELVES: dict[str, Callable[[Viewer], ColumnElement[bool]]] = {
-    Shelf.OPEN: lambda viewer: true(),
-    Shelf.MINE: lambda viewer: Complaint.in_charge_id == viewer.staff_id,
-    Shelf.UNASSIGNED: lambda viewer: Complaint.in_charge_id.is_(None),
-    Shelf.DUE_SOON: lambda viewer: and_(Complaint.due_soon_at <= viewer.now, Complaint.next_due_at >= viewer.now),
-    Shelf.BREACHED: lambda viewer: and_(Complaint.due_kind.in_(_CLOCKS), Complaint.next_due_at < viewer.now),
-    Shelf.WAITING: lambda viewer: Complaint.waiting_until > viewer.today,
-    Shelf.TO_APPROVE: lambda viewer: Complaint.id.in_(_to_approve()),
-    Shelf.TO_FOLLOW_UP: lambda viewer: or_(
-        Complaint.follow_up_on <= viewer.today, Complaint.message_waiting_at.is_not(None)
-    ),
+def _to_approve() -> Select[int]:
+    return select(Remedy.complaint_id).where(Remedy.needs_approval, Remedy.decided_at.is_(None))
+
+
+_VIEWER: Any = bindparam("viewer_id")
+_NOW: Any = bindparam("now", type_=UtcDateTime)
+_TODAY: Any = bindparam("today", type_=Date)
+_SHELVES: dict[Shelf, ColumnElement[bool]] = {
+    Shelf.OPEN: true(),
+    Shelf.MINE: Complaint.in_charge_id == _VIEWER,
+    Shelf.UNASSIGNED: Complaint.in_charge_id.is_(None),
+    Shelf.DUE_SOON: and_(Complaint.due_soon_at <= _NOW, Complaint.next_due_at >= _NOW),
+    Shelf.BREACHED: and_(Complaint.due_kind.in_(_CLOCKS), Complaint.next_due_at < _NOW),
+    Shelf.WAITING: Complaint.waiting_until > _TODAY,
+    Shelf.TO_APPROVE: Complaint.id.in_(_to_approve()),
+    Shelf.TO_FOLLOW_UP: or_(Complaint.follow_up_on <= _TODAY, Complaint.message_waiting_at.is_not(None)),
 }
 
 
-def _shelf(shelf: str, viewer: Viewer) -> ColumnElement[bool]:
-    if shelf == Shelf.CLOSED:
+def _shelf(shelf: Shelf) -> ColumnElement[bool]:
+    if shelf is Shelf.CLOSED:
         return Complaint.closed_at.is_not(None)
     is_open = and_(Complaint.closed_at.is_(None), Complaint.next_due_at.is_not(None))
-    return and_(is_open, _SHELVES.get(shelf, _SHELVES[Shelf.OPEN])(viewer))
-
-
-def _to_approve() -> Select[int]:
-    return select(Remedy.complaint_id).where(Remedy.needs_approval, Remedy.decided_at.is_(None))
+    return and_(is_open, _SHELVES[shelf])
 
 
 def _narrowed(asked: BoardFilter) -> list[ColumnElement[bool]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from crm.complaints.models import Complaint, ComplaintEvent
@@ -48,6 +48,13 @@ class Case:
 
 def case_of(complaint_id: int) -> Case | None:
     """Return a complaint with people, contact and events, or None; two queries."""
+    complaint = db.session.scalar(_complaint(), {"complaint_id": complaint_id})
+    return None if complaint is None else Case(complaint, list(events_of(complaint_id)))
+
+
+# The statements are built once: putting them together costs more than running them.
+@cache
+def _complaint() -> Select[Complaint]:
     loads = (
         joinedload(Complaint.contact),
         joinedload(Complaint.in_charge),
@@ -55,14 +62,18 @@ def case_of(complaint_id: int) -> Case | None:
         joinedload(Complaint.category),
         joinedload(Complaint.root_cause_category),
     )
-    complaint = db.session.scalar(select(Complaint).where(Complaint.id == complaint_id).options(*loads))
-    return None if complaint is None else Case(complaint, list(events_of(complaint_id)))
+    return select(Complaint).where(Complaint.id == bindparam("complaint_id")).options(*loads)
 
 
 def events_of(complaint_id: int) -> Sequence[ComplaintEvent]:
     """Return the events of a complaint with their actors, in the order in which they were written down."""
-    statement = select(ComplaintEvent).where(ComplaintEvent.complaint_id == complaint_id)
-    return db.session.scalars(statement.order_by(ComplaintEvent.id).options(joinedload(ComplaintEvent.actor))).all()
+    return db.session.scalars(_events(), {"complaint_id": complaint_id}).all()
+
+
+@cache
+def _events() -> Select[ComplaintEvent]:
+    statement = select(ComplaintEvent).where(ComplaintEvent.complaint_id == bindparam("complaint_id"))
+    return statement.order_by(ComplaintEvent.id).options(joinedload(ComplaintEvent.actor))
 
 
 def happening_of(event: ComplaintEvent) -> Happening:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, literal, null, select, union_all
+from sqlalchemy import CompoundSelect, Select, bindparam, func, literal, null, select, union_all
 from sqlalchemy.orm import joinedload
 
 from crm.accounts.models import Staff
@@ -23,15 +24,25 @@ from crm.sla.rules import Clock
 
 def remedies_of(complaint_id: int) -> Sequence[Remedy]:
     """Return the remedies of a complaint with their people, the first offered first."""
-    statement = select(Remedy).where(Remedy.complaint_id == complaint_id).order_by(Remedy.id)
-    loads = (joinedload(Remedy.offered_by), joinedload(Remedy.decided_by))
-    return db.session.scalars(statement.options(*loads)).all()
+    return db.session.scalars(_remedies(), {"complaint_id": complaint_id}).all()
+
+
+# The statements are built once: putting them together costs more than running them.
+@cache
+def _remedies() -> Select[Remedy]:
+    statement = select(Remedy).where(Remedy.complaint_id == bindparam("complaint_id")).order_by(Remedy.id)
+    return statement.options(joinedload(Remedy.offered_by), joinedload(Remedy.decided_by))
 
 
 def preventive_actions_of(complaint_id: int) -> Sequence[PreventiveAction]:
     """Return what is done so that the cause does not come back."""
-    statement = select(PreventiveAction).where(PreventiveAction.complaint_id == complaint_id)
-    return db.session.scalars(statement.options(joinedload(PreventiveAction.owner))).all()
+    return db.session.scalars(_actions(), {"complaint_id": complaint_id}).all()
+
+
+@cache
+def _actions() -> Select[PreventiveAction]:
+    statement = select(PreventiveAction).where(PreventiveAction.complaint_id == bindparam("complaint_id"))
+    return statement.options(joinedload(PreventiveAction.owner))
 
 
 @dataclass(frozen=True)
@@ -52,14 +63,19 @@ class Rows:
 
 def people_and_categories() -> Rows:
     """Return staff by name and categories in their order, in one query."""
+    rows: Sequence[Any] = db.session.execute(_people_and_categories()).all()
+    people = sorted(((row[1], row[2], bool(row[4])) for row in rows if row[0] == "staff"), key=lambda each: each[1])
+    found = sorted((row for row in rows if row[0] == "cause"), key=lambda row: (row[5], row[1]))
+    return Rows(people, [(row[1], cause_name(row[3], row[2]), bool(row[4])) for row in found])
+
+
+@cache
+def _people_and_categories() -> CompoundSelect[*tuple[Any, ...]]:
     staff = select(literal("staff"), Staff.id, Staff.name, null(), Staff.disabled_at.is_(None), literal(0))
     category = CauseCategory
     is_open = category.retired_at.is_(None)
     causes = select(literal("cause"), category.id, category.name, category.key, is_open, category.position)
-    rows: Sequence[Any] = db.session.execute(union_all(staff, causes)).all()
-    people = sorted(((row[1], row[2], bool(row[4])) for row in rows if row[0] == "staff"), key=lambda each: each[1])
-    found = sorted((row for row in rows if row[0] == "cause"), key=lambda row: (row[5], row[1]))
-    return Rows(people, [(row[1], cause_name(row[3], row[2]), bool(row[4])) for row in found])
+    return union_all(staff, causes)
 
 
 @dataclass(frozen=True)
@@ -73,9 +89,14 @@ class Purse:
 
 def purse(month_start: datetime) -> Purse:
     """Return the authority limits, the month's budget for remedies and what was given of it."""
-    given = select(func.coalesce(func.sum(Remedy.cost), 0)).where(Remedy.given_at >= month_start).scalar_subquery()
-    row = db.session.execute(select(RecoverySettings.monthly_budget, given)).one()
+    row = db.session.execute(_budget(), {"month_start": month_start}).one()
     return Purse(authority_limits(), row[0], Decimal(row[1]))
+
+
+@cache
+def _budget() -> Select[*tuple[Any, ...]]:
+    given = select(func.coalesce(func.sum(Remedy.cost), 0)).where(Remedy.given_at >= bindparam("month_start"))
+    return select(RecoverySettings.monthly_budget, given.scalar_subquery())
 
 
 def clocks_if_opened(channel: str, severity: str, occurred_at: datetime, now: datetime) -> tuple[Clock, ...]:
