@@ -12,12 +12,12 @@ from pathlib import Path
 
 from crm.shared.backups.archive import unpack
 from tests.drills.figures import Figure
-from tests.drills.form_lengths import MARKS, count
+from tests.drills.form_lengths import MARKS, count, long_only
 from tests.drills.invariants import faults_of
 from tests.drills.program import Program
 from tests.drills.shop import Shop
 
-pytestmark = MARKS
+pytestmark = [*MARKS, long_only]
 PAYLOAD = 12_000_000  # bytes of uploads, so that there is time to kill in
 
 

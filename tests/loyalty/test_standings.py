@@ -177,7 +177,7 @@ def test_everything_worked_out_anew_is_the_same(kavitha: Staff, manager: Staff, 
 def test_a_round_goes_on_in_stretches_and_once_a_day(
     asha_k: Contact, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rounds, "STRETCH", 1)
+    monkeypatch.setattr(rounds, "STRETCH", asha_k.id)
     others = [make_contact(f"Other {number}") for number in range(3)]
     rounds.plan_round(now)
     rounds.plan_round(now)

@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +45,17 @@ def folder_of(settings: Settings) -> Path:
 
 
 def place_for(settings: Settings, kind: Kind, now: datetime) -> Path:
-    """Return where a backup of a kind goes; those made before upgrades and restores have folders of their own."""
+    """Return where a backup of a kind goes; those made before upgrades and restores have folders of their own.
+
+    Where one of this second is there already, as after a clock was set back, the next free second names it.
+    """
     folder = folder_of(settings)
     if kind in {Kind.BEFORE_UPGRADE, Kind.BEFORE_RESTORE}:
         folder = folder / kind
         folder.mkdir(exist_ok=True, mode=0o700)
-    return folder / rules.file_name(kind, now)
+    while (path := folder / rules.file_name(kind, now)).exists():
+        now += timedelta(seconds=1)
+    return path
 
 
 def backups_of(settings: Settings) -> list[OnShelf]:
