@@ -7,11 +7,12 @@ person saw; saving takes it by compare-and-set in the transaction of the change.
 from __future__ import annotations
 
 from flask import request
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select, update
 
 from crm.extensions import db
+from crm.shared.database import insert_new
 from crm.shared.errors import Conflict
+from crm.shared.forms import VersionForm, stored_texts
 from crm.shared.models import SettingsVersion
 
 
@@ -31,6 +32,12 @@ def seen_version() -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
+def go_on_from(stored: VersionForm, typed: VersionForm) -> list[tuple[str, str]]:
+    """Let a refused form carry the stored version, so that sent again it replaces that; return what is stored."""
+    typed.version.data, typed.version.raw_data = stored.version.data, None
+    return stored_texts(typed, stored)
+
+
 def take_settings(name: str, seen: int | None) -> None:
     """Count a save of the settings of a form; raise SettingsMovedOn where they are not as they were seen."""
     if seen is None:
@@ -41,8 +48,6 @@ def take_settings(name: str, seen: int | None) -> None:
         return
     if seen:
         raise SettingsMovedOn
-    try:
-        with db.session.begin_nested():
-            db.session.execute(insert(SettingsVersion).values(name=name, version=1))
-    except IntegrityError as error:
-        raise SettingsMovedOn from error
+    first = insert_new(SettingsVersion).values(name=name, version=1).returning(SettingsVersion.version)
+    if db.session.scalar(first) is None:
+        raise SettingsMovedOn

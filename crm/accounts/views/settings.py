@@ -11,9 +11,8 @@ from crm.accounts.actions import change_business
 from crm.accounts.forms import SettingsForm
 from crm.extensions import db
 from crm.shared import clock
-from crm.shared.forms import stored_texts
 from crm.shared.permissions import Permission, requires
-from crm.shared.settings_versions import SettingsMovedOn, settings_version, take_settings
+from crm.shared.settings_versions import SettingsMovedOn, go_on_from, settings_version, take_settings
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -50,7 +49,5 @@ def _stored_form() -> SettingsForm:
 
 def _conflict(form: SettingsForm, sentence: str) -> ResponseReturnValue:
     """Show what is stored beside what was typed; sent again, the form replaces it knowingly."""
-    stored = _stored_form()
-    form.version.data, form.version.raw_data = stored.version.data, None
-    texts = stored_texts(form, stored)
+    texts = go_on_from(_stored_form(), form)
     return render_template("accounts/settings.html", form=form, sentence=sentence, texts=texts), 409

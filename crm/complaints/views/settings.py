@@ -25,9 +25,9 @@ from crm.complaints.models import CauseCategory
 from crm.complaints.queries.settings import authority_limits, categories, recovery_settings
 from crm.extensions import db
 from crm.shared import clock
-from crm.shared.forms import once, stored_texts
+from crm.shared.forms import once
 from crm.shared.permissions import Permission, requires
-from crm.shared.settings_versions import SettingsMovedOn, seen_version, settings_version, take_settings
+from crm.shared.settings_versions import SettingsMovedOn, go_on_from, seen_version, settings_version, take_settings
 
 RECOVERY, LIMITS = "recovery", "authority_limits"
 
@@ -51,9 +51,7 @@ def change() -> ResponseReturnValue:
     try:
         take_settings(RECOVERY, form.version.data)
     except SettingsMovedOn as refusal:
-        stored = _form(formdata=None)
-        form.version.data, form.version.raw_data = stored.version.data, None
-        return _conflict(refusal, stored_texts(form, stored), form=form)
+        return _conflict(refusal, go_on_from(_form(formdata=None), form), form=form)
     actions.change_recovery(
         follow_up_days=form.follow_up_days.data,
         pause_cap_days=form.pause_cap_days.data,

@@ -14,9 +14,9 @@ from crm.contacts.queries.lists import own_fields
 from crm.contacts.rules import FieldKind, FieldNameTaken
 from crm.extensions import db
 from crm.shared import clock
-from crm.shared.forms import once, stored_texts
+from crm.shared.forms import once
 from crm.shared.permissions import Permission, requires
-from crm.shared.settings_versions import SettingsMovedOn, settings_version, take_settings
+from crm.shared.settings_versions import SettingsMovedOn, go_on_from, settings_version, take_settings
 
 bp = Blueprint("contact_fields", __name__, url_prefix="/settings/contact-fields")
 
@@ -100,9 +100,7 @@ def _stored_form(field: ContactField) -> FieldChangeForm:
 
 
 def _conflict(form: FieldChangeForm, field: ContactField, sentence: str) -> ResponseReturnValue:
-    stored = _stored_form(field)
-    form.version.data, form.version.raw_data = stored.version.data, None
-    texts = stored_texts(form, stored)
+    texts = go_on_from(_stored_form(field), form)
     return render_template("contacts/field.html", form=form, field=field, sentence=sentence, texts=texts), 409
 
 

@@ -28,9 +28,9 @@ from crm.loyalty.rules.budget import month_of
 from crm.loyalty.rules.moments import FORESEEN
 from crm.loyalty.views.reward_context import today_at
 from crm.shared import clock
-from crm.shared.forms import once, stored_texts
+from crm.shared.forms import once
 from crm.shared.permissions import Permission, requires
-from crm.shared.settings_versions import SettingsMovedOn, seen_version, settings_version, take_settings
+from crm.shared.settings_versions import SettingsMovedOn, go_on_from, seen_version, settings_version, take_settings
 
 BUDGET, MOMENTS = "reward_budget", "moments"
 
@@ -54,9 +54,7 @@ def change_budget() -> ResponseReturnValue:
     try:
         take_settings(BUDGET, form.version.data)
     except SettingsMovedOn as refusal:
-        stored = _budget_form(formdata=None)
-        form.version.data, form.version.raw_data = stored.version.data, None
-        return _conflict(refusal, stored_texts(form, stored), budget_form=form)
+        return _conflict(refusal, go_on_from(_budget_form(formdata=None), form), budget_form=form)
     actions.change_budget(month_of(today_at(now)), form.amount, form.surprises_a_week.data or 0, now=now)
     return _saved()
 
