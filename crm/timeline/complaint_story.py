@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager
@@ -12,7 +11,7 @@ from crm.complaints.models import Complaint, ComplaintEvent
 from crm.complaints.words import Names, event_icon, event_line
 from crm.extensions import db
 from crm.interactions.rules import Kind
-from crm.timeline.story import StoryItem, StoryQuestion, first_page, story_source
+from crm.timeline.story import StoryItem, StoryQuestion, statement_for, story_source
 
 COMPLAINT = "complaint"
 
@@ -22,7 +21,7 @@ def complaint_events(question: StoryQuestion) -> Sequence[StoryItem]:
     """Return the events of a contact's complaints, newest first, in one query."""
     if question.wanted.kind not in ("", Kind.COMPLAINT):
         return []
-    statement = _first_events(question.limit) if question.is_plain else _events(question)
+    statement = statement_for(question, _events)
     return [
         StoryItem(
             event.occurred_at,
@@ -34,11 +33,6 @@ def complaint_events(question: StoryQuestion) -> Sequence[StoryItem]:
         )
         for event in db.session.scalars(statement, {"contact_id": question.contact_id})
     ]
-
-
-@cache
-def _first_events(limit: int) -> Select[ComplaintEvent]:
-    return _events(first_page(limit))
 
 
 def _events(question: StoryQuestion) -> Select[ComplaintEvent]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from crm.accounts.models import Staff
 from crm.extensions import db
 from crm.interactions.models import CannedNote, Interaction
-from crm.timeline.story import StoryFilter, StoryItem, StoryQuestion, first_page, story_source
+from crm.timeline.story import StoryFilter, StoryItem, StoryQuestion, statement_for, story_source
 
 ENTRY = "interaction"
 _STAFF, _NOTE = "staff", "note"
@@ -64,7 +64,7 @@ def entries(question: StoryQuestion) -> Sequence[StoryItem]:
     """Return entries with what was added to them, newest first, in one query."""
     additions: dict[int, list[Interaction]] = {}
     found: dict[int, Interaction] = {}
-    statement = _first_entries(question.limit) if question.is_plain else _entries(question)
+    statement = statement_for(question, _entries)
     for entry, added in db.session.execute(statement, {"contact_id": question.contact_id}):
         found[entry.id] = entry
         additions.setdefault(entry.id, []).extend([added] if added is not None else [])
@@ -72,11 +72,6 @@ def entries(question: StoryQuestion) -> Sequence[StoryItem]:
         StoryItem(entry.occurred_at, ENTRY, entry.id, "timeline/_entry.html", entry, additions[entry.id])
         for entry in found.values()
     ]
-
-
-@cache
-def _first_entries(limit: int) -> Select[Interaction, Interaction]:
-    return _entries(first_page(limit))
 
 
 def _entries(question: StoryQuestion) -> Select[Interaction, Interaction]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -24,7 +23,7 @@ from sqlalchemy import (
 from crm.extensions import db
 from crm.loyalty.models import LevelChange, RecognitionLevel
 from crm.loyalty.models.rewards import Reward
-from crm.timeline.story import StoryItem, StoryQuestion, first_page, story_source
+from crm.timeline.story import StoryItem, StoryQuestion, statement_for, story_source
 
 _CONTACT: Any = bindparam("contact_id")
 LEVEL = "level-changed"
@@ -42,14 +41,8 @@ def reward_events(question: StoryQuestion) -> Sequence[StoryItem]:
     """Return what happened with a contact's level and rewards, newest first, in one query."""
     if question.wanted.kind or question.wanted.channel:
         return []
-    statement = _first_page(question.limit) if question.is_plain else _statement(question)
+    statement = statement_for(question, _statement)
     return [_item(row) for row in db.session.execute(statement, {"contact_id": question.contact_id})]
-
-
-@cache
-def _first_page(limit: int) -> CompoundSelect[Any]:
-    """Put the statement of every contact's first page together once: that takes longer than to ask it."""
-    return _statement(first_page(limit))
 
 
 def _statement(question: StoryQuestion) -> CompoundSelect[Any]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
@@ -84,7 +85,7 @@ class StoryQuestion:
 
     @property
     def is_plain(self) -> bool:
-        """Tell whether this is the first page with everything, whose statement a source puts together once."""
+        """Tell whether this is the first page with everything."""
         return self.place is None and not self.wanted.is_set
 
     def is_after_place(
@@ -94,9 +95,20 @@ class StoryQuestion:
         return true() if self.place is None else self.place.before(source, at, row_id)
 
 
-def first_page(limit: int) -> StoryQuestion:
-    """Return the question of everybody's first page; whose it is, is bound when it is asked."""
-    return StoryQuestion(0, StoryFilter(), None, limit)
+Statement = TypeVar("Statement")
+
+
+def statement_for(question: StoryQuestion, build: Callable[[StoryQuestion], Statement]) -> Statement:
+    """Return a source's statement, in which `contact_id` is left open; that of everybody's first page is kept.
+
+    Putting a statement together takes longer than to ask it.
+    """
+    return _first_page(build, question.limit) if question.is_plain else build(question)
+
+
+@cache
+def _first_page(build: Callable[[StoryQuestion], Any], limit: int) -> Any:
+    return build(StoryQuestion(0, StoryFilter(), None, limit))
 
 
 StorySource = Callable[[StoryQuestion], Sequence[StoryItem]]
