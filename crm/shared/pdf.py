@@ -137,9 +137,9 @@ def _tracked(track: Track | None) -> Iterator[None]:
     if track is None:
         yield
         return
-    steps, level, handler = logging.getLogger("weasyprint.progress"), logging.INFO, _Steps(track)
+    steps, handler = logging.getLogger("weasyprint.progress"), _Steps(track)
     before = (steps.level, steps.propagate)
-    steps.setLevel(level)
+    steps.setLevel(logging.INFO)
     steps.propagate = False
     steps.addHandler(handler)
     try:

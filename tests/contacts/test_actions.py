@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from crm.accounts.models import Business, Staff
 from crm.contacts import search_index
 from crm.contacts.actions.contacts import create_contact, create_contacts, update_contact
-from crm.contacts.actions.indexing import document_of, reindex, reindex_all
+from crm.contacts.actions.indexing import document_of, reindex, reindex_outdated
 from crm.contacts.models import Contact, Phone, Tag
 from crm.contacts.queries.details import details_of
 from crm.contacts.rules import (
@@ -146,5 +146,5 @@ def test_everything_derived_is_what_a_new_computation_gives(business: Business, 
         assert contact.sort_name == sort_name(contact.name)
         assert all(phone.e164 == normalise_phone(phone.raw, "IN").e164 for phone in contact.phones)
         assert document_of(contact) is not None
-    assert reindex_all() == 3
+    assert reindex_outdated() == 3
     assert db.session.execute(text("SELECT * FROM contact_search ORDER BY contact_id")).all() == stored

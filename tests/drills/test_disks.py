@@ -72,6 +72,16 @@ def _works_again(browser: Browser) -> float:
     return time.monotonic() - begun
 
 
+def _refused_writes(browser: Browser, times: int) -> list[Answer]:
+    """Write a few times on a disk that takes nothing; each is refused with its text, and pages stay readable."""
+    answers = [_write(browser, f"readonly {number}") for number in range(times)]
+    for number, answer in enumerate(answers):
+        _check_refusal(answer, f"readonly {number}")
+        assert answer.status != 303
+    _readable(browser)
+    return answers
+
+
 def _check_refusal(answer: Answer, marker: str) -> None:
     assert answer.status in {303, 503, 507}, answer.status
     if answer.status != 303:
@@ -115,11 +125,7 @@ def test_read_only_disk(make_shop: MakeShop, small_disk: Path, figure: Figure) -
         shop.program.signal(18)
         if not done:
             pytest.skip("a file system with open files cannot be made read-only here")
-    answers = [_write(browser, f"readonly {number}") for number in range(3)]
-    for number, answer in enumerate(answers):
-        _check_refusal(answer, f"readonly {number}")
-        assert answer.status != 303
-    _readable(browser)
+    answers = _refused_writes(browser, 3)
     assert _run("mount", "-o", "remount,rw", str(small_disk))
     waited = _works_again(browser)
     figure(
@@ -210,11 +216,7 @@ def test_disk_that_turns_read_only_after_a_fault_of_its_own(make_shop: MakeShop,
     assert _write(browser, "before").status == 303
     if not _run("mount", "-o", "remount,abort", str(image.place)):
         pytest.skip("a disk cannot be made to fail here")
-    answers = [_write(browser, f"readonly {number}") for number in range(5)]
-    for number, answer in enumerate(answers):
-        _check_refusal(answer, f"readonly {number}")
-        assert answer.status != 303
-    _readable(browser)
+    answers = _refused_writes(browser, 5)
     figure(f"5 writes answered {sorted({answer.status for answer in answers})}, pages readable")
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 import time_machine
 
 from crm.accounts.models import Staff
@@ -42,24 +44,14 @@ def refer(contact: Contact, referrer: Contact | None, now: datetime) -> None:
     update_contact(contact, details, version=None, now=now)
 
 
-def test_an_archived_contact_leaves_the_regulars_and_comes_back(
-    asha_k: Contact, visiting: Visiting, now: datetime
+@pytest.mark.parametrize(("leave", "come_back"), [(archive, restore), (block, withdraw_block)])
+def test_who_is_archived_or_blocked_leaves_the_regulars_and_comes_back(
+    asha_k: Contact, visiting: Visiting, now: datetime, leave: Callable[..., object], come_back: Callable[..., object]
 ) -> None:
     visiting(asha_k, 1)
-    archive(asha_k, now=now)
+    leave(asha_k, now=now)
     assert not stored(asha_k)["is_listed"]
-    restore(asha_k, now=now)
-    assert stored(asha_k)["is_listed"]
-    assert_nothing_is_left_for_the_night(now)
-
-
-def test_a_blocked_contact_leaves_the_regulars_and_comes_back(
-    asha_k: Contact, visiting: Visiting, now: datetime
-) -> None:
-    visiting(asha_k, 1)
-    block(asha_k, now=now)
-    assert not stored(asha_k)["is_listed"]
-    withdraw_block(asha_k, now=now)
+    come_back(asha_k, now=now)
     assert stored(asha_k)["is_listed"]
     assert_nothing_is_left_for_the_night(now)
 

@@ -48,16 +48,6 @@ def reindex_many(contacts: Iterable[Contact]) -> None:
     search_index.store_documents(db.session(), active)
 
 
-def reindex_all() -> int:
-    """Write the index of every contact anew; returns how many were read."""
-    count, last_id = 0, 0
-    while chunk := _chunk_after(last_id):
-        reindex_many(chunk)
-        count, last_id = count + len(chunk), chunk[-1].id
-        db.session.expire_all()
-    return count
-
-
 def index_backlog() -> int | None:
     """Return how many contacts are to be indexed by the present search rules, None where that is done."""
     state = db.session.get(SearchIndexState, 1)
