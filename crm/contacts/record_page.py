@@ -73,5 +73,5 @@ def _text(value: Any, names: dict[int, str] | None) -> str:
     if isinstance(value, date):
         return format_day(value)
     if isinstance(value, dict):
-        return comma().join(f"{key}: {each}" for key, each in value.items())
-    return comma().join(map(str, value)) if isinstance(value, list) else str(value)
+        return comma().join(f"{key}: {_text(each, None)}" for key, each in value.items())
+    return comma().join(_text(each, None) for each in value) if isinstance(value, list) else str(value)
