@@ -10,7 +10,9 @@ WORKDIR /app
 COPY requirements.lock ./
 RUN pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY . .
-RUN pip install --no-cache-dir --no-deps --editable . && pybabel -q compile -d translations
+RUN pip install --no-cache-dir --no-deps --editable . \
+ && pybabel -q compile -d translations \
+ && python -m compileall -q crm migrations config.py wsgi.py
 
 USER regulars
 ENV CRM_DATA_DIR=/data HOST=0.0.0.0 PORT=8000
