@@ -13,8 +13,6 @@ from typing import Any
 from babel import Locale
 from flask import Flask, g, has_request_context, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
@@ -33,7 +31,8 @@ from crm.shared.errors import Refused
 from crm.shared.formatting import LANGUAGE_NAMES, locale, text_direction
 from crm.shared.models import WorkerBeat
 from crm.shared.permissions import Permission, Role
-from crm.shared.translating import known_locale, regional_locale
+from crm.shared.translating import gettext, known_locale, regional_locale
+from crm.shared.translating import lazy_gettext as _
 from crm.shared.types import UtcDateTime
 
 logger = logging.getLogger("crm")

@@ -6,13 +6,13 @@ from datetime import datetime
 from math import ceil
 
 from flask import current_app, request
-from flask_babel import gettext, ngettext
 
 from config import Settings
 from crm.accounts import actions, queries, rules
 from crm.accounts.models import Staff
 from crm.accounts.passwords import common_passwords, is_secret, token_hash
 from crm.extensions import db
+from crm.shared.translating import gettext, ngettext
 
 
 def client_address() -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from zoneinfo import available_timezones
 
 from babel import Locale
-from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
@@ -23,6 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from crm.shared.formatting import LANGUAGE_NAMES, locale
 from crm.shared.forms import BaseForm, VersionForm, choices
 from crm.shared.permissions import Role
+from crm.shared.translating import lazy_gettext as _
 
 _NEEDED = _("Please fill this in.")
 _NO_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"}

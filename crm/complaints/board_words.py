@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
-
 from crm.complaints.clock_words import Pill, due_text, running_pill
 from crm.complaints.models import Complaint
 from crm.complaints.queries.board import Shelf
 from crm.complaints.rules import DueKind, due_state
 from crm.complaints.words import DUE_NAMES, SEVERITY_NAMES, STATUS_NAMES, channel_name
 from crm.shared.formatting import format_day
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 from crm.sla.rules import Severity
 
 SHELF_NAMES = {

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from flask_babel import gettext
-
 from crm.complaints.models import ComplaintEvent
 from crm.complaints.rules import EventKind
 from crm.complaints.words import CLOCK_NAMES, SEVERITY_NAMES, channel_name
@@ -22,6 +20,7 @@ from crm.shared.formatting import (
     locale,
 )
 from crm.shared.native import native, written_date
+from crm.shared.translating import gettext
 from crm.sla.rules import (
     Clock,
     ClockKind,

@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from flask_babel import gettext
-
 from crm.complaints.models import Complaint
 from crm.complaints.queries.board import open_complaints_of
 from crm.complaints.rules import due_state
 from crm.contacts.queries.facts import Fact, fact_source
+from crm.shared.translating import gettext
 from crm.sla.rules import ClockState
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask_babel import gettext
-
 from crm.complaints.clock_words import due_text
 from crm.complaints.queries.cases import Case
 from crm.complaints.rules import reference_of
 from crm.contacts.rules import Channel
+from crm.shared.translating import gettext
 from crm.sla.rules import Clock, ClockKind, clock_due_at, earliest_due
 
 

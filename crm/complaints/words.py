@@ -8,9 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
-
 from crm.complaints.models import CauseCategory, ComplaintEvent, Remedy
 from crm.complaints.rules import (
     DueKind,
@@ -25,6 +22,8 @@ from crm.complaints.rules import (
 from crm.interactions.rules import Outcome
 from crm.interactions.words import CHANNEL_ICONS, CHANNEL_NAMES
 from crm.shared.formatting import comma, format_day, format_instant, format_money
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 from crm.sla.rules import ClockKind, Severity
 
 SEVERITY_NAMES = {

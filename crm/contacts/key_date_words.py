@@ -7,13 +7,13 @@ from datetime import date
 from functools import cache
 
 import jdatetime
-from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _
 
 from crm.contacts.importing.dates import UnreadableDateError, ascii_digits, read_date
 from crm.contacts.key_date_rules import KeyDateKind, LeapDayRule, Original, next_occurrence
 from crm.shared.formatting import format_year_day, locale
 from crm.shared.native import JALALI_LANGUAGES, JALALI_MONTHS, jalali
+from crm.shared.translating import gettext, ngettext
+from crm.shared.translating import lazy_gettext as _
 
 KIND_NAMES = {
     KeyDateKind.BIRTHDAY: _("Birthday"),

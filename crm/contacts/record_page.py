@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext
-
 from crm.contacts.forms.labels import DETAIL_NAMES
 from crm.contacts.forms.privacy import COLUMN_NAMES, HIDDEN, TABLE_NAMES
 from crm.contacts.queries.record import ContactRecord, Rows, name_columns
 from crm.shared.formatting import comma, format_day, format_instant
+from crm.shared.translating import gettext
 
 MOST_LISTED = 2
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import g
-from flask_babel import force_locale, gettext, ngettext
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from config import Settings
@@ -16,6 +16,7 @@ from crm.extensions import db
 from crm.messages import queries
 from crm.messages.actions import NoticeDraft, put_in_outbox
 from crm.messages.words import sentence
+from crm.shared.translating import gettext, ngettext
 
 
 def send_notices(notices: Sequence[NoticeDraft], business: Business, settings: Settings, *, now: datetime) -> None:

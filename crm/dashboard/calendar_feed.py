@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from flask_babel import gettext
 from icalendar import Calendar, Event
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -17,6 +16,7 @@ from crm.contacts.models import Contact
 from crm.contacts.queries.key_dates import ComingDate, coming_key_dates
 from crm.extensions import db
 from crm.interactions.models import FollowUp
+from crm.shared.translating import gettext
 
 DAYS_AHEAD = 399
 MOST_DATES = 2_000

@@ -8,8 +8,6 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from babel.numbers import get_currency_precision
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields import DateTimeLocalField
 from wtforms.validators import Length, Optional, ValidationError
@@ -23,6 +21,8 @@ from crm.interactions.words import CHANNEL_NAMES, DIRECTION_NAMES, DUE_NAMES, KI
 from crm.shared.errors import Refused
 from crm.shared.formatting import local
 from crm.shared.forms import BaseForm, OnceForm, VersionForm, choices
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 
 LONGEST_NOTE = 10_000
 _TOO_LONG = _("That is too long.")

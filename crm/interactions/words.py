@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _
-
 from crm.contacts.rules import Channel
 from crm.interactions.models import FollowUp, Interaction
 from crm.interactions.rules import Direction, Due, DueState, Kind, Outcome, due_state
 from crm.shared.formatting import format_day, format_duration, format_time, local
+from crm.shared.translating import gettext, ngettext
+from crm.shared.translating import lazy_gettext as _
 
 CHANNEL_NAMES = {
     Channel.PHONE: _("Phone"),

@@ -6,9 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _
-
 from crm.complaints.rules import reference_of
 from crm.loyalty.models.rewards import Moment, Reward, SurpriseSuggestion
 from crm.loyalty.queries.reward_panel import PanelMoment, PanelReward
@@ -18,6 +15,8 @@ from crm.loyalty.rules.rewards import RewardKind, RewardState
 from crm.loyalty.rules.surprises import SurpriseReason
 from crm.loyalty.rules.tact import Act, Hold, TactFacts, holds
 from crm.shared.formatting import comma, format_day, format_long_time, format_time, local
+from crm.shared.translating import gettext, ngettext
+from crm.shared.translating import lazy_gettext as _
 
 REWARD_KIND_NAMES = {
     RewardKind.BIRTHDAY: _("Birthday treat"),

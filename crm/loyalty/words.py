@@ -7,9 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
-from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _
-
 from crm.accounts.queries import the_business
 from crm.loyalty.models import LevelChange
 from crm.loyalty.queries.members import AwayShelf
@@ -17,6 +14,8 @@ from crm.loyalty.queries.panel import MemberPanel
 from crm.loyalty.rules.gaps import Absence
 from crm.loyalty.rules.levels import YEAR, HeldBy, Lost, Needed, Way, Why
 from crm.shared.formatting import format_day, format_long_time, format_money
+from crm.shared.translating import gettext, ngettext
+from crm.shared.translating import lazy_gettext as _
 
 _LEVEL_NAMES = {
     "guest": _("Guest"),

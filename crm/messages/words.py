@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
-
 from crm.messages.models import Notice
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 from crm.sla.rules import ClockKind
 
 _CLOCK_NAMES = {

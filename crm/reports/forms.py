@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
@@ -12,6 +11,7 @@ from crm.complaints.queries.pages import Rows
 from crm.reports.actions import NewAction
 from crm.reports.words import CAUSE_NAMES
 from crm.shared.forms import BaseForm, OnceForm, choices
+from crm.shared.translating import lazy_gettext as _
 
 _FILL_IN = _("Please fill this in.")
 

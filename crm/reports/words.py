@@ -6,15 +6,14 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _
-
 from crm.complaints.words import CLOCK_NAMES, Names, channel_name
 from crm.reports.queries.clocks import NONE, ClockLine
 from crm.reports.queries.recovery import Measure
 from crm.reports.rules import BreachCause, Effect, Group, Span, SpanName, whole_percent
 from crm.shared.formatting import comma, format_duration, format_instant, locale
 from crm.shared.native import written_date, written_span
+from crm.shared.translating import gettext, ngettext
+from crm.shared.translating import lazy_gettext as _
 from crm.sla.rules import Attainment, ClockKind, ClockState
 
 SPAN_NAMES = {

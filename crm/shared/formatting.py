@@ -12,11 +12,10 @@ from babel import Locale
 from babel import dates as babel_dates
 from babel import numbers as babel_numbers
 from flask import Flask, g
-from flask_babel import get_translations, gettext, ngettext
 from markupsafe import Markup, escape
 
 from crm.shared.native import native, written_date
-from crm.shared.translating import reader_locale
+from crm.shared.translating import gettext, ngettext, reader_locale, reader_texts
 from crm.shared.zones import zone_named
 
 _ENGLISH = Locale("en")
@@ -138,19 +137,19 @@ def format_duration(length: timedelta) -> str:
 
 
 def clock_patterns() -> dict[str, str]:
-    """Return the words of running clocks with their placeholders, read once a request."""
-    if "clock_patterns" not in g:
-        catalog = get_translations()
-        g.clock_patterns = {
+    """Return the words of running clocks with their placeholders, read once a language."""
+    texts = reader_texts()
+    if not texts.clock_patterns:
+        plural = texts.catalog.ungettext
+        texts.clock_patterns = {
             "in": gettext("in %(length)s"),
             "late": gettext("late by %(length)s"),
             "minutes": gettext("%(num)d min"),
             "hours": gettext("%(num)d h"),
-            "day": catalog.ungettext("%(num)d day", "%(num)d days", 1),
-            "days": catalog.ungettext("%(num)d day", "%(num)d days", 2),
+            "day": plural("%(num)d day", "%(num)d days", 1),
+            "days": plural("%(num)d day", "%(num)d days", 2),
         }
-    patterns: dict[str, str] = g.clock_patterns
-    return patterns
+    return texts.clock_patterns
 
 
 def clock_words() -> str:

@@ -1,6 +1,8 @@
-"""Quick translation in templates: each text is looked up and made safe once a language, not once a row.
+"""Quick translation: each text is looked up and made safe once a language, not once a row.
 
-The language is asked for at every text, since one request or round of the worker may write to several readers.
+Everything that speaks to people takes `gettext`, `ngettext` and `lazy_gettext` from here, never from Flask-Babel,
+which finds its way to the texts anew for each of them. The language is asked for at every text, since one request
+or round of the worker may write to several readers.
 """
 
 from __future__ import annotations
@@ -14,12 +16,12 @@ from babel import Locale
 from babel.localedata import locale_identifiers
 from flask import Flask, g
 from flask_babel import Domain, force_locale, get_locale
+from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from crm.shared.native import fill
 
 MOST_KEPT = 10_000
-_KEPT = ("clock_patterns",)  # what a request keeps in its own language
 
 
 class Texts(dict[str, Markup]):
@@ -30,6 +32,7 @@ class Texts(dict[str, Markup]):
         super().__init__()
         self.reader = reader
         self.catalog = catalog
+        self.clock_patterns: dict[str, str] = {}
 
     def __missing__(self, text: str) -> Markup:
         if len(self) >= MOST_KEPT:
@@ -89,22 +92,33 @@ def reader_locale() -> Locale | None:
     return kept if kept is not None else get_locale()
 
 
+_domain = NativeDomain()
+reader_texts = _domain.texts
+gettext = _domain.gettext
+ngettext = _domain.ngettext
+
+
+def lazy_gettext(text: str, **values: object) -> LazyString:
+    """Return a text that is translated each time it is read, for what stands in tables of words."""
+    return LazyString(gettext, text, **values)
+
+
 def register_translating(app: Flask) -> None:
-    """Give templates gettext and ngettext, with their values as keywords."""
-    domain = NativeDomain()
-    app.extensions["babel"].instance.domain_instance = domain
+    """Give templates gettext and ngettext, with their values as keywords and safe to stand in a page."""
+    app.extensions["babel"].instance.domain_instance = _domain
+    app.jinja_env.globals.update({"_": _safe_text, "gettext": _safe_text, "ngettext": _safe_plural})
 
-    def gettext(text: str, **values: object) -> Markup:
-        texts = domain.texts()
-        found = texts[text]
-        return Markup(fill(found, values, texts.reader)) if values or "%" in found else found
 
-    def ngettext(singular: str, plural: str, number: int, **values: object) -> Markup:
-        texts = domain.texts()
-        found = Markup(texts.catalog.ungettext(singular, plural, number))
-        return Markup(fill(found, {"num": number, **values}, texts.reader))
+def _safe_text(text: str, **values: object) -> Markup:
+    texts = _domain.texts()
+    found = texts[text]
+    return Markup(fill(found, values, texts.reader)) if values or "%" in found else found
 
-    app.jinja_env.globals.update({"_": gettext, "gettext": gettext, "ngettext": ngettext})
+
+def _safe_plural(singular: str, plural: str, number: int, **values: object) -> Markup:
+    texts = _domain.texts()
+    found = Markup(texts.catalog.ungettext(singular, plural, number))
+    return Markup(fill(found, {"num": number, **values}, texts.reader))
 
 
 def regional_locale(language: str, country: str) -> str:
@@ -121,12 +135,5 @@ def _known_locales() -> frozenset[str]:
 @contextmanager
 def in_language(language: str, country: str) -> Iterator[None]:
     """Write everything in another language for a while."""
-    kept = {name: g.pop(name) for name in _KEPT if name in g}
-    try:
-        with force_locale(known_locale(regional_locale(language, country))):
-            yield
-    finally:
-        for name in _KEPT:
-            g.pop(name, None)
-        for name, value in kept.items():
-            setattr(g, name, value)
+    with force_locale(known_locale(regional_locale(language, country))):
+        yield

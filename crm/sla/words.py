@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
-from flask_babel import gettext, ngettext
-from flask_babel import lazy_gettext as _
-
 from crm.contacts.forms.labels import CHANNEL_NAMES
 from crm.contacts.rules import Channel
 from crm.shared.formatting import format_time, format_weekday, local, locale
 from crm.shared.native import native, written_date
+from crm.shared.translating import gettext, ngettext
+from crm.shared.translating import lazy_gettext as _
 from crm.sla.effects import TargetChange, TargetKind
 from crm.sla.opening_hours import Overlap, Period, format_periods
 from crm.sla.rules import (

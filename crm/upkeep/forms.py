@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
 from wtforms import PasswordField
 from wtforms.validators import DataRequired
 
 from crm.shared.forms import BaseForm, OnceForm
+from crm.shared.translating import lazy_gettext as _
 
 
 class BackUpForm(OnceForm):

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext, ngettext
-
 from crm.shared.formatting import format_duration, format_number
+from crm.shared.translating import gettext, ngettext
 from crm.upkeep.health import Health
 from crm.upkeep.rules import Level, backup_level, is_sound_sqlite, mail_level, room_level
 from crm.upkeep.words import ago, size_text

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
-
 from crm.shared.backups.rules import Kind
 from crm.shared.formatting import format_duration
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 from crm.upkeep.rules import Level
 
 KIND_NAMES = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from crm.accounts import actions, credentials, queries, rules
@@ -16,6 +15,7 @@ from crm.extensions import db
 from crm.shared import clock
 from crm.shared.events import record
 from crm.shared.permissions import Permission, requires
+from crm.shared.translating import gettext
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 

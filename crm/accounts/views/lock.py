@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 
 from crm.accounts import actions, credentials, queries, rules
@@ -15,6 +14,7 @@ from crm.extensions import db
 from crm.shared import clock
 from crm.shared.htmx import local_path
 from crm.shared.permissions import Permission, public, requires
+from crm.shared.translating import gettext
 
 bp = Blueprint("lock", __name__)
 

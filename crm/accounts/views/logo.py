@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from crm.accounts import queries
 from crm.accounts.forms import LogoForm
@@ -13,6 +12,7 @@ from crm.shared import clock, logo
 from crm.shared.events import record
 from crm.shared.permissions import Permission, requires
 from crm.shared.security import accepts_upload
+from crm.shared.translating import gettext
 
 bp = Blueprint("logo", __name__, url_prefix="/settings/logo")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from crm.accounts import queries
 from crm.accounts.actions import change_business
@@ -13,6 +12,7 @@ from crm.extensions import db
 from crm.shared import clock
 from crm.shared.permissions import Permission, requires
 from crm.shared.settings_versions import SettingsMovedOn, go_on_from, settings_version, take_settings
+from crm.shared.translating import gettext
 
 bp = Blueprint("settings", __name__, url_prefix="/settings")
 

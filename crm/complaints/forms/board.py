@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import lazy_gettext as _
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from crm.complaints.queries.board import BoardFilter, Shelf
 from crm.contacts.rules import Channel
 from crm.shared.forms import BaseForm
+from crm.shared.translating import lazy_gettext as _
 from crm.sla.rules import Severity
 
 

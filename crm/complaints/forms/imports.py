@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
@@ -17,6 +15,8 @@ from crm.complaints.importing import FIELDS, Choice, Finding
 from crm.contacts.forms.imports import DATE_ORDERS
 from crm.contacts.forms.labels import CHANNEL_NAMES
 from crm.shared.forms import BaseForm, OnceForm, choices
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
 FIELD_NAMES = {

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import DateTimeLocalField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
@@ -19,6 +17,8 @@ from crm.contacts.rules import Channel
 from crm.interactions.rules import FAST_CLOCK, moment_of
 from crm.interactions.words import CHANNEL_NAMES
 from crm.shared.forms import OnceForm, choices
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 from crm.sla.rules import Severity
 
 LONGEST_WORDS = 10_000

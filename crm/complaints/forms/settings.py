@@ -6,8 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from babel.numbers import get_currency_precision
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
 
@@ -20,6 +18,8 @@ from crm.interactions.rules import parse_amount
 from crm.shared.errors import Refused
 from crm.shared.forms import OnceForm, VersionForm, choices
 from crm.shared.permissions import Role
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 
 LIMITED_ROLES = (Role.FRONT_DESK, Role.MANAGER)
 LIMITED_KINDS = tuple(kind for kind in RemedyKind if kind not in SPOKEN)

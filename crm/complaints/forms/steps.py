@@ -7,8 +7,6 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from babel.numbers import get_currency_precision
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms import TextAreaField as TextArea
 from wtforms.fields import DateTimeLocalField
@@ -36,6 +34,8 @@ from crm.interactions.rules import Direction, Outcome, moment_of, parse_amount
 from crm.interactions.words import CHANNEL_NAMES, DIRECTION_NAMES, OUTCOME_NAMES
 from crm.shared.errors import Refused
 from crm.shared.forms import OnceForm, VersionForm, choices
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 
 _WALL = "%Y-%m-%dT%H:%M"
 _NEEDED = _("Please fill this in.")

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from crm.accounts.queries import active_staff, the_business
@@ -21,6 +20,7 @@ from crm.interactions.words import CHANNEL_NAMES
 from crm.shared import clock
 from crm.shared.clock import local_date
 from crm.shared.permissions import Permission, requires
+from crm.shared.translating import gettext
 
 bp = Blueprint("complaint_board", __name__)
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from crm.accounts.queries import the_business
@@ -31,6 +30,7 @@ from crm.shared.clock import local_date
 from crm.shared.errors import Refused
 from crm.shared.forms import once
 from crm.shared.htmx import answer, is_htmx
+from crm.shared.translating import gettext
 from crm.shared.zones import zone_named
 from crm.sla.queries import named_holidays
 

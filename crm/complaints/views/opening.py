@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from crm.accounts.queries import the_business
@@ -21,6 +20,7 @@ from crm.shared.errors import Refused
 from crm.shared.forms import once
 from crm.shared.htmx import go_to
 from crm.shared.permissions import Permission, requires
+from crm.shared.translating import gettext
 from crm.sla.rules import Severity, clock_due_at
 
 bp = Blueprint("complaint_opening", __name__)

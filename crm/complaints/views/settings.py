@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from wtforms.validators import ValidationError
 
 from crm.accounts.queries import the_business
@@ -28,6 +27,7 @@ from crm.shared import clock
 from crm.shared.forms import once
 from crm.shared.permissions import Permission, requires
 from crm.shared.settings_versions import SettingsMovedOn, go_on_from, seen_version, settings_version, take_settings
+from crm.shared.translating import gettext
 
 RECOVERY, LIMITS = "recovery", "authority_limits"
 

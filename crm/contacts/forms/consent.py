@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from crm.contacts.forms.labels import CHANNEL_NAMES
 from crm.contacts.rules.closed_sets import CONSENT_CHANNELS, Channel, ConsentPurpose
 from crm.shared.forms import OnceForm, choices
+from crm.shared.translating import lazy_gettext as _
 
 PURPOSE_NAMES = {
     ConsentPurpose.SERVICE: _("answers and reminders"),

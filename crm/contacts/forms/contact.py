@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import (
     FieldList,
     Form,
@@ -34,6 +32,8 @@ from crm.contacts.rules import (
 )
 from crm.contacts.rules.own_fields import stored_value
 from crm.shared.forms import OnceForm, VersionForm, choices, strip
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 
 MOST_ROWS = 30
 LISTS = ("phones", "emails", "addresses", "links")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
@@ -15,6 +13,8 @@ from wtforms.validators import ValidationError
 from crm.contacts.forms.labels import CHANNEL_NAMES, DETAIL_NAMES
 from crm.contacts.importing import TARGET_FIELDS
 from crm.shared.forms import BaseForm, OnceForm, choices
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 
 ENDINGS = (".vcf", ".vcard", ".csv", ".txt", ".tsv", ".xlsx", ".xlsm")
 MOST_COLUMNS = 400

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
@@ -19,6 +17,8 @@ from crm.shared.errors import Refused
 from crm.shared.formatting import locale
 from crm.shared.forms import BaseForm, OnceForm, choices
 from crm.shared.text import ascii_digits
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 
 _NEEDED = _("Please fill this in.")
 

@@ -8,8 +8,6 @@ from decimal import Decimal
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 
 from crm.contacts.key_date_rules import KeyDateKind
 from crm.contacts.key_date_words import KIND_NAMES as DATE_NAMES
@@ -20,6 +18,8 @@ from crm.contacts.rules.consent import ConsentKey, ConsentLine, may_contact
 from crm.contacts.rules.finding import Likeness
 from crm.contacts.search_scores import Match, Reason
 from crm.shared.formatting import LANGUAGE_NAMES, comma, format_day, format_number, format_year_day
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 
 KIND_NAMES = {ContactKind.PERSON: _("Person"), ContactKind.ORGANISATION: _("Organisation")}
 CHANNEL_NAMES = {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, RadioField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
@@ -13,6 +12,7 @@ from wtforms.widgets import HiddenInput
 from crm.contacts.rules.duplicates import Sign, Strength
 from crm.contacts.rules.merging import FIELDS, Choices, FieldPair, Keep
 from crm.shared.forms import VersionForm, choices
+from crm.shared.translating import lazy_gettext as _
 
 SIGN_NAMES = {
     Sign.PHONE: _("same number"),

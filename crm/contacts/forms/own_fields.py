@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
@@ -10,6 +9,7 @@ from crm.contacts.forms.labels import FIELD_KIND_NAMES
 from crm.contacts.rules import FieldKind
 from crm.contacts.rules.own_fields import parsed_choices
 from crm.shared.forms import OnceForm, VersionForm, choices
+from crm.shared.translating import lazy_gettext as _
 
 _NEEDED = _("Please fill this in.")
 

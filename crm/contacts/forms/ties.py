@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import Length, Optional
 
 from crm.contacts.forms.labels import TIE_CHOICES
 from crm.contacts.rules import TieKind
 from crm.shared.forms import BaseForm, choices
+from crm.shared.translating import lazy_gettext as _
 
 
 class TieForm(BaseForm):

@@ -7,8 +7,6 @@ from dataclasses import replace
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 
 from crm.accounts.queries import the_business
 from crm.contacts.actions.contacts import create_contact, update_contact
@@ -29,6 +27,8 @@ from crm.shared.addresses import number_in_address
 from crm.shared.forms import once
 from crm.shared.htmx import go_to, is_htmx
 from crm.shared.permissions import Permission, requires
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 
 bp = Blueprint("contacts", __name__, url_prefix="/contacts")
 LETTERS = "abcdefghijklmnopqrstuvwxyz#"

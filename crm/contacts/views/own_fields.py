@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from crm.contacts.actions import own_fields as actions
 from crm.contacts.forms.labels import FIELD_KIND_NAMES
@@ -17,6 +16,7 @@ from crm.shared import clock
 from crm.shared.forms import once
 from crm.shared.permissions import Permission, requires
 from crm.shared.settings_versions import SettingsMovedOn, go_on_from, settings_version, take_settings
+from crm.shared.translating import gettext
 
 bp = Blueprint("contact_fields", __name__, url_prefix="/settings/contact-fields")
 

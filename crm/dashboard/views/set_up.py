@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from crm.accounts import actions, credentials, queries, rules
 from crm.accounts.forms import OwnerForm
@@ -13,6 +12,7 @@ from crm.accounts.views.sign_in import start_signed_in
 from crm.extensions import db
 from crm.shared import clock
 from crm.shared.permissions import public
+from crm.shared.translating import gettext
 from crm.sla.actions import change_opening_hours
 from crm.sla.opening_hours import BadOpeningHours, parse_periods
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from crm.accounts.queries import the_business
@@ -12,6 +11,7 @@ from crm.dashboard.queries import Day, day_at, day_sheet
 from crm.shared import clock
 from crm.shared.formatting import format_time, local, locale
 from crm.shared.permissions import Permission, requires
+from crm.shared.translating import gettext
 from crm.sla.today import Opening
 from crm.timeline.queries import desk
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from crm.extensions import db
 from crm.interactions import canned
 from crm.interactions.forms import CannedNotesForm
 from crm.shared import clock
 from crm.shared.permissions import Permission, requires
+from crm.shared.translating import gettext
 
 bp = Blueprint("canned_notes", __name__, url_prefix="/settings/canned-notes")
 

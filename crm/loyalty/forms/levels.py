@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from babel.numbers import get_currency_precision
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import DateField
 from wtforms.validators import InputRequired, Length, ValidationError
@@ -20,6 +18,8 @@ from crm.loyalty.rules.rehearsal import LevelDraft
 from crm.loyalty.words import LOST_NAMES, level_name
 from crm.shared.errors import Refused
 from crm.shared.forms import OnceForm, choices, strip
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 
 LONGEST_NAME = 60
 LONGEST_PERKS = 400

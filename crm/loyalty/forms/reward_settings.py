@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
@@ -24,6 +22,8 @@ from crm.loyalty.rules.rewards import LONGEST_EXPIRY_DAYS, RewardKind
 from crm.loyalty.rules.surprises import MOST_SUGGESTED
 from crm.shared.forms import OnceForm, VersionForm, choices
 from crm.shared.permissions import Role
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 
 TOO_LONG = _("That is too long.")
 FILL_IN = _("Please fill this in.")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from crm.loyalty.models.rewards import CatalogueReward
 from crm.shared.forms import BaseForm, OnceForm, choices
+from crm.shared.translating import lazy_gettext as _
 
 TOO_LONG = _("That is too long.")
 

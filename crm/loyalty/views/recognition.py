@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -24,6 +23,7 @@ from crm.shared import clock
 from crm.shared.errors import Refused
 from crm.shared.forms import once
 from crm.shared.permissions import Permission, requires
+from crm.shared.translating import gettext
 
 bp = Blueprint("recognition", __name__, url_prefix="/contacts/<int:contact_id>/recognition")
 

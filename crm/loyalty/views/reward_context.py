@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from crm.accounts.queries import the_business
@@ -32,6 +31,7 @@ from crm.shared import clock
 from crm.shared.errors import Refused
 from crm.shared.forms import new_form_key, once
 from crm.shared.htmx import answer, is_htmx, local_path
+from crm.shared.translating import gettext
 
 KEPT = ("catalogue_id", "note", "is_handed_over", "why", "back", "reason")
 

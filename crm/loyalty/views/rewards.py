@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from crm.extensions import db
@@ -31,6 +30,7 @@ from crm.loyalty.views.reward_context import (
 from crm.shared import clock
 from crm.shared.errors import Refused
 from crm.shared.permissions import Permission, requires
+from crm.shared.translating import gettext
 
 bp = Blueprint("rewards", __name__)
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 from wtforms.validators import ValidationError
 
@@ -22,6 +21,7 @@ from crm.loyalty.words import ways_sentence
 from crm.shared import clock
 from crm.shared.errors import Refused
 from crm.shared.permissions import Permission, requires
+from crm.shared.translating import gettext
 
 bp = Blueprint("levels", __name__, url_prefix="/settings/levels")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from crm.extensions import db
@@ -14,6 +13,7 @@ from crm.messages.models import AlertAddress
 from crm.messages.words import notice_sentence
 from crm.shared import clock
 from crm.shared.permissions import Permission, requires
+from crm.shared.translating import gettext
 
 bp = Blueprint("notices", __name__, url_prefix="/notices")
 

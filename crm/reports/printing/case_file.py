@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
-
 from crm.accounts.queries import the_business
 from crm.complaints import words
 from crm.complaints.clock_words import clock_view, due_text
@@ -16,6 +14,7 @@ from crm.reports.printing.document import Document, NothingToPrint, Printable, W
 from crm.shared.clock import local_date
 from crm.shared.events import record
 from crm.shared.permissions import Permission
+from crm.shared.translating import gettext
 from crm.sla.queries import named_holidays
 from crm.sla.rules import clock_due_at
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 
-from flask_babel import gettext
-
 from crm.accounts.queries import the_business
 from crm.complaints.board_words import complaint_task, row_when
 from crm.complaints.models import Complaint
@@ -23,6 +21,7 @@ from crm.shared.clock import local_date
 from crm.shared.events import record
 from crm.shared.formatting import comma, format_day, format_time, local
 from crm.shared.permissions import Permission
+from crm.shared.translating import gettext
 from crm.shared.zones import zone_named
 
 MOST_TASKS = 200

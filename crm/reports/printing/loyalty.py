@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from flask_babel import gettext
 from sqlalchemy import func, select
 
 from crm.accounts.queries import the_business
@@ -32,6 +31,7 @@ from crm.shared.clock import local_date
 from crm.shared.events import record
 from crm.shared.formatting import format_month_day, format_number
 from crm.shared.permissions import Permission
+from crm.shared.translating import gettext
 
 IN_COLUMNS = 60  # names of a list; longer ones run on, forty to a paragraph: a sixth of the paper and of the time
 A_PARAGRAPH = 40

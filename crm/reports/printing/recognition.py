@@ -9,8 +9,6 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
-from flask_babel import gettext, ngettext
-
 from crm.accounts.queries import the_business
 from crm.contacts.models import Contact
 from crm.contacts.rules import Channel
@@ -28,6 +26,7 @@ from crm.shared.errors import Refused
 from crm.shared.events import record
 from crm.shared.formatting import format_day
 from crm.shared.permissions import Permission
+from crm.shared.translating import gettext, ngettext
 
 FORMS = ("letter", "certificate")
 SIZES = ("a4", "a5")

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from crm.complaints import words as complaint_words
@@ -29,6 +28,7 @@ from crm.shared import clock
 from crm.shared.errors import Refused
 from crm.shared.htmx import answer, local_path
 from crm.shared.permissions import Permission, requires
+from crm.shared.translating import gettext
 from crm.sla.queries import named_holidays
 from crm.sla.rules import ClockKind
 

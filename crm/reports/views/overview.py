@@ -7,7 +7,6 @@ from datetime import date
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from crm.accounts.queries import the_business
 from crm.complaints.queries.pages import people_and_categories
@@ -20,6 +19,7 @@ from crm.reports.queries.recovery import recovery_figures
 from crm.reports.views.asked import Asked, asked_period, instants_of
 from crm.reports.words import Bars
 from crm.shared.permissions import Permission, requires
+from crm.shared.translating import gettext
 
 bp = Blueprint("review", __name__)
 

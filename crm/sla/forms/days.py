@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import (
     DateField,
     Form,
@@ -23,6 +21,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from crm.shared.forms import BaseForm, OnceForm, VersionForm, choices
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 from crm.sla.decisions import DayDecision
 from crm.sla.models import CalendarVersion
 from crm.sla.opening_hours import (

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, Form, FormField, IntegerField, SelectField, StringField
 from wtforms.fields import DateTimeLocalField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
@@ -14,6 +12,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from crm.contacts.forms.labels import CHANNEL_NAMES
 from crm.contacts.rules import Channel
 from crm.shared.forms import BaseForm, OnceForm, choices
+from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 from crm.sla.effects import TargetKind
 from crm.sla.forms.days import DATE_NEEDED, NEEDED, StartForm
 from crm.sla.rules import CountingMode, Policy, SlaTarget

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from crm.accounts.actions import change_business
@@ -18,6 +17,7 @@ from crm.shared.formatting import locale
 from crm.shared.forms import choices, once
 from crm.shared.permissions import Permission, requires
 from crm.shared.settings_versions import SettingsMovedOn, settings_version, take_settings
+from crm.shared.translating import gettext
 from crm.sla import actions, queries
 from crm.sla.decisions import DayDecision, DayOverlaps, NoOpeningAhead
 from crm.sla.forms.days import HolidaysForm, RegionForm

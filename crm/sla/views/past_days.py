@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from crm.extensions import db
 from crm.shared import clock
 from crm.shared.forms import once
 from crm.shared.permissions import Permission, requires
+from crm.shared.translating import gettext
 from crm.sla import actions, previews
 from crm.sla.decisions import DayOverlaps, DayStillAhead, NoOpeningAhead
 from crm.sla.effects import MovedClock

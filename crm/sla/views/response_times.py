@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from crm.accounts.queries import the_business
@@ -16,6 +15,7 @@ from crm.extensions import db
 from crm.shared import clock
 from crm.shared.forms import once
 from crm.shared.permissions import Permission, requires
+from crm.shared.translating import gettext
 from crm.shared.zones import zone_named
 from crm.sla import actions, listings, previews, queries
 from crm.sla.decisions import SettingsChanged

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 
 from crm.accounts.queries import the_business
@@ -20,6 +19,7 @@ from crm.loyalty.actions.standings import refresh
 from crm.shared import clock
 from crm.shared.forms import once
 from crm.shared.permissions import Permission, requires
+from crm.shared.translating import gettext
 from crm.timeline.queries import desk
 from crm.timeline.views.context import may_edit
 

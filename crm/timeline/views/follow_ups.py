@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_login import current_user
 from wtforms.validators import ValidationError
 
@@ -24,6 +23,7 @@ from crm.shared.formatting import format_instant
 from crm.shared.forms import VersionForm
 from crm.shared.htmx import is_htmx, local_path
 from crm.shared.permissions import Permission, requires
+from crm.shared.translating import gettext
 from crm.timeline.queries import Desk, desk
 from crm.timeline.views.context import day_end_for
 
