@@ -82,7 +82,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_SSL_STRICT": settings.is_https,
         "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "translations"),
         "COMPRESS_ALGORITHM": ["br", "gzip"],
-        "COMPRESS_BR_LEVEL": 4,
+        "COMPRESS_BR_LEVEL": 3,  # four times as quick as 4, which saves 5 % more
         "COMPRESS_MIMETYPES": ["text/html", "application/json", "text/calendar", "text/csv"],
     }
 

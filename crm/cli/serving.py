@@ -24,6 +24,7 @@ from crm.shared.database import close_connections, hold_connection
 from crm.shared.schema import refuse_newer
 
 _M_ARENA_MAX = -8  # of malloc.h
+THREADS = 16  # twelve slow connections on one process leave it four
 _prepared: Flask | None = None
 
 
@@ -104,20 +105,34 @@ def _work_beside_the_server() -> None:
 
 
 def _run_server(settings: Settings) -> None:
+    """Serve until asked to stop; Granian gives up where a process ends twice within seconds, a shop goes on."""
+    while _serve_until_given_up(settings):
+        click.echo("The server gave up because its processes ended again and again; it is started anew.", err=True)
+        time.sleep(1)
+
+
+def _serve_until_given_up(settings: Settings) -> bool:
     from granian import Granian
     from granian.constants import Interfaces
 
-    Granian(
+    server = Granian(
         str(ROOT / "wsgi.py") + ":app",
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,
         workers=settings.web_workers,
-        blocking_threads=8,
+        blocking_threads=THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=15,
         log_access=False,
-    ).serve(target_loader=application, wrap_loader=False)
+    )
+    try:
+        server.serve(target_loader=application, wrap_loader=False)
+    except SystemExit:
+        if server.interrupt_signal or not server.interrupt_children:
+            raise
+        return True
+    return False
 
 
 @click.command()

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, Time, and_, bindparam, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, Time, and_, bindparam, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload, load_only
 
+from crm.accounts.models import Staff
 from crm.contacts.models import Contact, Phone
 from crm.extensions import db
 from crm.interactions.models import FollowUp, Interaction
@@ -22,6 +23,18 @@ OPEN_SHOWN = 20
 _DAY_END = time(23, 59, 59)
 _CONTACT_NAMES = load_only(
     Contact.id, Contact.name, Contact.blocked_at, Contact.erased_at, Contact.archived_at, Contact.merged_into_id
+)
+
+_STAFF_NAMES = load_only(Staff.id, Staff.name)
+_SHOWN = load_only(
+    Interaction.occurred_at,
+    Interaction.channel,
+    Interaction.direction,
+    Interaction.kind,
+    Interaction.note,
+    Interaction.contact_id,
+    Interaction.staff_id,
+    Interaction.corrects_id,
 )
 
 
@@ -56,7 +69,11 @@ def _recent_statement() -> Select[Interaction]:
     return (
         select(Interaction)
         .order_by(Interaction.occurred_at.desc(), Interaction.id.desc())
-        .options(joinedload(Interaction.contact).options(_CONTACT_NAMES), joinedload(Interaction.staff))
+        .options(
+            _SHOWN,
+            joinedload(Interaction.contact).options(_CONTACT_NAMES),
+            joinedload(Interaction.staff).options(_STAFF_NAMES),
+        )
         .limit(RECENT_READ)
     )
 
@@ -81,7 +98,7 @@ def follow_ups_due(on: date, *, staff_id: int | None, place: str | None = None) 
     statement = _due_statement(of_person=staff_id is not None)
     if place:
         statement = statement.where(_after(place))
-    rows = db.session.scalars(statement, {"on": on, "staff_id": staff_id}).all()
+    rows = db.session.scalars(statement, {"on": on, "staff_id": staff_id, "most": DUE_PAGE + 1}).all()
     return page_of(rows, DUE_PAGE, _place_of)
 
 
@@ -89,7 +106,8 @@ def follow_ups_due(on: date, *, staff_id: int | None, place: str | None = None) 
 def _due_statement(*, of_person: bool) -> Select[FollowUp]:
     statement = _follow_ups().where(FollowUp.done_at.is_(None), FollowUp.due_on <= bindparam("on"))
     statement = _of_person(statement, FollowUp.assignee_id, of_person=of_person)
-    return statement.order_by(FollowUp.due_on, _due_time(), FollowUp.id).limit(DUE_PAGE + 1)
+    ordered = statement.order_by(FollowUp.due_on, _due_time(), FollowUp.id)
+    return ordered.limit(bindparam("most", type_=Integer))
 
 
 def follow_ups_done_since(since: datetime, *, staff_id: int | None) -> Sequence[FollowUp]:
@@ -117,8 +135,8 @@ def _follow_ups() -> Select[FollowUp]:
     statement = select(FollowUp).join(FollowUp.contact).where(Contact.blocked_at.is_(None))
     return statement.options(
         contains_eager(FollowUp.contact).options(_CONTACT_NAMES),
-        joinedload(FollowUp.assignee),
-        joinedload(FollowUp.done_by),
+        joinedload(FollowUp.assignee).options(_STAFF_NAMES),
+        joinedload(FollowUp.done_by).options(_STAFF_NAMES),
     )
 
 

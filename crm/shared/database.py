@@ -30,10 +30,12 @@ _PRAGMAS = (
     "PRAGMA busy_timeout=15000",
     # What is deleted is overwritten, so that an erased person cannot be read from the file.
     "PRAGMA secure_delete=ON",
-    "PRAGMA cache_size=-4000",
+    "PRAGMA cache_size=-1000",
 )
 WRITE_PATIENCE = 15.0
-_POSTGRESQL_SETTINGS = "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
+_POSTGRESQL_SETTINGS = (
+    "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC -c jit=off"
+)
 
 
 def engine_options(database_url: str) -> dict[str, Any]:

@@ -181,6 +181,12 @@ def test_bad_input_changes_nothing(as_kavitha: PageClient, kavitha: Staff) -> No
     assert _count(ComplaintEvent) == 1
 
 
+def test_an_excuse_names_one_of_the_clocks(as_owner: PageClient, owner: Staff) -> None:
+    path = f"/complaints/{make_complaint(owner).id}/excuses"
+    for clock in ("-1", "", "lunch"):
+        as_owner.post(path, {"clock": clock, "event_id": "1", "reason": "power cut"}, status=422)
+
+
 def test_every_form_in_place_and_the_slip_are_well_made(as_owner: PageClient, owner: Staff) -> None:
     complaint = make_complaint(owner)
     for step in STEP_FORMS:

@@ -104,10 +104,14 @@ def crawl(browser: Browser, most: int = 400) -> dict[str, str]:
 
 
 def forms_in(pages: dict[str, str]) -> dict[str, tuple[str, dict[str, str | list[str]], dict[str, str]]]:
-    """Return one form of each kind on these pages: its action, its fields as they stand, and their kinds."""
+    """Return one form of each kind on these pages: its action, its fields as they stand, and their kinds.
+
+    A form without an action goes to the page it stands on.
+    """
     found: dict[str, tuple[str, dict[str, str | list[str]], dict[str, str]]] = {}
-    for html in pages.values():
+    for path, html in pages.items():
         for form in forms_of(html):
-            if form.method == "post" and not ENDINGS.search(form.action):
-                found.setdefault(shape_of(form.action), (form.action, form.fields, form.kinds))
+            action = form.action or path
+            if form.method == "post" and not ENDINGS.search(action):
+                found.setdefault(shape_of(action), (action, form.fields, form.kinds))
     return found

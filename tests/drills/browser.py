@@ -192,6 +192,8 @@ class Browser:
         try:
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # refused before all was sent
                 self._connection.request(method, path, body, {**own, **headers})
+            if self._connection.sock is None:
+                raise ConnectionResetError("reset while it was opened")
             response = self._connection.getresponse()
             answer = Answer(response.status, response.headers, response.read())
         except BaseException:

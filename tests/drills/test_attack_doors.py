@@ -260,7 +260,7 @@ def test_slow_connections_do_not_stop_the_shop(target: Target, figure: Figure) -
     port, took = target.shop.program.port, []
     cookie = "; ".join(f"{name}={value}" for name, value in target.shop.cookies["owner"].items())
     lines = []
-    for number in range(40 if IS_LONG else 12):
+    for number in range(24 if IS_LONG else 12):
         line = socket.create_connection(("127.0.0.1", port), timeout=10)
         head = (
             f"POST /imports HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookie}\r\n"

@@ -99,7 +99,7 @@ def test_a_long_reader_does_not_stop_writers_and_the_log_shrinks(shop: Shop, fig
     reader = sqlite3.connect(shop.program.folder / "regulars.db", isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM contact").fetchone()
-    with Writers(shop, 4) as writers:
+    with Writers(shop, 4, pause=0.2) as writers:  # as much as fifty people write
         time.sleep(seconds)
         grown = wal.stat().st_size
     reader.execute("COMMIT")

@@ -84,6 +84,7 @@ class Writers:
     ledger: Ledger = field(default_factory=Ledger)
     pause: float = 0.0
     ports: tuple[int, ...] = ()
+    turn: int = 0  # of several that write to one shop, so that each marker is used once
     _stop: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
     _tokens: itertools.count[int] = field(default_factory=itertools.count)
@@ -116,7 +117,7 @@ class Writers:
         dice = random.Random(number)
         while not self._stop.is_set():
             kind = dice.choice(list(WRITES))
-            marker = f"drill {number} {next(self._tokens)} {kind}"
+            marker = f"drill {self.turn}-{number} {next(self._tokens)} {kind}"
             try:
                 begun = time.monotonic()
                 answer = WRITES[kind](browser, marker, dice.choice(CONTACT_IDS))

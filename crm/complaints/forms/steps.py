@@ -10,7 +10,7 @@ from babel.numbers import get_currency_precision
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms import TextAreaField as TextArea
 from wtforms.fields import DateTimeLocalField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from crm.complaints.actions.conversation import Said
@@ -36,6 +36,7 @@ from crm.shared.errors import Refused
 from crm.shared.forms import OnceForm, VersionForm, choices
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
+from crm.sla.rules import ClockKind
 
 _WALL = "%Y-%m-%dT%H:%M"
 _NEEDED = _("Please fill this in.")
@@ -399,6 +400,6 @@ class ExcuseForm(StepForm):
     route = "complaint_steps.excuse"
     title_text = _("Excuse a broken promise")
     button = _("Excuse it")
-    clock = HiddenField()
+    clock = HiddenField(validators=[AnyOf(list(ClockKind), _NEEDED)])
     event_id = IntegerField(widget=HiddenInput(), validators=[InputRequired(_NEEDED)])
     reason = _line(_("Why it is excused"), InputRequired(_("Say why it is excused.")))

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
+from crm.accounts.models import Staff
 from crm.complaints.models import Complaint, Remedy, SavedView
 from crm.contacts.models import Contact
 from crm.extensions import db
@@ -35,6 +36,22 @@ from crm.sla.rules import ClockKind
 MOST_COUNTED = 100
 _CLOCKS = tuple(kind.value for kind in ClockKind)
 _CONTACT_NAMES = load_only(Contact.id, Contact.name, Contact.blocked_at, Contact.erased_at)
+_STAFF_NAMES = load_only(Staff.id, Staff.name)
+_SHOWN = load_only(  # what a row of the board says
+    Complaint.title,
+    Complaint.channel,
+    Complaint.severity,
+    Complaint.status,
+    Complaint.contact_id,
+    Complaint.in_charge_id,
+    Complaint.logged_at,
+    Complaint.closed_at,
+    Complaint.due_kind,
+    Complaint.due_soon_at,
+    Complaint.next_due_at,
+    Complaint.waiting_until,
+    Complaint.follow_up_on,
+)
 
 
 class Shelf(StrEnum):
@@ -99,7 +116,7 @@ def _moment(row: Complaint, *, is_closed: bool) -> str:
 def _complaints() -> Select[Complaint]:
     statement = select(Complaint).outerjoin(Complaint.contact)
     contact = contains_eager(Complaint.contact).options(_CONTACT_NAMES)
-    return statement.options(contact, joinedload(Complaint.in_charge), joinedload(Complaint.category))
+    return statement.options(_SHOWN, contact, joinedload(Complaint.in_charge).options(_STAFF_NAMES))
 
 
 def _to_approve() -> Select[int]:
