@@ -48,6 +48,7 @@ class Row:
     title: str
     severity: str
     severity_text: str
+    task: str
     about: str
     contact: str
     in_charge: str
@@ -73,6 +74,7 @@ class RowWords:
             title=complaint.title or complaint.reference,
             severity=complaint.severity,
             severity_text=str(SEVERITY_NAMES[Severity(complaint.severity)]),
+            task=task,
             about=f"{channel_name(complaint.channel)} · {task}",
             contact=contact.name if contact is not None else "",
             in_charge=person.name if person is not None else gettext("nobody in charge"),

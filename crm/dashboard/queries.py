@@ -24,7 +24,7 @@ from crm.sla.today import Opening, opening_at
 
 KEY_DATE_DAYS = 7
 KEY_DATES_SHOWN = 12
-COMPLAINTS_SHOWN = 30
+COMPLAINTS_SHOWN = 15
 NOTICES_SHOWN = 5
 
 
@@ -45,6 +45,7 @@ class DaySheet:
     key_dates: Sequence[ComingDate]
     recent: Sequence[Interaction]
     complaints: Sequence[Complaint] = ()
+    has_more_complaints: bool = False
     moments: Sequence[Moment] = ()
     held: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
@@ -71,11 +72,13 @@ def day_at(business: Business, now: datetime) -> Day:
 def day_sheet(business: Business, on: date, *, staff_id: int | None, place: str | None = None) -> DaySheet:
     """Return the sheet of a local date; with `staff_id` the follow-ups of that person and of nobody."""
     midnight = datetime.combine(on, time(0), zone_named(business.time_zone))
-    complaints = due_by(midnight + timedelta(days=1), staff_id=staff_id, limit=COMPLAINTS_SHOWN) if not place else ()
+    until, most = midnight + timedelta(days=1), COMPLAINTS_SHOWN + 1
+    complaints = due_by(until, staff_id=staff_id, limit=most) if not place else []
     rule = LeapDayRule(business.leap_day_rule)
     treats = moments_today(on) if not place else ()
     return DaySheet(
-        complaints=complaints,
+        complaints=complaints[:COMPLAINTS_SHOWN],
+        has_more_complaints=len(complaints) > COMPLAINTS_SHOWN,
         moments=treats,
         held=held_texts([each.contact_id for each in treats], on),
         due=interactions.follow_ups_due(on, staff_id=staff_id, place=place),

@@ -9,10 +9,12 @@ import time_machine
 
 from crm.accounts.models import Staff
 from crm.contacts.models import Contact
+from crm.dashboard import queries
 from crm.extensions import db
 from crm.sla.models import CalendarVersion
 from tests.client import PageClient
 from tests.conftest import NOW
+from tests.factories.complaints import make_complaint
 from tests.factories.contacts import make_contact
 from tests.factories.interactions import make_follow_up, make_interaction
 from tests.timeline.counting import counted_queries
@@ -73,6 +75,18 @@ def test_mine_and_all_overdue_first_with_their_clocks(
     places = [page.index(text) for text in clocks]
     assert places == sorted(places) and "Only Asha" not in page
     assert "Only Asha" in as_kavitha.get("/?whose=all").text
+
+
+def test_a_long_row_of_complaints_leads_on_to_the_board(
+    as_kavitha: PageClient, kavitha: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "COMPLAINTS_SHOWN", 1)
+    first = make_complaint(kavitha)
+    assert "More complaints" not in as_kavitha.get("/").text
+    second = make_complaint(kavitha)
+    page = as_kavitha.get("/").text
+    assert f'id="complaint-{first.id}"' in page and f'id="complaint-{second.id}"' not in page
+    assert "More complaints" in page
 
 
 def test_just_seen_names_contact_and_staff(as_kavitha: PageClient, leila: Contact, asha: Staff) -> None:
