@@ -34,7 +34,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
-    web_workers: int = 2
+    web_workers: int = 1
     proxy_count: int = 0
     sign_in_failures: int = 5
     sign_in_address_failures: int = 30
@@ -73,7 +73,7 @@ class Settings:
             host=host,
             port=port,
             public_url=_public_url(given.get("PUBLIC_URL"), port),
-            web_workers=_whole_number(given, "WEB_WORKERS", 2),
+            web_workers=_whole_number(given, "WEB_WORKERS", 1),
             proxy_count=_whole_number(given, "PROXY_COUNT", 0),
             sign_in_failures=_whole_number(given, "SIGN_IN_FAILURES", 5),
             sign_in_address_failures=_whole_number(given, "SIGN_IN_ADDRESS_FAILURES", 30),

@@ -197,7 +197,7 @@ def _money(details: Mapping[str, Any]) -> str:
 
 def _remedy(details: Mapping[str, Any]) -> str:
     name = str(REMEDY_NAMES[details["remedy"]]).lower()
-    return name if Decimal(details["cost"]) == 0 else f"{name}, {_money(details)}"
+    return name if Decimal(details["cost"]) == 0 else f"{name}{comma()}{_money(details)}"
 
 
 def _corrected(details: Mapping[str, Any], names: Names) -> str:

@@ -19,6 +19,7 @@ from wtforms.widgets import HiddenInput
 from crm.extensions import db
 from crm.shared.database import insert_new
 from crm.shared.errors import Refused
+from crm.shared.formatting import comma
 from crm.shared.models import SubmittedForm
 
 
@@ -80,7 +81,7 @@ def stored_texts(typed: BaseForm, stored: BaseForm) -> list[tuple[str, str]]:
 def _as_text(field: Any) -> str:
     """Return what a field shows: the labels of what is chosen, else its value."""
     if hasattr(field, "iter_choices"):
-        return ", ".join(str(choice.label) for choice in field.iter_choices() if choice.selected)
+        return comma().join(str(choice.label) for choice in field.iter_choices() if choice.selected)
     return "" if field.data is None else str(field.data)
 
 

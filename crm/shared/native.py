@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from unicodedata import bidirectional
 
 import jdatetime
 from babel import Locale
@@ -37,12 +38,25 @@ def native(text: str, reader: Locale | None) -> str:
 
 
 def fill(text: str, values: Mapping[str, object], reader: Locale | None) -> str:
-    """Put values into a text with places such as %(num)d; whole numbers get the reader's digits."""
+    """Put values into a text with places such as %(num)d; whole numbers get the reader's digits.
+
+    From right to left a name in another script is isolated, or it would pull the digits beside it to its own side.
+    """
     table = digits_of(reader)
     if table:
         text = text.replace(")d", ")s")
         values = {name: str(value).translate(table) if type(value) is int else value for name, value in values.items()}
+    if reader is not None and reader.text_direction == "rtl":
+        values = {name: _isolated(value) for name, value in values.items()}
     return text % values
+
+
+def _isolated(value: object) -> object:
+    """Return a text with left-to-right letters between isolates; an address stays as it is, to be opened."""
+    if type(value) is not str or "://" in value or "@" in value:
+        return value
+    is_foreign = any(bidirectional(letter) == "L" for letter in value)
+    return f"\u2068{value}\u2069" if is_foreign else value
 
 
 @lru_cache(maxsize=8192)

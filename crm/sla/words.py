@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from crm.contacts.forms.labels import CHANNEL_NAMES
 from crm.contacts.rules import Channel
-from crm.shared.formatting import format_time, format_weekday, local, locale
+from crm.shared.formatting import comma, format_time, format_weekday, local, locale
 from crm.shared.native import native, written_date
 from crm.shared.translating import gettext, ngettext
 from crm.shared.translating import lazy_gettext as _
@@ -76,14 +76,14 @@ def due_words(due: datetime, now: datetime) -> str:
     day, clock = at.date(), format_time(at)
     if at.time() == time(0):
         day, clock = day - timedelta(days=1), native("24:00", locale())
-    return (
-        f"{written_date(day, 'EEE', locale())} {clock}" if is_near else f"{written_date(day, _FULL, locale())}, {clock}"
-    )
+    if is_near:
+        return f"{written_date(day, 'EEE', locale())} {clock}"
+    return f"{written_date(day, _FULL, locale())}{comma()}{clock}"
 
 
 def moment_words(at: datetime) -> str:
     """Return a local date and time with its weekday."""
-    return f"{written_date(at.date(), _FULL, locale())}, {format_time(at.time())}"
+    return f"{written_date(at.date(), _FULL, locale())}{comma()}{format_time(at.time())}"
 
 
 def day_words(on: date) -> str:

@@ -142,7 +142,7 @@ def _run(database: str, contacts: int, environment: dict[str, str], folder: Path
             run.pages[journey.name].a_second = _a_second(server.port, prepared, journey)
     for name, queries in count_queries(environment, prepared).items():
         run.pages[name].queries = queries
-    with serving(WEB_AND_WORKER, environment, folder / "server.log", workers=2) as server:
+    with serving(WEB_AND_WORKER, environment, folder / "server.log") as server:
         run.started_in = server.started_in
         _load_for(minutes, server.port, prepared)
         run.megabytes = server.megabytes()

@@ -79,3 +79,14 @@ def test_a_number_in_a_text_is_written_in_the_readers_digits_and_a_code_is_not(a
     with app.app_context(), force_locale("fa"):
         page = render_template_string("{{ ngettext('%(num)d day', '%(num)d days', 12) }} {{ _('%(a)s', a='C-12') }}")
         assert "۱۲" in page and "C-12" in page
+
+
+def test_a_foreign_name_is_isolated_from_right_to_left_and_an_address_is_not(app: Flask) -> None:
+    said = "{{ _('issued by %(name)s, %(when)s', name=name, when='۲ آذر') }}"
+    with app.app_context(), force_locale("fa"):
+        assert "\u2068Kavitha S\u2069، ۲ آذر" in render_template_string(said, name="Kavitha S")
+        assert "\u2068&lt;b&gt;\u2069" in render_template_string(said, name="<b>")
+        assert "\u2068" not in render_template_string(said, name="مریم")
+        assert "\u2068" not in render_template_string(said, name="https://shop.example/x")
+    with app.app_context(), force_locale("ta"):
+        assert "\u2068" not in render_template_string(said, name="Kavitha S")

@@ -16,6 +16,7 @@ from crm.complaints.rules import SPOKEN, Limits, RemedyKind
 from crm.complaints.words import REMEDY_NAMES, category_name
 from crm.interactions.rules import parse_amount
 from crm.shared.errors import Refused
+from crm.shared.formatting import comma
 from crm.shared.forms import OnceForm, VersionForm, choices
 from crm.shared.permissions import Role
 from crm.shared.translating import gettext
@@ -92,7 +93,7 @@ def limit_values(held: Limits) -> dict[str, str]:
 def stored_limits(typed: dict[str, str], held: dict[str, str]) -> list[tuple[str, str]]:
     """Return the name and the stored text of each limit that differs from what was typed."""
     return [
-        (f"{REMEDY_NAMES[kind]}, {ROLE_NAMES[role]}", held[name])
+        (f"{REMEDY_NAMES[kind]}{comma()}{ROLE_NAMES[role]}", held[name])
         for role in LIMITED_ROLES
         for kind in LIMITED_KINDS
         if held[name := f"{role.value}:{kind.value}"] != typed.get(name, "")

@@ -20,6 +20,7 @@ from crm.loyalty.rules.budget import NOTHING, Budget
 from crm.loyalty.rules.moments import LONGEST_NOTICE, MomentKind
 from crm.loyalty.rules.rewards import LONGEST_EXPIRY_DAYS, RewardKind
 from crm.loyalty.rules.surprises import MOST_SUGGESTED
+from crm.shared.formatting import comma
 from crm.shared.forms import OnceForm, VersionForm, choices
 from crm.shared.permissions import Role
 from crm.shared.translating import gettext
@@ -132,7 +133,7 @@ def _moment_words(kind: MomentKind, held: Mapping[str, str], items: Mapping[int,
     reward, notice = held[f"{kind}:reward"], held[f"{kind}:notice"]
     said = [gettext("Propose")] if held[f"{kind}:proposed"] else []
     said += [f"{gettext('Issue by itself')}: {items[int(reward)]}"] if reward else []
-    return ", ".join([*said, f"{gettext('Days ahead')}: {notice}"])
+    return comma().join([*said, f"{gettext('Days ahead')}: {notice}"])
 
 
 def typed_moments(values: Mapping[str, str], items: Mapping[int, str]) -> list[TypedMoment]:

@@ -20,6 +20,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
+from crm.shared.formatting import comma
 from crm.shared.forms import BaseForm, OnceForm, VersionForm, choices
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
@@ -191,7 +192,9 @@ class HolidaysForm(OnceForm, VersionForm):
             typed = (row.form.kind.data, row.form.hours.data if row.form.kind.data == "hours" else "")
             if typed != (held["kind"], held["hours"]):
                 labels = {each.value: str(each.label) for each in row.form.kind.choices}
-                texts.append((f"{proposal.name}, {day_words(proposal.on)}", held["hours"] or labels[held["kind"]]))
+                texts.append(
+                    (f"{proposal.name}{comma()}{day_words(proposal.on)}", held["hours"] or labels[held["kind"]])
+                )
         return texts
 
     def decisions(self, every: str) -> dict[date, DayDecision] | None:
