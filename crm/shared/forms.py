@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
+from gettext import NullTranslations, translation
 from typing import Any
 
 from flask import Flask, Response, g
@@ -13,13 +15,14 @@ from flask_wtf import FlaskForm
 from sqlalchemy import update
 from wtforms import HiddenField, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
+from wtforms.i18n import messages_path
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from crm.extensions import db
 from crm.shared.database import insert_new
 from crm.shared.errors import Refused
-from crm.shared.formatting import comma
+from crm.shared.formatting import comma, locale
 from crm.shared.models import SubmittedForm
 
 
@@ -50,6 +53,15 @@ class BaseForm(FlaskForm):
             if issubclass(field_class, (StringField, TextAreaField)) and not issubclass(field_class, PasswordField):
                 filters.append(strip)
             return unbound_field.bind(form=form, filters=filters, **options)
+
+        def get_translations(self, _form: Any) -> NullTranslations:
+            """Return WTForms' own texts for the reader; Flask-WTF reads them from the disk at each request."""
+            return _own_texts(locale().language)
+
+
+@cache
+def _own_texts(language: str) -> NullTranslations:
+    return translation("wtforms", messages_path(), [language], fallback=True)
 
 
 def new_form_key() -> str:

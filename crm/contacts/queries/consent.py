@@ -49,19 +49,19 @@ def consent_states(contact_ids: Sequence[int]) -> dict[int, dict[ConsentKey, Con
 def consent_lines(contact_ids: Sequence[int]) -> dict[int, list[ConsentLine]]:
     """Return all lines of contacts and of those merged into them, oldest first."""
     found: dict[int, list[ConsentLine]] = {contact_id: [] for contact_id in contact_ids}
-    for consent, kept_id, archived_at, by_name in db.session.execute(_lines(), {"contact_ids": contact_ids}):
-        owner_id = kept_id if kept_id in found else consent.contact_id
+    for each in db.session.execute(_lines(), {"contact_ids": contact_ids}):
+        owner_id = each.merged_into_id if each.merged_into_id in found else each.contact_id
         line = ConsentLine(
-            id=consent.id,
-            contact_id=consent.contact_id,
-            channel=consent.channel,
-            purpose=consent.purpose,
-            is_given=consent.is_given,
-            at=consent.at,
-            text_version=consent.text_version,
-            source=consent.source,
-            by_name=by_name,
-            merged_at=archived_at if owner_id != consent.contact_id else None,
+            id=each.id,
+            contact_id=each.contact_id,
+            channel=each.channel,
+            purpose=each.purpose,
+            is_given=each.is_given,
+            at=each.at,
+            text_version=each.text_version,
+            source=each.source,
+            by_name=each.by_name,
+            merged_at=each.archived_at if owner_id != each.contact_id else None,
         )
         found[owner_id].append(line)
     return found
@@ -75,7 +75,19 @@ def _lines() -> Any:
         select(Contact.id).where(Contact.merged_into_id.in_(contact_ids)),
     )
     return (
-        select(Consent, Contact.merged_into_id, Contact.archived_at, func.coalesce(Staff.name, ""))
+        select(
+            Consent.id,
+            Consent.contact_id,
+            Consent.channel,
+            Consent.purpose,
+            Consent.is_given,
+            Consent.at,
+            Consent.text_version,
+            Consent.source,
+            func.coalesce(Staff.name, "").label("by_name"),
+            Contact.merged_into_id,
+            Contact.archived_at,
+        )
         .join(Contact, Contact.id == Consent.contact_id)
         .outerjoin(Staff, Staff.id == Consent.by_id)
         .where(Consent.contact_id.in_(group))

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import select
 
 from crm.accounts.queries import the_business
 from crm.contacts.actions.contacts import create_contact
@@ -117,5 +116,5 @@ def _after_log(contact: Contact, offered: Desk, now: datetime) -> dict[str, Any]
 
 def _contact(contact_id: int) -> Contact:
     """Return the contact, or the one it was merged into."""
-    found = db.session.scalar(select(Contact).where(Contact.id == contact_id)) or abort(404)
+    found = db.session.get(Contact, contact_id) or abort(404)
     return _contact(found.merged_into_id) if found.merged_into_id else found
