@@ -44,7 +44,7 @@ def _table(floor: Measured, run: Run) -> list[str]:
         f"## {'SQLite' if run.database == 'sqlite' else 'PostgreSQL'}, {run.contacts:,} contacts",
         "",
         f"{10 * run.contacts:,} entries" + (f", loaded in {run.loaded_in:.0f} s." if run.loaded_in else "."),
-        f"From start to first answer {run.started_in:.2f} s. Two web processes, their parent and the worker together"
+        f"From start to first answer {run.started_in:.2f} s. The web process, its parent and the worker together"
         f" after the load: {run.megabytes:.0f} MB.",
         "",
         "| page | median ms | p95 ms | times the floor | a second, 8 clients | queries | bytes |",
@@ -68,11 +68,12 @@ def _growth(runs: Sequence[Run]) -> list[str]:
 
 
 def _pairs(runs: Sequence[Run]) -> list[tuple[str, Run, Run]]:
-    """Return the smallest and the largest run of each database."""
+    """Return the smallest and the largest run of each database that was measured with several sizes."""
     pairs = []
     for database in dict.fromkeys(run.database for run in runs):
         own = sorted((run for run in runs if run.database == database), key=lambda run: run.contacts)
-        pairs.append((database, own[0], own[-1]))
+        if len(own) > 1:
+            pairs.append((database, own[0], own[-1]))
     return pairs
 
 
