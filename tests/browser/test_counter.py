@@ -10,7 +10,10 @@ from tests.factories.accounts import PIN
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-PAGES = ["/", "/contacts", "/contacts/new", "/contacts/1", "/log", "/key-dates", "/complaints", "/notices", "/account"]
+PAGES = [
+    *("/", "/contacts", "/contacts/new", "/contacts/1", "/log", "/key-dates", "/complaints", "/notices", "/account"),
+    *("/regulars", "/regulars/away", "/rewards", "/moments", "/surprises", "/review", "/settings/levels"),
+]
 
 
 def test_a_customer_is_found_and_a_call_logged_by_keyboard_alone(page: Page) -> None:
