@@ -47,16 +47,21 @@ def fill(text: str, values: Mapping[str, object], reader: Locale | None) -> str:
         text = text.replace(")d", ")s")
         values = {name: str(value).translate(table) if type(value) is int else value for name, value in values.items()}
     if reader is not None and reader.text_direction == "rtl":
-        values = {name: _isolated(value) for name, value in values.items()}
+        values = {name: _told_apart(value) for name, value in values.items()}
     return text % values
 
 
-def _isolated(value: object) -> object:
-    """Return a text with left-to-right letters between isolates; an address stays as it is, to be opened."""
+def isolated(text: str) -> str:
+    """Return a text between isolates, so that its direction and that around it leave each other alone."""
+    return f"\u2068{text}\u2069"
+
+
+def _told_apart(value: object) -> object:
+    """Return a text with left-to-right letters isolated; an address stays as it is, to be opened."""
     if type(value) is not str or "://" in value or "@" in value:
         return value
     is_foreign = any(bidirectional(letter) == "L" for letter in value)
-    return f"\u2068{value}\u2069" if is_foreign else value
+    return isolated(value) if is_foreign else value
 
 
 @lru_cache(maxsize=8192)

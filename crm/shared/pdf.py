@@ -16,6 +16,7 @@ from typing import Any
 
 from config import ROOT
 from crm.shared.errors import Refused
+from crm.shared.native import isolated
 
 PRINT_FILES = ROOT / "static"
 _OWN = "packaged:"
@@ -68,7 +69,7 @@ def _cut(document: Any, styles: list[Any]) -> Any:
 def _isolated(found: re.Match[str]) -> str:
     """Put foreign text between isolates, line by line: WeasyPrint knows <bdi>, but not what it means."""
     lines = found[2].split("\n")
-    return found[1] + "\n".join(f"\u2068{line}\u2069" if line.strip() else line for line in lines)
+    return found[1] + "\n".join(isolated(line) if line.strip() else line for line in lines)
 
 
 @cache

@@ -30,6 +30,7 @@ from crm.reports.rules import BadSpan, Span, SpanName, month_after, named_span, 
 from crm.shared.clock import local_date
 from crm.shared.events import record
 from crm.shared.formatting import format_month_day, format_number
+from crm.shared.native import isolated
 from crm.shared.permissions import Permission
 from crm.shared.translating import gettext
 
@@ -134,7 +135,7 @@ def _by_level(regulars: Sequence[Regular]) -> dict[int, list[Regular]]:
 
 def running(people: Sequence[Regular | Recognised], said: str) -> list[str]:
     """Return names, each with its visits or its day, as running text; a name keeps its own direction."""
-    texts = [f"\u2068{each.name}\u2069\u00a0{_said(getattr(each, said))}" for each in people]
+    texts = [f"{isolated(each.name)}\u00a0{_said(getattr(each, said))}" for each in people]
     return [" · ".join(texts[first : first + A_PARAGRAPH]) for first in range(0, len(texts), A_PARAGRAPH)]
 
 
