@@ -58,12 +58,12 @@ class Target:
             return {name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names}
 
 
-def demo_shop(folder: Path, database_url: str, contacts: int = 40, **settings: str) -> Target:
-    """Fill a demo shop, start it, and sign its people in."""
+def demo_shop(folder: Path, database_url: str, *arguments: str, contacts: int = 40, **settings: str) -> Target:
+    """Fill a demo shop, serve it with the arguments given, and sign its people in."""
     program = Program(folder, database_url=database_url, SIGN_IN_ADDRESS_FAILURES="1000", **settings)
     filled = program.run("demo", "--contacts", str(contacts))
     assert filled.returncode == 0, filled.stderr[-2000:]
-    program.start()
+    program.start(*arguments)
     known = demo_sign_in((folder / "secret_key").read_text().strip())
     shop = Shop(program)
     for _name, email, role in PEOPLE[:3]:

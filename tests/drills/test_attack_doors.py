@@ -25,8 +25,8 @@ ROLES = ("front-desk", "manager", "owner")
 
 @pytest.fixture(scope="module")
 def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
-    """A demo shop that is running."""
-    target = demo_shop(tmp_path_factory.mktemp("doors") / "shop", "", contacts=20)
+    """A demo shop that is running without its worker: whatever changes in it, a request changed."""
+    target = demo_shop(tmp_path_factory.mktemp("doors") / "shop", "", "--no-worker", contacts=20)
     yield target
     target.shop.program.kill()
 
