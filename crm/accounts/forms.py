@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
-
 from babel import Locale
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
@@ -16,6 +14,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -23,6 +22,7 @@ from crm.shared.formatting import LANGUAGE_NAMES, locale
 from crm.shared.forms import BaseForm, VersionForm, choices
 from crm.shared.permissions import Role
 from crm.shared.translating import lazy_gettext as _
+from crm.shared.zones import is_known, zones_in_use
 
 _NEEDED = _("Please fill this in.")
 _NO_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"}
@@ -50,14 +50,16 @@ def currency_choices() -> list[tuple[str, str]]:
     return [(code, f"{code} · {names.get(code, code)}") for code in sorted(codes)]
 
 
-def zone_choices() -> list[tuple[str, str]]:
-    """List the time zones by their place."""
-    names = sorted(
-        name
-        for name in available_timezones()
-        if "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/"))
-    )
-    return [(name, name.replace("_", " ")) for name in [*names, "UTC"]]
+def zone_choices(chosen: str | None = None) -> list[SelectChoice]:
+    """List the time zones by their place, and one that was chosen by a name of former days."""
+    zones = zones_in_use()
+    kept = {chosen: ()} if chosen and chosen not in zones and is_known(chosen) else {}
+    return [
+        SelectChoice(
+            value=name, label=name.replace("_", " "), render_kw={"data-former": " ".join(former)} if former else {}
+        )
+        for name, former in {**zones, **kept}.items()
+    ]
 
 
 class SignInForm(BaseForm):
@@ -139,7 +141,7 @@ class BusinessForm(VersionForm):
         super().__init__(*args, **kwargs)
         self.country.choices = choices(country_choices())
         self.currency.choices = choices(currency_choices())
-        self.time_zone.choices = choices(zone_choices())
+        self.time_zone.choices = zone_choices(self.time_zone.data)
 
     def validate_languages(self, field: LanguagesField) -> None:
         """Ask for one language at least."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crm.shared.errors import Refused
@@ -28,3 +31,17 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UnknownZone from error
+
+
+@cache
+def zones_in_use() -> dict[str, tuple[str, ...]]:
+    """Return today's zones by name, each with the names it once had, from the IANA tables (zone.tab, tzdata.zi)."""
+    tables = files("tzdata") / "zoneinfo"
+    rows = (tables / "zone.tab").read_text("utf-8").splitlines()
+    today = sorted(row.split("\t")[2] for row in rows if row and not row.startswith("#"))
+    former: defaultdict[str, list[str]] = defaultdict(list)
+    for row in (tables / "tzdata.zi").read_text("utf-8").splitlines():
+        if row.startswith("L "):
+            _link, name, old = row.split()
+            former[name].append(old)
+    return {name: tuple(old for old in former[name] if old not in today) for name in [*today, "UTC"]}

@@ -207,7 +207,9 @@ setInterval(() => {
 const zone = find("select[data-guess-zone]");
 if (zone) {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (findAll("option", zone).some((option) => option.value === own)) zone.value = own;
+  const names = (option) => [option.value, ...(option.dataset.former || "").split(" ")];
+  const known = findAll("option", zone).find((option) => names(option).includes(own));
+  if (known) zone.value = known.value;
 }
 
 // ── Clocks tick by the server's time: a wrong computer clock, or one that slept, is put right. ──

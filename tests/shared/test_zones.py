@@ -6,7 +6,7 @@ import pytest
 
 from crm.accounts.models import Business
 from crm.extensions import db
-from crm.shared.zones import UnknownZone, zone_named
+from crm.shared.zones import UnknownZone, zone_named, zones_in_use
 from crm.sla.models import CalendarVersion
 from tests.client import PageClient
 from tests.factories.contacts import make_contact
@@ -26,6 +26,28 @@ SENTENCE = "This machine does not know the time zone of the business."
 
 def test_a_zone_by_its_name() -> None:
     assert zone_named("Asia/Kathmandu").key == "Asia/Kathmandu"
+
+
+def test_zones_are_offered_by_the_names_of_today() -> None:
+    zones = zones_in_use()
+    assert "Asia/Calcutta" in zones["Asia/Kolkata"] and "Europe/Kiev" in zones["Europe/Kyiv"]
+    assert not {"Asia/Calcutta", "Europe/Kiev", "US/Eastern", "Etc/GMT+5"} & set(zones)
+    assert {"UTC", "Asia/Manila", "Asia/Tehran"} <= set(zones)
+    assert all(zone_named(name) for name in zones)
+
+
+def test_a_browser_that_says_calcutta_finds_kolkata(anonymous: PageClient) -> None:
+    page = anonymous.get("/set-up").text
+    assert '<option data-former="Asia/Calcutta" selected value="Asia/Kolkata">' in page
+
+
+def test_a_zone_chosen_by_its_former_name_stays(as_owner: PageClient, business: Business) -> None:
+    _set(business, "Asia/Calcutta")
+    assert '<option selected value="Asia/Calcutta">' in as_owner.get("/settings").text
+    as_owner.post("/settings", SETTINGS | {"time_zone": "Asia/Calcutta"})
+    assert business.time_zone == "Asia/Calcutta"
+    refused = as_owner.post("/settings", SETTINGS | {"time_zone": "Asia/Atlantis"}, status=422)
+    assert "Asia/Atlantis" not in refused.text
 
 
 @pytest.mark.parametrize("name", ["Mars/Olympus", "", "../../etc/passwd", "/etc/localtime", "Asia", "Asia/Kolkata\0"])

@@ -75,7 +75,7 @@ class ChoiceForm(BaseForm):
     def __init__(self, *given: Any, **named: Any) -> None:
         """Offer every zone."""
         super().__init__(*given, **named)
-        self.time_zone.choices = choices([("", _("of the business")), *zone_choices()])
+        self.time_zone.choices = [*choices([("", _("of the business"))]), *zone_choices()]
 
 
 def field_choices() -> list[SelectChoice]:
