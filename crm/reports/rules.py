@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -141,11 +142,15 @@ def _months_on(first: date, months: int) -> date:
 
 @dataclass
 class Bucket:
-    """How many clocks stand how, and the times of those that were met or met late, in seconds."""
+    """How many clocks stand how, and the times of those that were met or met late.
+
+    Times are texts such as "60,120", seconds joined by commas as the database lists them: thousands of small lists
+    are read at once, and only for a group that is asked for its times.
+    """
 
     counts: Counter[ClockState] = field(default_factory=Counter)
-    counted: list[int] = field(default_factory=list)
-    real: list[int] = field(default_factory=list)
+    counted: list[str] = field(default_factory=list)
+    real: list[str] = field(default_factory=list)
 
     def add(self, other: Bucket, *, with_times: bool = True) -> None:
         """Take the clocks of another bucket in."""
@@ -157,7 +162,13 @@ class Bucket:
 
     def figure(self) -> Attainment:
         """Return promises kept; by the one function of the clocks."""
-        return attainment_of(self.counts, sorted(self.counted), sorted(self.real))
+        return attainment_of(self.counts, sorted(listed_numbers(self.counted)), sorted(listed_numbers(self.real)))
+
+
+def listed_numbers(texts: Iterable[str]) -> list[int]:
+    """Return the whole numbers of texts such as "60,120", none of them empty."""
+    numbers: list[int] = json.loads(f"[{','.join(texts)}]")
+    return numbers
 
 
 @dataclass(frozen=True)
@@ -172,9 +183,9 @@ def grouped(
     buckets: Mapping[Key, Bucket], key_of: Callable[[Key], Hashable], *, with_times: bool = False
 ) -> list[Group[Hashable]]:
     """Put buckets together by a part of their key, the most clocks first."""
-    joined: dict[Hashable, Bucket] = {}
+    joined: defaultdict[Hashable, Bucket] = defaultdict(Bucket)
     for key, bucket in buckets.items():
-        joined.setdefault(key_of(key), Bucket()).add(bucket, with_times=with_times)
+        joined[key_of(key)].add(bucket, with_times=with_times)
     groups = [Group(key, bucket.figure()) for key, bucket in joined.items()]
     return sorted(groups, key=lambda group: (-group.figure.total, str(group.key)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from crm.complaints.models import Complaint, ComplaintClock
 from crm.extensions import db
 from crm.reports.queries.clocks import ClockFilter, conditions, state_at
 from crm.reports.queries.quarters import QUARTER, quarter_of
-from crm.reports.rules import Bucket, Group, grouped
+from crm.reports.rules import Bucket, Group, grouped, listed_numbers
 from crm.sla.rules import Attainment, ClockState, Period, attainment_of
 from crm.sla.rules.figures import KEPT_OR_LATE
 
@@ -101,8 +100,8 @@ def _buckets(asked: ClockFilter, now: datetime) -> tuple[dict[Facets, Bucket], H
         bucket.counts[state] += count
         starts[state].append(quarters)
         if state in KEPT_OR_LATE:
-            bucket.counted += _numbers(counted)
-            bucket.real += _numbers(real)
+            bucket.counted += [counted] if counted else []
+            bucket.real += [real] if real else []
     return buckets, _by_hours(starts, asked.zone)
 
 
@@ -110,16 +109,11 @@ def _listed(column: SQLColumnExpression[Any]) -> ColumnElement[str]:
     return func.aggregate_strings(cast(column, String), ",")
 
 
-def _numbers(listed: str | None) -> list[int]:
-    numbers: list[int] = json.loads(f"[{listed or ''}]")
-    return numbers
-
-
 def _by_hours(starts: Mapping[ClockState, Sequence[str]], zone: ZoneInfo) -> Hours:
     """Every zone in use differs by whole quarters of an hour, so starts are counted by them."""
     hours: Hours = defaultdict(Bucket)
     for state, listed in starts.items():
-        there = Counter(_hour_of(quarter, zone) for quarter in _numbers(",".join(listed)))
+        there = Counter(_hour_of(quarter, zone) for quarter in listed_numbers(listed))
         for hour, count in there.items():
             hours[hour].counts[state] += count
     return hours
