@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.extensions import db
-from crm.shared import clock, jobs
+from crm.shared import clock, jobs, memory
 from crm.shared.database import reading_only
 from crm.shared.models import Job
 
@@ -31,11 +31,15 @@ def run(app: Flask, *, stop: threading.Event | None = None) -> None:
             signal.signal(number, lambda *_args: stop.set())
     heart = threading.Thread(target=_beat_until, args=(app, stop), daemon=True)
     heart.start()
+    was_busy = False
     while not stop.is_set():
         with app.app_context():
-            worked = round_once(clock.now())
-        if not worked:
+            is_busy = round_once(clock.now())
+        if was_busy and not is_busy:
+            memory.give_back()
+        if not is_busy:
             _rest(app, stop)
+        was_busy = is_busy
     heart.join(timeout=2)
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import multiprocessing
 import os
 import signal
 import threading
 import time
-from contextlib import suppress
 
 import click
 from flask import Flask, current_app
@@ -19,12 +17,12 @@ from config import ROOT, Settings
 from crm import create_app
 from crm import worker as worker_module
 from crm.cli.upgrading import bring_up_to_date
-from crm.shared import clock, installation
+from crm.shared import clock, installation, memory
 from crm.shared.database import close_connections, hold_connection
 from crm.shared.schema import refuse_newer
 
-_M_ARENA_MAX = -8  # of malloc.h
 THREADS = 16  # twelve slow connections on one process leave it four
+TRIM_SECONDS = 60
 _prepared: Flask | None = None
 
 
@@ -51,7 +49,7 @@ def serve(no_worker: bool) -> None:
 def _prepare(settings: Settings) -> None:
     """Load the program once and bring the database up to date; the server's processes are forked from it."""
     global _prepared
-    _use_few_heaps()
+    memory.use_few_heaps()
     installation.refuse_unusable(settings, is_thorough=True)
     _prepared = create_app(settings)
     with _prepared.app_context():
@@ -59,12 +57,6 @@ def _prepare(settings: Settings) -> None:
     close_connections(_prepared)
     gc.collect()
     gc.freeze()
-
-
-def _use_few_heaps() -> None:
-    """Let threads share their heaps, where the C library is GNU's: one for each of them leaves a tenth more unused."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def application() -> Flask:
@@ -77,12 +69,19 @@ def application() -> Flask:
 
 
 def _end_with_the_parent() -> None:
-    """Let this process end when the one that started it is gone, so that nothing is left behind holding the port."""
+    """Let this process end when the one that started it is gone, so that nothing is left behind holding the port.
+
+    The same thread returns memory that big pages took, every minute.
+    """
     parent = os.getppid()
 
     def watch() -> None:
+        trimmed_at = time.monotonic()
         while os.getppid() == parent:
             time.sleep(1)
+            if time.monotonic() - trimmed_at >= TRIM_SECONDS:
+                memory.trim()
+                trimmed_at = time.monotonic()
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()

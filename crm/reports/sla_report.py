@@ -17,7 +17,7 @@ from crm.reports import rules, words
 from crm.reports.printing.document import Document, Printable, Wish
 from crm.reports.queries.breaches import excuses
 from crm.reports.queries.causes import actions_of, by_root_cause
-from crm.reports.queries.clocks import ClockFilter, ClockLine, all_lines
+from crm.reports.queries.clocks import ClockFilter, ClockLine, all_lines, count_lines
 from crm.reports.queries.promises import by_channel_and_kind, kept_before, promises
 from crm.reports.queries.recovery import RecoveryFigures, recovery_figures
 from crm.reports.rules import Group, ParetoRow, Span, SpanName, named_span
@@ -26,6 +26,8 @@ from crm.shared.permissions import Permission
 from crm.shared.zones import zone_named
 from crm.sla.queries import start_of_day
 from crm.sla.rules import Attainment, Period
+
+LINES_A_BREACH = 5
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,7 @@ class SlaReport:
 
 def sla_report(span: Span, now: datetime) -> SlaReport:
     """Return the report of a period as it stands now."""
-    period = _instants(span)
-    asked = ClockFilter(period=period, zone=zone_named(the_business().time_zone))
+    period, asked = _instants(span), _asked(span)
     kept, rows = by_channel_and_kind(asked, now)
     breaches = all_lines(replace(asked, state="reviewed"), now)
     return SlaReport(
@@ -70,12 +71,24 @@ def _instants(span: Span) -> Period:
     return Period(start_of_day(span.first), start_of_day(span.last, end=True))
 
 
+def _asked(span: Span) -> ClockFilter:
+    return ClockFilter(period=_instants(span), zone=zone_named(the_business().time_zone))
+
+
 def gather(wish: Wish) -> Document:
     """Return the report as a document; without dates that of the last month."""
+    return document_of(sla_report(_span(wish), wish.now))
+
+
+def weigh(wish: Wish) -> int:
+    """Return about how many lines the broken promises take, each told with what happened."""
+    return LINES_A_BREACH * count_lines(replace(_asked(_span(wish)), state="reviewed"), wish.now)
+
+
+def _span(wish: Wish) -> Span:
     today = local_date(wish.now, the_business().time_zone)
     first, last = wish.day("from"), wish.day("to")
-    span = Span(first, last) if first and last else named_span(SpanName.LAST_MONTH, today)
-    return document_of(sla_report(span, wish.now))
+    return Span(first, last) if first and last else named_span(SpanName.LAST_MONTH, today)
 
 
 def document_of(report: SlaReport) -> Document:
@@ -96,7 +109,7 @@ def _context(report: SlaReport) -> dict[str, Any]:
     }
 
 
-PRINTABLE = Printable("promises", Permission.REVIEW, gather)
+PRINTABLE = Printable("promises", Permission.REVIEW, gather, weigh=weigh)
 
 
 def report_json(report: SlaReport) -> dict[str, Any]:

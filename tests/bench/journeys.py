@@ -13,6 +13,8 @@ from sqlalchemy import func, select
 from crm.complaints.models import Complaint
 from crm.contacts.models import Contact, Email, Phone
 from crm.extensions import db
+from crm.reports.rules import WEEK, monday_of
+from crm.shared import clock
 from crm.shared.text import latin
 
 _NEXT_PLACE = re.compile(r'href="(/contacts\?[^"]*(?:from|place)=[^"]+)"')
@@ -76,8 +78,14 @@ def journeys_of(prepared: Prepared) -> list[Journey]:
         Journey("rewards", lambda _at: "/rewards"),
         Journey("review of a quarter", lambda _at: "/review?period=last-quarter", is_report=True),
         Journey("broken promises of a quarter", lambda _at: "/review/breaches?period=last-quarter", is_report=True),
-        Journey("SLA report as PDF", lambda _at: "/print/promises.pdf?period=last-month", requests=3, is_report=True),
+        Journey("SLA report of a day as PDF", lambda _at: _monday_as_pdf(), requests=3, is_report=True),
     ]
+
+
+def _monday_as_pdf() -> str:
+    """Return the address of a report that is short enough, at any size, to be drawn while its reader waits."""
+    monday = monday_of(clock.now().date()) - WEEK
+    return f"/print/promises.pdf?from={monday}&to={monday}"
 
 
 def choose(count: int) -> tuple[list[int], list[int], list[str]]:

@@ -220,6 +220,15 @@ def test_the_pdf_is_sent(broken: ComplaintClock, later: PageClient) -> None:
     assert "cause not named yet" in _text(answer.data)
 
 
+def test_a_report_of_many_breaches_is_drawn_by_the_worker(
+    broken: ComplaintClock, later: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm.reports.views.printing.AT_ONCE", 4)
+    later.get("/print/promises.pdf?from=2026-06-01&to=2026-06-07")
+    answer = later.get("/print/promises.pdf?from=2026-06-08&to=2026-06-14", status=303)
+    assert "It has 5 lines." in later.get(answer.location).text
+
+
 @pytest.mark.parametrize("language", ["ta", "fa"])
 def test_the_report_in_other_languages(app: Flask, year: int, owner: Staff, language: str, tmp_path: Path) -> None:
     out = tmp_path / "report.pdf"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, true
 
 from crm.accounts.models import Staff
 from crm.complaints.models import BreachReview, Complaint, ComplaintClock
@@ -132,6 +132,12 @@ def clock_line(clock_id: int, now: datetime) -> ClockLine | None:
 def all_lines(asked: ClockFilter, now: datetime) -> list[ClockLine]:
     """Return every clock that is meant; for a printed report, the first due first."""
     return list(_matching(asked, now, true()))[::-1]
+
+
+def count_lines(asked: ClockFilter, now: datetime) -> int:
+    """Return how many clocks `all_lines` has, where neither weekday nor hour are asked for."""
+    clocks = select(func.count()).select_from(ComplaintClock).join(Complaint)
+    return db.session.scalar(clocks.where(*conditions(asked, now))) or 0
 
 
 def _matching(asked: ClockFilter, now: datetime, after: ColumnElement[bool]) -> Iterator[ClockLine]:
