@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date, datetime, time
 from functools import cache
 
@@ -58,10 +59,13 @@ def recent_interactions() -> Sequence[Interaction]:
     of rows from the end of the index, where a condition on corrections would make SQLite sort every entry.
     """
     seen: dict[int, Interaction] = {}
-    for each in db.session.scalars(_recent_statement()):
-        if each.corrects_id is None and not each.contact.is_blocked:
-            seen.setdefault(each.contact_id, each)
-    return list(seen.values())[:RECENT]
+    with closing(db.session.scalars(_recent_statement())) as entries:
+        for each in entries:
+            if each.corrects_id is None and not each.contact.is_blocked:
+                seen.setdefault(each.contact_id, each)
+            if len(seen) == RECENT:
+                break
+    return list(seen.values())
 
 
 @cache
@@ -75,6 +79,7 @@ def _recent_statement() -> Select[Interaction]:
             joinedload(Interaction.staff).options(_STAFF_NAMES),
         )
         .limit(RECENT_READ)
+        .execution_options(yield_per=RECENT)
     )
 
 
