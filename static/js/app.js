@@ -31,8 +31,14 @@ function walkFound(event) {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
   event.preventDefault();
   const next = options[(at + (event.key === "ArrowDown" ? 1 : options.length - 1) + (at < 0 && event.key === "ArrowUp" ? 1 : 0)) % options.length];
-  options.forEach((option) => option.setAttribute("aria-selected", String(option === next)));
-  if (next) { event.target.setAttribute("aria-activedescendant", next.id); next.scrollIntoView({ block: "nearest" }); }
+  chooseFound(next);
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+function chooseFound(chosen) {
+  findAll("#found [role=option]").forEach((option) => option.setAttribute("aria-selected", String(option === chosen)));
+  if (chosen) find("#search").setAttribute("aria-activedescendant", chosen.id);
+  else find("#search").removeAttribute("aria-activedescendant");
 }
 
 // Who opened a contact by keyboard goes on writing what happened; the page stays at its top.
@@ -46,12 +52,16 @@ function closeFound() {
   tellFound();
 }
 
-// The field says whether its list is open; a new list has nothing chosen yet.
+// The field says whether its list is open. Who was chosen while a fresher list was under way stays chosen in it;
+// going on to type chooses nobody.
+let chosenBefore = null;
+document.addEventListener("htmx:before:swap", () => { chosenBefore = find("#found [aria-selected=true]")?.href || null; });
+document.addEventListener("input", (event) => { if (event.target.id === "search") chooseFound(null); });
 function tellFound() {
   const search = find("#search");
   if (!search) return;
   search.setAttribute("aria-expanded", String(Boolean(find("#found")?.children.length)));
-  search.removeAttribute("aria-activedescendant");
+  chooseFound(findAll("#found [role=option]").find((option) => option.href && option.href === chosenBefore));
 }
 document.addEventListener("htmx:after:swap", tellFound);
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from config import Settings
@@ -23,6 +23,7 @@ from crm.shared.schema import upgrade_database
 from tests.factories.accounts import PASSWORD, make_business, make_staff
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+expect.set_options(timeout=20_000)  # milliseconds; all cores may be busy with the other tests
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NAMES = ("முருகன் செல்வம்", "محمد رضایی", "José Ramon Bautista", "వెంకట రావు", "ज्ञानेश्वर कुलकर्णी")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.factories.accounts import PIN
 
@@ -29,6 +29,27 @@ def test_a_customer_is_found_and_a_call_logged_by_keyboard_alone(page: Page) -> 
     page.keyboard.press("Control+Enter")
     expect(page.locator(".story")).to_contain_text("Asks for Saturday morning")
     expect(page.locator("main textarea").first).to_have_value("")
+
+
+def test_who_was_chosen_stays_chosen_in_a_fresher_list(page: Page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("98400 123")
+    expect(page.locator("#found a[role=option]")).to_have_count(5)
+    held: list[Route] = []
+    page.route("**/search/suggestions", lambda route: held.append(route))
+    with page.expect_request("**/search/suggestions"):
+        page.keyboard.type("4")
+    for _twice in range(2):
+        page.keyboard.press("ArrowDown")
+    chosen = page.locator("#found [aria-selected=true]")
+    address = chosen.get_attribute("href")
+    held.pop().continue_()
+    expect(page.locator("#found")).to_have_attribute("data-for", "98400 1234")
+    expect(chosen).to_have_attribute("href", str(address))
+    page.unroute("**/search/suggestions")
+    page.keyboard.type("1")
+    expect(page.locator("#found")).to_have_attribute("data-for", "98400 12341")
+    expect(chosen).to_have_count(0)
 
 
 def test_what_was_typed_survives_a_reload(page: Page) -> None:
