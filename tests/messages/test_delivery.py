@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from typing import Any, ClassVar
 import pytest
 import time_machine
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 from flask import Flask
 from sqlalchemy import select
 
@@ -22,6 +24,7 @@ from crm.accounts.models import Staff
 from crm.extensions import db
 from crm.messages import actions
 from crm.messages.courier import MessageErrand
+from crm.messages.delivery import deliver
 from crm.messages.models import OutboxMessage
 from crm.messages.rules import LEASE, MessageState, Outcome
 from tests.client import PageClient
@@ -49,7 +52,7 @@ class Server:
         self.mails.append(envelope)
         if self.mood == "drop":
             server.transport.close()
-        return "250 OK"
+        return {"reject": "554 this is no mail for us", "full": "452 no room just now"}.get(self.mood, "250 OK")
 
 
 @pytest.fixture
@@ -96,7 +99,7 @@ def test_a_mail_is_sent_once_with_its_own_id(owner: Staff, mailing: Server, now:
     assert len(mailing.mails) == 1
 
 
-@pytest.mark.parametrize("mood", ["later", "drop"])
+@pytest.mark.parametrize("mood", ["later", "drop", "full"])
 def test_a_mail_that_did_not_get_through_goes_again_with_the_same_id(
     owner: Staff, mailing: Server, now: datetime, mood: str
 ) -> None:
@@ -122,6 +125,122 @@ def test_a_refused_address_is_given_up_at_once_and_shown(as_owner: Any, mailing:
     mailing.mood = "accept"
     worker.run_errand(MessageErrand())
     assert db.session.get_one(OutboxMessage, message.id).state == MessageState.SENT
+
+
+def test_a_mail_the_server_will_not_have_is_given_up_with_its_answer(
+    as_owner: PageClient, mailing: Server, now: datetime
+) -> None:
+    message = _message(now)
+    mailing.mood = "reject"
+    worker.run_errand(MessageErrand())
+    assert (message.state, message.error) == (MessageState.DEAD, "server answered 554")
+    assert "server answered 554" in as_owner.get("/undelivered").text
+
+
+def test_only_what_was_given_up_is_sent_again(as_owner: PageClient, mailing: Server, now: datetime) -> None:
+    message = _message(now)
+    worker.run_errand(MessageErrand())
+    as_owner.post(f"/undelivered/{message.id}/resending", status=404)
+    as_owner.post(f"/undelivered/{message.id + 1}/resending", status=404)
+    assert worker.run_errand(MessageErrand()) is False
+    assert len(mailing.mails) == 1
+
+
+@pytest.mark.parametrize(
+    ("password", "came_of_it"), [("p%40ss", (Outcome.SENT, "")), ("wrong", (Outcome.RETRY, "server answered 535"))]
+)
+def test_the_name_and_password_of_the_address_are_used(
+    owner: Staff, app: Flask, now: datetime, password: str, came_of_it: tuple[Outcome, str]
+) -> None:
+    """A wrong password is put right by the owner, so the mail waits for it and is not given up."""
+
+    def is_known(*given: Any) -> AuthResult:
+        data = given[-1]
+        return AuthResult(success=(data.login, data.password) == (b"meena@shop", b"p@ss"), handled=False)
+
+    handler = Server()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(handler, hostname="127.0.0.1", port=port, authenticator=is_known, auth_require_tls=False)
+    controller.start()
+    settings = replace(app.config["SETTINGS"], smtp_url=f"smtp://meena%40shop:{password}@127.0.0.1:{port}")
+    try:
+        assert deliver(_message(now), settings) == came_of_it
+    finally:
+        controller.stop()
+    assert len(handler.mails) == (came_of_it[0] is Outcome.SENT)
+
+
+class Spoken:
+    """A mail server that only notes what is said to it, in order."""
+
+    said: ClassVar[list[Any]] = []
+    knows: ClassVar[set[str]] = set()
+
+    def __init__(self, host: str, port: int, **given: Any) -> None:
+        """Note where it is and whether certificates are looked at from the first byte on."""
+        self.said.append((host, port, "context" in given and given["context"].verify_mode == ssl.CERT_REQUIRED))
+
+    def __enter__(self) -> Spoken:
+        """Begin."""
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """End."""
+
+    def ehlo(self) -> None:
+        """Say hello."""
+
+    def has_extn(self, name: str) -> bool:
+        """Tell what the server can do."""
+        return name in self.knows
+
+    def starttls(self, context: ssl.SSLContext) -> None:
+        """Go on in secret."""
+        self.said.append(f"starttls {context.check_hostname and context.verify_mode == ssl.CERT_REQUIRED}")
+
+    def login(self, user: str, password: str) -> None:
+        """Say who is there."""
+        self.said.append(f"login {user}:{password}")
+
+    def send_message(self, _mail: Any) -> None:
+        """Take a mail."""
+        self.said.append("mail")
+
+
+@pytest.mark.parametrize(
+    ("address", "knows", "said"),
+    [
+        ("smtp://mail.example", set(), [("mail.example", 25, False), "mail"]),
+        ("smtp://mail.example:587", {"starttls"}, [("mail.example", 587, False), "starttls True", "mail"]),
+        ("smtp://a:b@mail.example", {"starttls"}, [("mail.example", 25, False), "starttls True", "login a:b", "mail"]),
+        ("smtps://a:b@mail.example", set(), [("mail.example", 465, True), "login a:b", "mail"]),
+        ("smtps://mail.example:2465", set(), [("mail.example", 2465, True), "mail"]),
+    ],
+)
+def test_a_password_and_a_mail_are_told_in_secret_where_the_server_can(
+    owner: Staff,
+    app: Flask,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    address: str,
+    knows: set[str],
+    said: list[Any],
+) -> None:
+    monkeypatch.setattr(Spoken, "said", [])
+    monkeypatch.setattr(Spoken, "knows", knows)
+    monkeypatch.setattr("crm.messages.delivery.smtplib.SMTP", Spoken)
+    monkeypatch.setattr("crm.messages.delivery.smtplib.SMTP_SSL", Spoken)
+    assert deliver(_message(now), replace(app.config["SETTINGS"], smtp_url=address)) == (Outcome.SENT, "")
+    assert Spoken.said == said
+
+
+def test_an_address_that_no_service_understands_is_given_up(as_owner: PageClient, now: datetime) -> None:
+    message = actions.put_in_outbox("nowhere://", subject="A promise", body="", public_host="crm.example", now=now)
+    db.session.commit()
+    worker.run_errand(MessageErrand())
+    assert (message.state, message.error) == (MessageState.DEAD, "address not understood")
+    assert "address not understood" in as_owner.get("/undelivered").text
 
 
 def test_without_a_server_the_mail_waits(owner: Staff, app: Flask, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from crm.extensions import db
 from crm.messages import actions
 from crm.messages.models import AlertAddress, Notice
 from crm.shared import jobs
+from crm.shared.paging import PAGE_SIZE
 from tests.client import PageClient
 
 
@@ -31,6 +33,20 @@ def test_a_notice_comes_once_and_counts_until_read(as_kavitha: PageClient, kavit
     assert '<span class="count">' not in as_kavitha.get("/notices").text
 
 
+def test_older_notices_are_on_the_next_page(as_kavitha: PageClient, kavitha: Staff, now: datetime) -> None:
+    for number in range(PAGE_SIZE + 1):
+        reference = f"C-{2000 + number}"
+        actions.notify(
+            kavitha.id, "breach", unique_key=reference, path="/", now=now, reference=reference, what="first response"
+        )
+    newest = as_kavitha.get("/notices").text
+    assert "C-2050" in newest and "C-2001" in newest and "C-2000" not in newest
+    older = re.search(r'href="(/notices\?from=[^"]+)"', newest)
+    assert older is not None
+    page = as_kavitha.get(older[1]).text
+    assert "C-2000" in page and "C-2001" not in page and "/notices?from=" not in page
+
+
 def test_notices_are_ones_own(as_kavitha: PageClient, asha: Staff, now: datetime) -> None:
     _notify(asha, now)
     assert "C-1042" not in as_kavitha.get("/notices").text
@@ -39,6 +55,8 @@ def test_notices_are_ones_own(as_kavitha: PageClient, asha: Staff, now: datetime
 def test_addresses_are_checked_added_and_removed_by_their_person(as_kavitha: PageClient, as_owner: PageClient) -> None:
     page = as_kavitha.post("/notices/addresses", {"address": "nowhere at all"}, status=422).text
     assert 'value="nowhere at all"' in page
+    assert "Please fill this in." in as_kavitha.post("/notices/addresses", {"address": " "}, status=422).text
+    assert db.session.scalar(select(AlertAddress)) is None
     as_kavitha.post("/notices/addresses", {"address": "json://localhost/x"})
     address = db.session.scalars(select(AlertAddress)).one()
     as_owner.post(f"/notices/addresses/{address.id}/removal", status=404)
