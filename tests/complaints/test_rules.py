@@ -230,4 +230,44 @@ def test_what_is_due_next_is_a_clock_else_what_is_done_without_one() -> None:
     assert due("said")[0] == "resolution"
     assert due("said", RESOLVED) == ("follow-up", START + timedelta(days=3))
     assert due("said", RESOLVED, "heard") == ("look", START + timedelta(minutes=30))
+    owed = (REFUND, ("remedy-approved", {"remedy_id": 7}), RESOLVED, ("followed-up", {"answer": "satisfied"}))
+    assert due("said", *owed) == ("remedy", START + timedelta(minutes=50))
+    assert due("said", *owed, ("remedy-given", {"remedy_id": 7}))[0] == ""
     assert due("withdrawn")[1] is None
+
+
+def test_going_on_before_the_day_ends_a_pause_and_its_clock_runs_again() -> None:
+    until = (START + timedelta(days=3)).isoformat()
+    pause = ("paused", {"resume_on": "2026-06-15", "resume_at": until, "reason": "waits for the customer"})
+    waits, goes_on = happened("said", pause), happened("said", pause, "resumed")
+    assert rules.standing_of(waits).waiting_until == date(2026, 6, 15)
+    assert rules.standing_of(goes_on).waiting_until is None
+
+    def resolution_due_at(events: list[Happening]) -> datetime:
+        clocks = derive(rules.facts_of(events), Policy(), ALWAYS).clocks
+        return rules.next_due(clocks, rules.standing_of(events), None).at or START
+
+    usual = resolution_due_at(happened("said"))
+    assert resolution_due_at(waits) == usual + timedelta(days=3) - timedelta(minutes=20)
+    assert resolution_due_at(goes_on) == usual + timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("steps", "may"),
+    [
+        ((), True),
+        (("said",), True),
+        (("said", "investigated"), False),
+        (("said", REFUND), False),
+        (("said", RESOLVED), False),
+        (("said", RESOLVED, "reopened"), True),
+        (("said", RESOLVED, "reopened", "investigated"), False),
+    ],
+)
+def test_looking_into_it_begins_once_a_cycle(steps: Any, may: bool) -> None:
+    standing = rules.standing_of(happened(*steps))
+    if may:
+        rules.check_investigate(standing)
+        return
+    with pytest.raises(rules.StepNotNow):
+        rules.check_investigate(standing)

@@ -164,6 +164,10 @@ def test_what_a_way_needs_is_told_beside_what_there_is() -> None:
     assert needed[0].since_on == date(2025, 6, 12)
     (short,) = levels.figures(Way(visits=12), known(9), TODAY, FEB_28)
     assert (short.missing, short.is_met) == (3, False)
+    facts = known(spend=Decimal(40_000), referrals=2)
+    spend, referrals = levels.figures(Way(spend=Decimal(50_000), referrals=2), facts, TODAY, FEB_28)
+    assert (spend.what, spend.have, spend.missing, spend.since_on) == ("spend", 40_000, 10_000, date(2025, 6, 12))
+    assert (referrals.what, referrals.have, referrals.needs, referrals.is_met) == ("referrals", 2, 2, True)
 
 
 def test_a_level_is_safe_until_its_oldest_needed_visit_leaves_the_window() -> None:
@@ -284,3 +288,6 @@ def test_a_rehearsal_tells_who_rises_and_who_would_fall() -> None:
     assert move(FRIEND, 8) == Move(FRIEND, 1, False)
     in_grace = Held(REGULAR, TODAY, HeldBy.GRACE, TODAY)
     assert move_of(terms, in_grace, known(7), Holds(), TODAY) is None
+    at_once = replace(terms, grace_days=0)
+    assert move_of(at_once, Held(FRIEND, TODAY), known(8), Holds(), TODAY) == Move(FRIEND, 1, False)
+    assert move_of(at_once, Held(REGULAR, TODAY), known(7), Holds(), TODAY) == Move(REGULAR, 0, False)
