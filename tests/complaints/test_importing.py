@@ -10,7 +10,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import Workbook
 
-from crm.complaints.importing import BadMapping, Choice, UnreadableFile, as_json, open_log, read_log
+from crm.complaints.importing import (
+    BadMapping,
+    Choice,
+    UnreadableFile,
+    as_json,
+    choice_from_json,
+    open_log,
+    read_log,
+)
 from crm.complaints.importing.fields import suggest_columns
 from crm.complaints.importing.moments import Moment, read_moment, shown_order
 from crm.complaints.importing.words import means_closed, proposed_channel, severity_of, yes_or_no
@@ -88,7 +96,13 @@ def test_a_date_alone_stays_a_date() -> None:
     assert read_moment("N/A", "MDY", NEW_YORK) is None
 
 
-@pytest.mark.parametrize("text", ["13/13/2018", "soon", "02/30/2018", "06/26/2018 25:00", "06/26/2018 13:00 PM", "7/8"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("13/13/2018", "soon", "02/30/2018", "06/26/2018 25:00", "06/26/2018 13:00 PM", "7/8"),
+        *("2018-06-26 10:00 +25:00", "2018-06-26 10:00 24-06", "1/2/123", "1969-12-31", "2201-01-01"),
+    ],
+)
 def test_unreadable_dates(text: str) -> None:
     with pytest.raises(UnreadableDateError):
         read_moment(text, "MDY", NEW_YORK)
@@ -110,6 +124,65 @@ def test_what_cannot_be_imported_is_an_error() -> None:
     )
     assert [error["row"] for error in found["errors"]] == [2, 3, 4, 5]
     assert (found["rows"], found["imported"]) == (5, 1)
+
+
+def test_three_numbers_are_read_strictly_in_their_order() -> None:
+    with pytest.raises(UnreadableDateError):
+        read_moment("2018/1/001", "MDY", NEW_YORK)
+    assert read_moment("18/1/2", "YMD", NEW_YORK) == Moment(date(2018, 1, 2))
+    assert read_moment("2200-12-31", "DMY", NEW_YORK) == Moment(date(2200, 12, 31))
+    assert read_moment("1970-01-01", "DMY", NEW_YORK) == Moment(date(1970, 1, 1))
+
+
+def test_a_time_that_is_none_does_not_decide_the_order_of_its_column() -> None:
+    found = figures(HEAD + "1,Web,13/2/2018 25:00,,,\n2,Web,2/13/2018 10:00,,,\n3,Web,2/3/2018 11:00,,,\n")
+    assert [error["row"] for error in found["errors"]] == [2]
+    assert "date_order_guessed" not in found["findings"]
+
+
+def test_blank_rows_are_passed_over_and_broken_ones_are_errors() -> None:
+    found = figures(HEAD + f"1,Web,2026-01-02,,,\n,,,,,\n2,{'x' * 100_001},2026-01-03,,,\n3,Web,2026-01-04,,,\n")
+    assert (found["rows"], found["imported"]) == (3, 2)
+    assert found["errors"] == [{"row": 4, "reason": "A cell of this row holds 100,001 characters."}]
+
+
+def test_a_close_at_midnight_is_said_to_be_one() -> None:
+    found = figures(HEAD + "1,Web,2026-01-02,,2026-01-04 00:00,\n2,Web,2026-01-02,,2026-01-04 00:01,\n")
+    assert found["findings"]["midnight_close"] == [2]
+
+
+def test_rows_without_a_reference_are_known_by_what_they_say() -> None:
+    text = "Channel,Created at\nWeb,2026-01-02\nWeb,2026-01-03\nWeb,2026-01-02\n"
+    log = open_log(text.encode(), filename="log.csv")
+    first, other, again = read_log(log, log.settings(Choice()), now=NOW).rows
+    assert first.external_id == again.external_id != other.external_id
+    assert first.external_id.startswith("row:") and first.reference == ""
+
+
+@pytest.mark.parametrize(
+    ("choice", "sentence"),
+    [
+        ({"channels": {"Web": "pigeon"}}, "There is no channel pigeon;"),
+        ({"date_order": "YDM"}, "The date order is one of DMY, MDY, YMD."),
+        ({"columns": {"Status": "mood"}}, "There is no field mood;"),
+        ({"columns": {"Status": "closed_at", "Due at": "closed_at"}}, "Two columns are chosen for"),
+        ({"columns": {"Nowhere": "closed_at"}}, "The file has no column Nowhere."),
+    ],
+)
+def test_a_choice_that_does_not_exist_is_refused(choice: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(BadMapping, match=sentence):
+        figures(HEAD + "1,Web,2026-01-02,,,\n", **choice)
+
+
+def test_an_unknown_channel_can_be_chosen_to_stay_unknown() -> None:
+    found = figures(HEAD + "1,Web,2026-01-02,,,\n", channels={"Web": ""})
+    assert found["findings"]["unknown_channel"] == [2]
+
+
+@pytest.mark.parametrize("given", ["channels", "columns"])
+def test_a_mapping_of_another_shape_is_refused(given: str) -> None:
+    with pytest.raises(BadMapping, match=f"“{given}” is a JSON object"):
+        choice_from_json({given: ["Web"]})
 
 
 def test_what_is_odd_is_said() -> None:
@@ -183,7 +256,7 @@ def test_workbooks_and_other_code_pages_and_delimiters() -> None:
 
 
 def test_what_is_no_log_is_refused() -> None:
-    for content in (b"BEGIN:VCARD\nFN:A\nEND:VCARD", b"", b"%PDF-1.4"):
+    for content in (b"BEGIN:VCARD\nFN:A\nEND:VCARD", b"", b"%PDF-1.4", b" ,,\n,,\n", HEAD.encode()):
         with pytest.raises(UnreadableFile):
             open_log(content, filename="log.csv")
     log = open_log(b"Colour,Size\nred,7\n", filename="log.csv")

@@ -33,6 +33,7 @@ def workbook() -> bytes:
 HEADER = b"Name,Email\r\n"
 REFUSED = {
     "empty.csv": b"",
+    "commas.csv": b",,\n,,\n",
     "blank.csv": b"\xef\xbb\xbf \r\n\r\n",
     "binary.csv": bytes(range(256)) * 40,
     "zeros.csv": b"\0" * 5000,

@@ -102,7 +102,9 @@ def test_date(text: str, order: str, expected: str | None) -> None:
     assert read_date(text, order) == expected
 
 
-@pytest.mark.parametrize("text", ["soon", "31/02/1990", "1990-13-01", "12/1990", "99999999", "1/1/1/1"])
+@pytest.mark.parametrize(
+    "text", ["soon", "31/02/1990", "31/13", "1362/13/01", "1362/12/40", "1990-13-01", "12/1990", "99999999", "1/1/1/1"]
+)
 def test_unreadable_date(text: str) -> None:
     with pytest.raises(UnreadableDateError):
         read_date(text, "DMY")

@@ -99,7 +99,7 @@ def _header_score(cells: Sequence[str]) -> int:
 def _records(lines: list[str], delimiter: str) -> Iterator[Row]:
     """Yield rows; after a quotation mark that swallows the file, start again one line below it."""
     start = number = repairs = 0
-    while start < len(lines):
+    while True:
         reader = csv.reader(lines[start:] if start else lines, delimiter=delimiter)
         before = 0
         for cells in reader:
