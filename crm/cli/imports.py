@@ -6,12 +6,13 @@ import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from flask.cli import with_appcontext
 
 from crm.contacts.importing import ParsedFile, UnreadableFile, as_json, parse_contacts
+from crm.shared.errors import Refused
 
 if TYPE_CHECKING:
     from crm.complaints.importing import Choice
@@ -48,7 +49,7 @@ def import_contacts(context: click.Context, file: Path, dry_run: bool, is_json: 
         _print_json(as_json(parsed)) if is_json else _print_summary(parsed)
 
 
-def _refuse(sentence: str, *, is_json: bool) -> None:
+def _refuse(sentence: str, *, is_json: bool) -> NoReturn:
     """Say why a file cannot be read, and end with a failure."""
     if is_json:
         _print_json({"contacts": [], "errors": [{"row": 0, "reason": sentence}], "encoding": "", "format": ""})
@@ -82,7 +83,8 @@ def _import_now(file: Path, is_json: bool, region: str | None) -> None:
         counts, wrong = import_file(file.read_bytes(), file.name, region=region, now=clock.now())
     except UnreadableFile as problem:
         _refuse(str(problem), is_json=is_json)
-        return
+    except Refused as refusal:
+        _refuse(refusal.sentence, is_json=is_json)
     db.session.commit()
     errors = [{"row": line["row"], "reason": line["reason"]} for line in wrong]
     if is_json:
@@ -112,6 +114,8 @@ def import_complaints(
         figures = _log_figures(file, choice) if dry_run else context.invoke(_import_log, file=file, choice=choice)
     except (UnreadableFile, BadMapping) as problem:
         _refuse_log(str(problem), is_json=is_json)
+    except Refused as refusal:
+        _refuse_log(refusal.sentence, is_json=is_json)
     else:
         _print_json(figures) if is_json else _print_figures(figures)
 
@@ -142,17 +146,13 @@ def _import_log(file: Path, choice: Choice) -> dict[str, Any]:
     from crm.complaints.import_task import import_log
     from crm.extensions import db
     from crm.shared import clock
-    from crm.shared.errors import Refused
 
-    try:
-        figures = import_log(file.read_bytes(), file.name, choice, now=clock.now())
-    except Refused as refusal:
-        raise click.ClickException(refusal.sentence) from refusal
+    figures = import_log(file.read_bytes(), file.name, choice, now=clock.now())
     db.session.commit()
     return figures
 
 
-def _refuse_log(sentence: str, *, is_json: bool) -> None:
+def _refuse_log(sentence: str, *, is_json: bool) -> NoReturn:
     """Say why a log cannot be read, and end with a failure."""
     if not is_json:
         raise click.ClickException(sentence)

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 
 from crm.contacts.exporting import guarded
-from crm.contacts.importing import UnreadableFile, open_table
+from crm.contacts.importing import open_table
 from crm.contacts.importing.text import without_guard
 from crm.contacts.importing.vcard_lines import as_utf8, cut_cards
 
@@ -17,10 +17,7 @@ CARD_REASON = b"X-REGULARS-REASON:"
 
 def error_file(content: bytes, filename: str, region: str, code_page: str, reasons: Mapping[int, str]) -> bytes:
     """Return the rows with these numbers: of a table as CSV with the reason last, of vCards as vCards."""
-    try:
-        opened = open_table(content, filename=filename, region=region, code_page=code_page)
-    except UnreadableFile:
-        return b""
+    opened = open_table(content, filename=filename, region=region, code_page=code_page)
     if opened is None:
         return _cards(content, reasons)
     columns = [column for column in opened.columns if column != REASON]

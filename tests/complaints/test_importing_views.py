@@ -5,11 +5,15 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 from flask.cli import ScriptInfo
@@ -17,10 +21,11 @@ from sqlalchemy import func, select
 
 from crm.accounts.models import Staff
 from crm.cli import cli
-from crm.complaints.import_task import upload_folder
+from crm.complaints.import_task import clear_old_logs, upload_folder
 from crm.complaints.models import Complaint
 from crm.extensions import db
 from crm.shared.models import Job
+from crm.sla.models import CalendarVersion
 from tests.client import PageClient
 from tests.complaints.logs import CFPB, NYC, content_of
 from tests.contacts.importing_steps import work_all
@@ -62,6 +67,23 @@ def test_words_are_mapped_once_and_remembered(as_owner: PageClient) -> None:
     assert 'selected value="America/New_York">' in again.text
 
 
+def test_a_later_choice_is_added_to_an_earlier_one(as_owner: PageClient) -> None:
+    page = _upload(as_owner)
+    as_owner.post(f"{page}/columns", _chosen(**{"channel-0": "letter"}))
+    other = _upload(as_owner, LOG.replace("Pigeon", "Owl"))
+    as_owner.post(f"{other}/columns", _chosen(**{"channel-0": "email", "date_order": "MDY"}))
+    both = as_owner.get(_upload(as_owner, LOG.replace("A-2,Web", "A-2,Owl"))).text
+    assert "A channel word that means none" not in both
+    assert '<option selected value="MDY">' in both
+
+
+def test_an_order_of_dates_that_does_not_exist_changes_nothing(as_owner: PageClient) -> None:
+    page = _upload(as_owner)
+    answer = as_owner.post(f"{page}/columns", _chosen(date_order="YDM", **{"channel-0": "letter"}), status=422)
+    assert "Nothing is stored yet" in answer.text
+    assert "A channel word that means none" in as_owner.get(_upload(as_owner)).text
+
+
 def test_two_columns_for_one_field_are_refused(as_owner: PageClient) -> None:
     page = _upload(as_owner)
     answer = as_owner.post(f"{page}/columns", _chosen(**{"column-5": "created_at"}), status=422)
@@ -85,6 +107,55 @@ def test_accepting_twice_imports_once_and_giving_up_removes_the_file(as_owner: P
     other = _upload(as_owner)
     as_owner.post(f"{other}/discarding")
     as_owner.get(other, status=404)
+
+
+def test_a_log_that_is_being_imported_is_not_given_up(as_owner: PageClient) -> None:
+    page = _upload(as_owner)
+    as_owner.post(f"{page}/acceptance")
+    as_owner.post(f"{page}/discarding")
+    work_all()
+    assert "Imported on" in as_owner.get(page).text and _count() == 2
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (lambda file: file.unlink(), "The file of this import is not kept any more"),
+        (lambda file: file.write_bytes(b"%PDF"), "This is a PDF"),
+        (lambda file: file.write_bytes(b"Colour,Size\nred,7\n"), "Which column says when"),
+    ],
+)
+def test_a_file_that_is_lost_or_damaged_before_its_turn_is_said_and_stores_nothing(
+    as_owner: PageClient, damage: Callable[[Path], object], sentence: str
+) -> None:
+    page = _upload(as_owner)
+    as_owner.post(f"{page}/acceptance")
+    damage(upload_folder() / f"{page.rsplit('/', 1)[1]}.file")
+    work_all()
+    shown = as_owner.get(page).text
+    assert "This import failed; nothing was stored." in shown and sentence in shown
+    assert _count() == 0
+
+
+def test_what_went_wrong_is_said_in_the_readers_language(as_owner: PageClient, owner: Staff) -> None:
+    owner.language = "fa"
+    page = _upload(as_owner)
+    as_owner.post(f"{page}/acceptance")
+    (upload_folder() / f"{page.rsplit('/', 1)[1]}.file").unlink()
+    work_all()
+    assert "فایل این وارد کردن دیگر نگه داشته نشده است" in as_owner.get(page).text
+
+
+def test_uploaded_logs_are_removed_after_a_month(as_owner: PageClient, now: datetime) -> None:
+    _upload(as_owner)
+    files = set(upload_folder().iterdir())
+    for age, is_kept in ((timedelta(days=30), True), (timedelta(days=30, seconds=1), False)):
+        for path in files:
+            os.utime(path, times=((now - age).timestamp(),) * 2)
+        clear_old_logs(now)
+        assert all(path.exists() for path in files) is is_kept
+    shutil.rmtree(upload_folder())
+    clear_old_logs(now)
 
 
 def test_who_may_not_import_is_refused(as_kavitha: PageClient) -> None:
@@ -117,6 +188,37 @@ def test_the_command_imports_and_says_what_was_odd(app: Flask, owner: Staff, tmp
     assert _count() == 2
 
 
+def test_the_command_says_in_words_what_it_did(app: Flask, owner: Staff, tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(LOG + "A-3,Web,soon,,,\n")
+    db.session.commit()
+    done = _run(app, "import", "complaints", str(file), "--time-zone", "Asia/Kolkata")
+    lines = done.stdout.splitlines()
+    assert lines[:2] == [
+        "3 rows: 2 complaints, 0 already here, 1 errors.",
+        "Due dates: 1 given, 1 met, 0 late, 0 not closed.",
+    ]
+    assert "Disputed: 0 yes, 0 no, 2 unknown." in lines and "unknown channel: 1 rows" in lines
+    assert lines[-1].startswith("row 4: The date in “Opened” cannot be read")
+    dry = _run(app, "import", "complaints", str(file), "--dry-run").stdout
+    assert dry.startswith("3 rows: 2 complaints, 1 errors.")
+
+
+def test_a_log_that_cannot_be_stored_is_a_sentence_in_words_and_in_json(
+    app: Flask, owner: Staff, tmp_path: Path
+) -> None:
+    for version in db.session.scalars(select(CalendarVersion)):
+        db.session.delete(version)
+    db.session.commit()
+    file = tmp_path / "log.csv"
+    file.write_text(LOG)
+    done = _run(app, "import", "complaints", str(file))
+    assert done.exit_code == 1 and done.output.startswith("Error: ") and "opening hours" in done.output
+    done = _run(app, "import", "complaints", str(file), "--json")
+    assert done.exit_code == 1 and "opening hours" in json.loads(done.stdout)["errors"][0]["reason"]
+    assert _count() == 0
+
+
 def test_a_dry_run_needs_no_database(tmp_path: Path) -> None:
     for log, words in ((NYC, ["--time-zone", "America/New_York"]), (CFPB, [])):
         content_of(log)
@@ -139,3 +241,5 @@ def test_a_wrong_mapping_says_so(app: Flask, tmp_path: Path) -> None:
         words = ["--mapping", str(tmp_path / "mapping.json"), "--dry-run", "--json"]
         done = _run(app, "import", "complaints", str(file), *words)
         assert done.exit_code == 1 and json.loads(done.stdout)["errors"][0]["reason"]
+        said = _run(app, "import", "complaints", str(file), *words[:-1])
+        assert said.exit_code == 1 and said.output == f"Error: {json.loads(done.stdout)['errors'][0]['reason']}\n"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from flask import Flask
 
@@ -55,6 +56,47 @@ def test_an_unreadable_file_is_a_sentence_and_a_failure(app: Flask, tmp_path: Pa
     assert done.exit_code == 1 and "The file is empty." in done.output
     done = _run(app, "import", "contacts", str(file), "--dry-run", "--json")
     assert done.exit_code == 1 and json.loads(done.output)["errors"][0]["reason"] == "The file is empty."
+
+
+def test_a_dry_run_says_in_words_what_was_read(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(TABLE.replace("Email", "Email,Birthday").replace("asha@example.com", "asha@example.com,7/3/1984"))
+    done = _run(app, "import", "contacts", str(file), "--dry-run", "--region", "IN")
+    assert done.exit_code == 0
+    assert done.output.splitlines() == [
+        "CSV, ascii: 1 contacts, 1 errors.",
+        "row 3: The email “nowhere” is not an address that mail can reach.",
+        "Dates were read day first.",
+    ]
+
+
+def test_an_import_says_in_words_what_it_did(app: Flask, business: Business, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(TABLE)
+    db.session.commit()
+    done = _run(app, "import", "contacts", str(file))
+    assert done.output.splitlines() == [
+        "1 new, 0 changed, 0 matched, 1 not imported.",
+        "row 3: The email “nowhere” is not an address that mail can reach.",
+    ]
+    assert set(contacts_by_name()) == {"Asha"}
+
+
+@pytest.mark.parametrize("fault", ["unreadable", "full"])
+def test_an_import_that_fails_is_a_sentence_and_stores_nothing(
+    app: Flask, business: Business, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_bytes(b"%PDF" if fault == "unreadable" else TABLE.encode())
+    sentence = "This is a PDF" if fault == "unreadable" else "The file cannot be kept just now"
+    if fault == "full":
+        monkeypatch.setattr("crm.contacts.import_task.upload_folder", lambda: file / "below-a-file")
+    db.session.commit()
+    done = _run(app, "import", "contacts", str(file))
+    assert done.exit_code == 1 and done.output.startswith(f"Error: {sentence}")
+    done = _run(app, "import", "contacts", str(file), "--json")
+    assert done.exit_code == 1 and json.loads(done.output)["errors"][0]["reason"].startswith(sentence)
+    assert contacts_by_name() == {} and db.session.query(ImportBatch).count() == 0
 
 
 def test_an_import_stores_and_says_what_it_did(app: Flask, business: Business, tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ ADDED_NAMES = {
     "anniversary": _("Anniversary"),
     "refused": _("Opted out"),
     "allowed": _("Agreed"),
+    "consent": _("Consent"),
 }
 EVIDENCE_NAMES = {"phone": _("same number"), "email": _("same email address"), "number": _("same record number")}
 STEP_NAMES = {
