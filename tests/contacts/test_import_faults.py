@@ -143,6 +143,8 @@ def test_the_slower_of_two_workers_stores_nothing_and_leaves_the_files(
 
     monkeypatch.setattr("crm.contacts.import_task.actions.take_import", take_later)
     work_all()
+    job = db.session.scalars(select(Job).where(Job.kind == "contacts.import")).one()
+    assert job.done_at is not None and not job.error
     assert _count(Contact) == 0
     assert set(kept) <= set(uploads(app.config["SETTINGS"].data_dir)) | {".progress"}
 
