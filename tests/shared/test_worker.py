@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from crm import worker
 from crm.accounts.models import Staff
@@ -164,3 +165,108 @@ def test_a_beat_is_one_row(owner: Staff, now: datetime) -> None:
     assert db.session.scalars(select(WorkerBeat.seen_at)).all() == [now + timedelta(seconds=20)]
     assert jobs.is_worker_alive(now + timedelta(seconds=139))
     assert not jobs.is_worker_alive(now + timedelta(seconds=140))
+
+
+# ── Faults: the worker lives on ──
+
+
+class _Errand:
+    """Outside work of a test, with faults."""
+
+    def __init__(self, fault: str = "") -> None:
+        """Take one item, and fail where told."""
+        self.fault, self.items = fault, ["a letter"]
+        self.settled: list[tuple[str, str, datetime]] = []
+
+    def take(self, now: datetime) -> str | None:
+        """Hand out what is left."""
+        return self.items.pop() if self.items else None
+
+    def carry_out(self, item: str) -> str:
+        """Do it, or fail."""
+        if self.fault:
+            raise OSError(self.fault)
+        return f"{item} is out"
+
+    def settle(self, item: str, result: str, now: datetime) -> None:
+        """Write it down."""
+        self.settled.append((item, result, now))
+
+
+def test_outside_work_is_taken_done_and_settled_once(owner: Staff, now: datetime) -> None:
+    errand = _Errand()
+    assert worker.run_errand(errand) is True
+    assert worker.run_errand(errand) is False
+    assert errand.settled == [("a letter", "a letter is out", now)]
+
+
+def test_outside_work_that_fails_is_logged_and_stops_neither_jobs_nor_other_work(
+    owner: Staff, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, good = _Errand("no line"), _Errand()
+    monkeypatch.setattr(jobs, "_errands", [broken, good])
+    monkeypatch.setattr(jobs, "_sweeps", [])
+    job = jobs.enqueue("test-good", now=now)
+    db.session.commit()
+    assert worker.round_once(now) is True
+    assert done == [job.id] and broken.settled == [] and len(good.settled) == 1
+    assert "errand _Errand failed" in caplog.text
+
+
+def _unreadable(*_args: object) -> bool:
+    raise OperationalError("SELECT", {}, Exception("disk I/O error"))
+
+
+def test_a_database_that_cannot_be_read_has_no_work_just_now(
+    owner: Staff, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    job = jobs.enqueue("test-good", now=now)
+    db.session.commit()
+    with monkeypatch.context() as broken:
+        broken.setattr(jobs, "claim", _unreadable)
+        broken.setattr(jobs, "is_due", _unreadable)
+        assert worker.do_one_job(now) is False
+        assert worker._is_job_due(now) is False
+    assert "cannot claim work: OperationalError" in caplog.text and done == []
+    assert worker._is_job_due(now) is True
+    assert worker.do_one_job(now) is True
+    assert done == [job.id]
+
+
+def test_the_heart_beats_until_told_to_stop_also_when_a_beat_fails(
+    app: Flask, owner: Staff, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stop = threading.Event()
+    beats: list[Callable[[datetime], object]] = [_unreadable, jobs.beat]
+    waits: list[float | None] = []
+
+    def wait(seconds: float | None = None) -> bool:
+        waits.append(seconds)
+        if len(waits) == 2:
+            stop.set()
+        return stop.is_set()
+
+    monkeypatch.setattr(jobs, "beat", lambda at: beats.pop(0)(at))
+    monkeypatch.setattr(stop, "wait", wait)
+    worker._beat_until(app, stop)
+    assert waits == [jobs.BEAT_STEP.total_seconds()] * 2 and beats == []
+    assert "beat failed" in caplog.text
+    assert db.session.scalars(select(WorkerBeat.seen_at)).all() == [now]
+
+
+def test_after_a_job_the_worker_looks_for_the_next_without_resting(
+    app: Flask, owner: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, rounds, rested = threading.Event(), [True, True, False], []
+
+    def rest(_app: Flask, _stop: threading.Event) -> None:
+        rested.append(len(rounds))
+        stop.set()
+
+    monkeypatch.setattr(worker, "round_once", lambda at: rounds.pop(0))
+    monkeypatch.setattr(worker, "_rest", rest)
+    monkeypatch.setattr(worker, "_beat_until", lambda app, stop: None)
+    thread = threading.Thread(target=worker.run, args=(app,), kwargs={"stop": stop})  # signals belong to the main one
+    thread.start()
+    thread.join(timeout=30)
+    assert rested == [0] and not thread.is_alive()

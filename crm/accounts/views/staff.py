@@ -13,6 +13,7 @@ from crm.accounts.views.account import confirm_password
 from crm.extensions import db
 from crm.shared import clock
 from crm.shared.permissions import Permission, Role, requires
+from crm.shared.translating import gettext
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
 
@@ -50,7 +51,7 @@ def add() -> ResponseReturnValue:
             name=form.name.data, email=form.email.data, role=Role(form.role.data), password_hash=None, now=now
         )
     except EmailTaken as refusal:
-        form.email.errors = [refusal.sentence]
+        form.email.errors = [gettext(refusal.sentence)]
         return _page(409, form=form)
     token = actions.make_link(person, "invitation", now=now)
     db.session.commit()
