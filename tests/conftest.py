@@ -26,7 +26,8 @@ from tests.factories.accounts import make_business, make_staff
 
 # A Friday afternoon in Chennai: 16:30 on 12 June 2026.
 NOW = datetime(2026, 6, 12, 11, 0, tzinfo=UTC)
-POSTGRESQL = os.environ.get("TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/test")
+_NOWHERE = "postgresql+psycopg://nobody@127.0.0.1:1/none"  # an empty TEST_POSTGRESQL asks for SQLite alone
+POSTGRESQL = os.environ.get("TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/test") or _NOWHERE
 
 # What the drills measured, at the end of a run.
 pytest_terminal_summary = print_figures

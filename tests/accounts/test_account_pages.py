@@ -86,6 +86,8 @@ def test_one_browser_or_all_are_signed_out_and_only_ones_own(
     assert "a tablet" not in as_kavitha.get("/account").text
     actions.start_session(kavitha, address="127.0.0.1", browser="a tablet", now=clock.now())
     as_kavitha.post("/account/sessions/ending")
+    with as_kavitha.client.session_transaction() as cookie:
+        assert "token" not in cookie
     assert _sessions(kavitha) == [] and _sessions(owner) == [owners]
     assert as_kavitha.get("/", status=302).location.startswith("/sign-in")
     assert _events("session.ended_everywhere") == 1

@@ -74,6 +74,15 @@ def test_what_is_not_closed_stays_open_and_what_has_no_date_is_not_met(owner: St
     assert found["A-4"].status == "closed" and found["A-4"].resolved_at is None
 
 
+def test_a_log_without_due_dates_is_history_without_clocks(owner: Staff) -> None:
+    counts = _import(
+        "Reference,Channel,Created at,Closed at\nA-1,Phone,2026-03-02 10:00,2026-03-04 10:00\nA-2,Web,2026-03-02,\n"
+    )
+    assert counts["imported"] == 2
+    assert [each.status for each in _by_reference().values()] == ["closed", "new"]
+    assert db.session.scalar(select(func.count()).select_from(ComplaintClock)) == 0
+
+
 def test_the_same_file_twice_doubles_nothing(owner: Staff) -> None:
     first = _import()
     again = _import(name="log (1).csv")

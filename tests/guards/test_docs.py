@@ -43,3 +43,11 @@ def test_no_absolute_paths_of_a_machine() -> None:
 def test_the_permission_page_is_what_the_map_says() -> None:
     script = runpy.run_path(str(ROOT / "scripts" / "write-permissions"))
     assert (ROOT / "docs" / "permissions.md").read_text() == script["matrix"]()
+
+
+def test_every_file_of_rules_and_imports_has_to_be_covered_whole() -> None:
+    script = runpy.run_path(str(ROOT / "scripts" / "check-coverage"))
+    listed = {name for patterns in script["WHOLE"].values() for name in script["files_of"](patterns)}
+    paths = [path.relative_to(ROOT) for path in (ROOT / "crm").rglob("*.py")]
+    decide = re.compile(r"(?:\w+_)?rules|permissions|messages|import\w*")
+    assert {path.as_posix() for path in paths if any(map(decide.fullmatch, [*path.parts[1:-1], path.stem]))} == listed
