@@ -43,6 +43,7 @@ def test_categories(as_owner: PageClient, as_manager: PageClient) -> None:
     assert added.parent_id == top.id
     as_owner.post(f"{PATH}/categories/{added.id}/retirement")
     assert "not offered" in as_owner.get(PATH).text
-    as_owner.post(f"{PATH}/categories", {"name": "", "parent_id": ""}, status=422)
+    for name in ("", " "):
+        as_owner.post(f"{PATH}/categories", {"name": name, "parent_id": ""}, status=422)
     as_manager.post(f"{PATH}/categories", {"name": "x", "parent_id": ""}, status=403)
     as_owner.post(f"{PATH}/categories/999/retirement", status=404)

@@ -328,6 +328,7 @@ ITEM = {
 def test_the_catalogue_is_the_owners(as_owner: PageClient, as_manager: PageClient) -> None:
     as_manager.get("/settings/rewards", status=403)
     as_manager.post("/settings/rewards/catalogue", ITEM, status=403)
+    assert "Write a name." in as_owner.post("/settings/rewards/catalogue", ITEM | {"name": " "}, status=422).text
     for _time in range(2):
         as_owner.post("/settings/rewards/catalogue", ITEM | {"form_key": "c"})
     item = db.session.scalars(select(CatalogueReward)).one()

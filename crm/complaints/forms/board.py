@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from crm.complaints.queries.board import BoardFilter, Shelf
 from crm.contacts.rules import Channel
@@ -19,7 +19,7 @@ class ViewForm(BaseForm):
 
     name = StringField(
         _("Keep these filters as"),
-        validators=[InputRequired(_("Write a name.")), Length(max=60, message=_("That is too long."))],
+        validators=[DataRequired(_("Write a name.")), Length(max=60, message=_("That is too long."))],
     )
 
 

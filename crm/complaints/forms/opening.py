@@ -7,7 +7,7 @@ from typing import Any
 
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import DateTimeLocalField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from crm.complaints.actions.opening import NewComplaint
 from crm.complaints.queries.pages import Rows
@@ -67,7 +67,7 @@ class OpenForm(WhenFields, OnceForm):
     channel = RadioField(_("Channel"), choices=choices(CHANNEL_NAMES.items()), default=Channel.PHONE)
     words = TextAreaField(
         _("In the customer's words"),
-        validators=[InputRequired(_("Write what the customer said.")), Length(max=LONGEST_WORDS, message=TOO_LONG)],
+        validators=[DataRequired(_("Write what the customer said.")), Length(max=LONGEST_WORDS, message=TOO_LONG)],
     )
     title = StringField(_("Title, if a short one helps"), validators=[Length(max=LONGEST_TITLE, message=TOO_LONG)])
     category_id = SelectField(_("Category"), coerce=id_or_none)

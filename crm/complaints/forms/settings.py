@@ -7,7 +7,7 @@ from typing import Any
 
 from babel.numbers import get_currency_precision
 from wtforms import IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 
 from crm.accounts.forms import ROLE_NAMES
 from crm.complaints.forms.opening import TOO_LONG, id_or_none
@@ -70,7 +70,7 @@ class CategoryForm(OnceForm):
     """A category of one's own, below another or on top."""
 
     name = StringField(
-        _("New category"), validators=[InputRequired(_("Write a name.")), Length(max=80, message=TOO_LONG)]
+        _("New category"), validators=[DataRequired(_("Write a name.")), Length(max=80, message=TOO_LONG)]
     )
     parent_id = SelectField(_("Belongs to"), coerce=id_or_none)
 

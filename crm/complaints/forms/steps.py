@@ -10,7 +10,7 @@ from babel.numbers import get_currency_precision
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms import TextAreaField as TextArea
 from wtforms.fields import DateTimeLocalField
-from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from crm.complaints.actions.conversation import Said
@@ -43,7 +43,7 @@ _NEEDED = _("Please fill this in.")
 
 
 def _text(label: Any, *, is_needed: bool = False) -> TextArea:
-    needed = [InputRequired(_("Write it down in a few words."))] if is_needed else []
+    needed = [DataRequired(_("Write it down in a few words."))] if is_needed else []
     return TextArea(label, validators=[*needed, Length(max=LONGEST_WORDS, message=TOO_LONG)])
 
 
@@ -195,7 +195,7 @@ class PromiseForm(StepForm):
     route = "complaint_steps.promise"
     title_text = _("A promise to the customer")
     button = _("Note the promise")
-    text = _line(_("What we promised"), InputRequired(_("Write what was promised, such as: call back.")))
+    text = _line(_("What we promised"), DataRequired(_("Write what was promised, such as: call back.")))
     due_at = DateTimeLocalField(_("By when"), format=_WALL, validators=[InputRequired(_NEEDED)])
 
 
@@ -348,7 +348,7 @@ class ReferenceForm(StepForm):
     route = "complaint_endings.link"
     title_text = _("Belongs with another complaint")
     button = _("Link them")
-    reference = StringField(_("Reference"), validators=[InputRequired(_NEEDED), Length(max=40, message=TOO_LONG)])
+    reference = StringField(_("Reference"), validators=[DataRequired(_NEEDED), Length(max=40, message=TOO_LONG)])
     other_id = 0
 
     def validate_reference(self, field: StringField) -> None:
@@ -390,7 +390,7 @@ class CorrectForm(StepForm):
     event_id = IntegerField(widget=HiddenInput(), validators=[InputRequired(_NEEDED)])
     channel = SelectField(_("Channel"), choices=choices(CHANNEL_NAMES.items()))
     true_at = DateTimeLocalField(_("When it truly was"), format=_WALL, validators=[Optional()])
-    reason = _line(_("Why it was wrong"), InputRequired(_("Say why it was wrong.")))
+    reason = _line(_("Why it was wrong"), DataRequired(_("Say why it was wrong.")))
 
 
 class ExcuseForm(StepForm):
@@ -402,4 +402,4 @@ class ExcuseForm(StepForm):
     button = _("Excuse it")
     clock = HiddenField(validators=[AnyOf(list(ClockKind), _NEEDED)])
     event_id = IntegerField(widget=HiddenInput(), validators=[InputRequired(_NEEDED)])
-    reason = _line(_("Why it is excused"), InputRequired(_("Say why it is excused.")))
+    reason = _line(_("Why it is excused"), DataRequired(_("Say why it is excused.")))

@@ -19,6 +19,7 @@ from crm.complaints.queries.settings import authority_limits
 from crm.complaints.rules import EventKind, Happening, Limits
 from crm.complaints.words import Names, cause_name
 from crm.extensions import db
+from crm.sla.queries import calendar_versions
 from crm.sla.rules import Clock
 
 
@@ -100,7 +101,9 @@ def _budget() -> Select[*tuple[Any, ...]]:
 
 
 def clocks_if_opened(channel: str, severity: str, occurred_at: datetime, now: datetime) -> tuple[Clock, ...]:
-    """Return the clocks that a complaint would get, without opening it."""
+    """Return the clocks that a complaint would get, without opening it; none before there are opening hours."""
+    if not calendar_versions():
+        return ()
     details = {"severity": severity}
     opened = Happening(
         id=0, kind=EventKind.OPENED, occurred_at=occurred_at, logged_at=now, channel=channel, details=details

@@ -9,7 +9,7 @@ from decimal import Decimal
 from babel.numbers import get_currency_precision
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import DateField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from crm.interactions.rules import parse_amount
 from crm.loyalty.queries.ladder import Ladder
@@ -192,7 +192,7 @@ class GrantForm(OnceForm):
     """A level given by hand."""
 
     level_id = SelectField(_("Level"), coerce=int)
-    reason = StringField(_("Why"), validators=[InputRequired(_("Write why.")), Length(max=200, message=_TOO_LONG)])
+    reason = StringField(_("Why"), validators=[DataRequired(_("Write why.")), Length(max=200, message=_TOO_LONG)])
     until_on = DateField(_("Until, that day included"), validators=[InputRequired(_("Choose a day."))])
 
     def offer(self, terms: Ladder) -> GrantForm:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from wtforms import IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from crm.accounts.forms import ROLE_NAMES
@@ -39,7 +39,7 @@ class CatalogueForm(OnceForm):
     """A reward of the catalogue."""
 
     version = IntegerField(widget=HiddenInput(), validators=[Optional()])
-    name = StringField(_("Name"), validators=[InputRequired(_("Write a name.")), Length(max=80, message=TOO_LONG)])
+    name = StringField(_("Name"), validators=[DataRequired(_("Write a name.")), Length(max=80, message=TOO_LONG)])
     kind = SelectField(_("What it is for"), choices=choices(REWARD_KIND_NAMES.items()))
     cost = StringField(_("What it costs us"), validators=[Length(max=40, message=TOO_LONG)])
     expiry_days = IntegerField(
