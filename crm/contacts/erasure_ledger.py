@@ -26,7 +26,7 @@ def keep_ledger(path: Path) -> None:
     """Add to the ledger who was erased and is not in it yet; a disk that cannot be written is only logged."""
     erased = db.session.execute(select(Contact.id, Contact.created_at).where(Contact.erased_at.is_not(None))).all()
     try:
-        known = set(path.read_text().splitlines()) if path.exists() else set()
+        known = set(path.read_text(errors="replace").splitlines()) if path.exists() else set()
         lines = sorted({_line(contact_id, made_at) for contact_id, made_at in erased} - known)
         if lines:
             _append(path, lines)

@@ -8,7 +8,7 @@ import time_machine
 from sqlalchemy import select
 
 from crm.accounts.models import Staff
-from crm.contacts.models import Contact, ContactMerge
+from crm.contacts.models import Contact, ContactField, ContactMerge, KeyDate
 from crm.extensions import db
 from tests.client import PageClient
 from tests.conftest import NOW
@@ -82,3 +82,23 @@ def test_choosing_the_other_one_from_the_page_of_a_contact(as_manager: PageClien
     assert "Nobody like that" in as_manager.post(f"/contacts/{kept.id}/merging", {"query": "zzzqqq"}, status=200).text
     as_manager.get("/contacts/999999/merging", status=404)
     as_kavitha.get(f"/contacts/{kept.id}/merging", status=403)
+
+
+def test_own_fields_and_birthdays_that_differ_are_chosen_side_by_side(as_manager: PageClient, manager: Staff) -> None:
+    hair = ContactField(name="Hair", kind="text", choices=[])
+    db.session.add(hair)
+    db.session.flush()
+    kept = make_contact("Priya Raman", field_values={hair.id: "red"})
+    other = make_contact("Priya R", field_values={hair.id: "black"})
+    for contact, day in ((kept, 7), (other, 8)):
+        db.session.add(KeyDate(contact_id=contact.id, kind="birthday", day=day, month=3, year=1984, created_at=NOW))
+    path = f"/contacts/{kept.id}/merging/{other.id}"
+    page = as_manager.get(path).text
+    assert all(text in page for text in ("Hair", "red", "black", "Birthday"))
+    assert f'name="own_{hair.id}"' in page and 'name="birthday"' in page
+    chosen = {"name": "this", f"own_{hair.id}": "other", "birthday": "other"}
+    as_manager.post(path, {"version": 1, "other_version": 1, **chosen})
+    merged = db.session.get_one(Contact, kept.id)
+    assert (merged.name, [value.value for value in merged.field_values]) == ("Priya Raman", ["black"])
+    days = select(KeyDate.day).where(KeyDate.contact_id == kept.id, KeyDate.kind == "birthday")
+    assert db.session.scalars(days).all() == [8]

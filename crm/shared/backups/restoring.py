@@ -58,7 +58,7 @@ def erasure_lines(settings: Settings, path: Path) -> set[str]:
             continue
     own = settings.data_dir / ERASURES
     texts += [own.read_bytes()] if own.exists() else []
-    return {line for text in texts for line in text.decode().splitlines() if line}
+    return {line for text in texts for line in text.decode("utf-8", "replace").splitlines() if line}
 
 
 def _demand_usable(settings: Settings, manifest: Manifest, scratch: Path, revisions: Collection[str]) -> None:
