@@ -33,7 +33,7 @@ MARKED = (
     "+cmd|' /C calc'!A0",
     "@SUM(1+9)*cmd|' /C calc'!A0",
     "＝1+1",
-    "<mark>{{{{7*7}}}}</mark><img src=http://127.0.0.1:{0}/b><script>x</script>",
+    "<mark>{{{{7*'7'}}}}</mark><img src=http://127.0.0.1:{0}/b><script>x</script>",
     "\"><link rel=stylesheet href=http://127.0.0.1:{0}/c><style>@import 'http://127.0.0.1:{0}/d';</style>",
     "x\r\nBcc: evil@example.com\r\n\r\n<b>x",
     "x\nEND:VCARD\nBEGIN:VCARD\nX-EVIL:1",
@@ -169,7 +169,7 @@ def _pdf_faults(browser: Browser, numbers: list[int], complaints: list[int]) -> 
         reader = PdfReader(io.BytesIO(answer.content))
         faults += [f"{path}: {each!r}" for each in raw]
         words = "".join(page.extract_text() for page in reader.pages)
-        faults += [f"{path}: the template counted"] if re.search(r"\b49\b", words) else []
+        faults += [f"{path}: the template counted"] if "7777777" in words else []
         faults += [f"{path}: a file of the machine"] if "root:" in words else []
         for page in reader.pages:
             links = [str(note.get_object().get("/A", {}).get("/URI", "")) for note in page.get("/Annots") or []]
