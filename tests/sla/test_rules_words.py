@@ -212,3 +212,14 @@ def test_lowering_a_severity() -> None:
     assert is_lowered(Severity.HIGH, Severity.NORMAL)
     assert not is_lowered(Severity.HIGH, Severity.HIGH)
     assert not is_lowered(Severity.LOW, Severity.URGENT)
+
+
+def test_fractions_of_a_second_are_not_read_out_and_the_lengths_add_up() -> None:
+    start = at("2026-06-12 16:34") + timedelta(seconds=7, microseconds=294_812)
+    told = explain(start, hours(2), OFFICE)
+    assert told.lines()[2:-1] == (
+        "Fri 12 Jun 2026: 16:34:07 to 17:00 counts 25 minutes 53 seconds, together 25 minutes 53 seconds.",
+        "Sat 13 Jun 2026 to Sun 14 Jun 2026: closed, nothing counts.",
+        "Mon 15 Jun 2026: 09:00 to 10:34:07 counts 1 hour 34 minutes 7 seconds, together 2 hours.",
+    )
+    assert told.segments[0].starts_at == start  # the deadline itself is exact

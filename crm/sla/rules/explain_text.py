@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -48,24 +48,32 @@ class ExplanationText:
     def _days(self) -> Iterator[str]:
         """Yield the days in order; equal days on which nothing counts share a line."""
         told = self.explanation
-        entries = [(segment.on, segment.starts_at, self._segment(segment)) for segment in told.segments]
+        entries = [(segment.on, segment.starts_at, line) for segment, line in self._segments()]
         first = told.started_at
         entries += [(run[0].on, first, self._idle(run)) for run in _runs(told.idle_days)]
         entries.sort(key=lambda entry: entry[:2])
         yield from (line for _, _, line in entries)
 
-    def _segment(self, segment: Segment) -> str:
-        start, end = self._local(segment.starts_at), self._local(segment.ends_at)
+    def _segments(self) -> Iterator[tuple[Segment, str]]:
+        """Yield the counted time line by line; lengths are the steps between totals, so that they add up."""
+        before = timedelta(0)
+        for segment in self.explanation.segments:
+            total = timedelta(seconds=round(segment.total_time.total_seconds()))
+            yield segment, self._segment(segment, total - before, total)
+            before = total
+
+    def _segment(self, segment: Segment, length: timedelta, total: timedelta) -> str:
+        start, end = self._local(_second(segment.starts_at)), self._local(_second(segment.ends_at))
         text = self.translate("%(day)s: %(start)s to %(end)s counts %(length)s, together %(total)s.")
         line = text % {
             "day": self.day_text(segment.on),
             "start": self._time_on(start, segment.on),
             "end": self._time_on(end, segment.on),
-            "length": self._length(segment.counted_time),
-            "total": self._length(segment.total_time),
+            "length": self._length(length),
+            "total": self._length(total),
         }
         wall = end.replace(tzinfo=None) - start.replace(tzinfo=None)
-        if wall != segment.counted_time:
+        if wall != end.astimezone(UTC) - start.astimezone(UTC):
             line += " " + self.translate("The clocks change in this time.")
         return line
 
@@ -112,6 +120,11 @@ class ExplanationText:
             return time_text(local.time())
         is_midnight = local.time() == time(0) and local.date() == on + timedelta(days=1)
         return "24:00" if is_midnight else english_weekday_time(local, self.translate)
+
+
+def _second(at: datetime) -> datetime:
+    """Return the nearest whole second: a clock that was started by a click has fractions that nobody reads."""
+    return (at + timedelta(microseconds=500_000)).replace(microsecond=0)
 
 
 def _runs(days: tuple[IdleDay, ...]) -> Iterator[list[IdleDay]]:
