@@ -112,6 +112,7 @@ def test_a_cause_is_named_and_changed(broken: ComplaintClock, later: PageClient)
     later.post(path, {"cause": "handover", "note": "note went to the wrong person"})
     answer = later.post(path, {"cause": "short-staffed", "note": "", "back": "/review"}, htmx=True, status=200)
     assert answer.text.count("<li") == 1
+    assert answer.text.count("hx-swap-oob") == 1 and "Close the week’s review" in answer.text
     review = db.session.scalars(select(BreachReview)).one()
     assert (review.cause, review.complaint_id, review.position) == (
         "short-staffed",

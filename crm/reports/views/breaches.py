@@ -83,13 +83,22 @@ def name_cause(clock_id: int) -> ResponseReturnValue:
         form.note.errors = [gettext(refusal.sentence)]
         return _breach(line, refusal.status, cause_form=form)
     back = local_path(form.back.data, url_for("breaches.breach_page", clock_id=clock_id))
-    return answer("reports/_breach.html", back, **_row_context(_found_line(clock_id)))
+    line = _found_line(clock_id)
+    return answer("reports/_breach_named.html", back, **_row_context(line), **_week_context(line))
 
 
 def _row_context(line: ClockLine) -> dict[str, Any]:
     back = request.form.get("back", "")
     context = {"line": line, "excuses": excuses([line]), "cause_form": cause_form, "now": clock.now(), "back": back}
     return {**context, "words": words, "reference_of": reference_of}
+
+
+def _week_context(line: ClockLine) -> dict[str, Any]:
+    """Return the week in which a promise was due, for its note above the list."""
+    asked = asked_period()
+    monday = monday_of(line.due_at.astimezone(asked.zone).date())
+    week, form = week_of(monday, asked.zone, asked.now), WeekForm(formdata=None, monday=monday)
+    return {"week": week, "week_form": form, "is_over": week.sunday < asked.today}
 
 
 @bp.get("/breaches/<int:clock_id>")
