@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from urllib.parse import quote
 
 from crm.complaints.clock_words import due_text
 from crm.complaints.queries.cases import Case
 from crm.complaints.rules import reference_of
+from crm.contacts.models import Contact
 from crm.contacts.rules import Channel
 from crm.shared.translating import gettext
 from crm.sla.rules import Clock, ClockKind, clock_due_at, earliest_due
@@ -56,3 +59,15 @@ def slip_lines(case: Case, now: datetime) -> list[str]:
 def reference_sentence(complaint_id: int) -> str:
     """Return the reference as a sentence."""
     return gettext("Your reference: %(reference)s.", reference=reference_of(complaint_id))
+
+
+def slip_links(contact: Contact | None, business: str, sentences: Sequence[str]) -> Iterator[tuple[Channel, str]]:
+    """Yield by channel an address that opens the slip as a message in the program of whoever sits here."""
+    if contact is None or contact.is_blocked:
+        return
+    subject, text = quote(business), quote("\n".join((*sentences, business)))
+    for email in contact.emails[:1]:
+        yield Channel.EMAIL, f"mailto:{quote(email.address)}?subject={subject}&body={text}"
+    for number in [phone.e164 for phone in contact.phones if phone.e164][:1]:
+        yield Channel.TEXT, f"sms:{number}?body={text}"
+        yield Channel.MESSAGING, f"https://wa.me/{number.lstrip('+')}?text={text}"

@@ -65,6 +65,26 @@ function tellFound() {
 }
 document.addEventListener("htmx:after:swap", tellFound);
 
+// A part that came in takes the keyboard along: into the step that was opened, to what was refused, else to
+// the complaint that was saved; and to the complaint that a logged entry asks for.
+let isOpening = false;
+let isSaving = false;
+document.addEventListener("click", (event) => { isOpening = Boolean(event.target.closest("[hx-target='#step']")); });
+document.addEventListener("submit", (event) => { isSaving = event.target.matches("[hx-target='#complaint']"); });
+document.addEventListener("htmx:after:swap", () => {
+  const at = document.activeElement;
+  const offer = find("#log a[autofocus]");
+  if (isOpening) firstOf(find("#step"))?.focus({ preventScroll: true });
+  else if (isSaving && at === page) (find("[aria-invalid]") || find("#complaint [role=alert]") || find("#complaint"))?.focus();
+  else if (offer && (at === page || at.closest("#log"))) { offer.removeAttribute("autofocus"); offer.focus(); }
+  isOpening = isSaving = false;
+});
+
+function firstOf(step) {
+  const first = step && (find("[data-first]", step) || find("form :is(input:not([type=hidden]), select, textarea)", step));
+  return (first?.type === "radio" && find(`[name="${first.name}"]:checked`, step)) || first;
+}
+
 // A call's number stays out of the address bar and the history.
 if (location.pathname === "/screen-pop") history.replaceState(null, "", "/contacts/new");
 

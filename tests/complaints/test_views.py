@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import time_machine
 from sqlalchemy import func, select
@@ -16,6 +17,7 @@ from tests.client import PageClient
 from tests.conftest import NOW
 from tests.factories.complaints import WORDS, make_complaint
 from tests.factories.contacts import make_contact
+from tests.factories.interactions import make_interaction
 
 
 def _count(model: type) -> int:
@@ -213,3 +215,58 @@ def test_a_target_is_said_in_the_reader_s_digits(as_kavitha: PageClient, kavitha
     page = as_kavitha.get(f"/complaints/{complaint.id}").text
     assert "ظرف ۲ ساعت" in page
     assert "ظرف 2 ساعت" not in page and "16:30" not in page
+
+
+def test_a_complaint_opened_from_an_entry_begins_when_it_happened(as_kavitha: PageClient, kavitha: Staff) -> None:
+    contact = make_contact()
+    told = {"kind": "complaint", "channel": "text", "note": WORDS}
+    earlier = make_interaction(contact, kavitha, occurred_at=NOW - timedelta(hours=3), **told)
+    path = f"/contacts/{contact.id}/complaints/new?entry="
+    page = as_kavitha.get(f"{path}{earlier.id}").text
+    assert WORDS in page and re.search(r'value="text" checked', page)
+    assert 'value="2026-06-12T13:30"' in page
+    assert re.search(r'note--breach" id="promise".*?First response by 15:30 today.*?late', page, re.DOTALL)
+    just_now = make_interaction(contact, kavitha, **told)
+    page = as_kavitha.get(f"{path}{just_now.id}").text
+    assert 'value="2026-06-12T' not in page and 'note--met" id="promise"' in page
+    other = make_interaction(make_contact("Leila Karimi"), kavitha, kind="complaint", note="of somebody else")
+    assert "of somebody else" not in as_kavitha.get(f"{path}{other.id}").text
+
+
+def test_the_answer_to_a_step_shows_the_next_form_as_a_page_does(as_kavitha: PageClient, kavitha: Staff) -> None:
+    path = f"/complaints/{make_complaint(kavitha).id}"
+    part = as_kavitha.post(f"{path}/notes", {"text": "Ask the stylist"}, htmx=True, status=200).text
+    chosen = re.findall(r'name="channel" type="radio" value="([\w-]+)" checked', part)
+    assert chosen == ["text"]
+
+
+def test_only_who_may_decide_is_led_to_the_decision(
+    as_kavitha: PageClient, as_owner: PageClient, kavitha: Staff
+) -> None:
+    path = f"/complaints/{make_complaint(kavitha).id}"
+    as_kavitha.post(f"{path}/conversation", {"direction": "out", "channel": "text", "text": "We are on it."})
+    as_kavitha.post(f"{path}/remedies", {"kind": "refund", "description": "all of it", "cost": "2,400"})
+    assert "Decide the remedy" in as_owner.get(path).text
+    page = as_kavitha.get(path).text
+    assert "waits for a yes" in page and "Decide the remedy" not in page
+
+
+def test_a_missing_day_is_named_beside_its_field(as_kavitha: PageClient, kavitha: Staff) -> None:
+    path = f"/complaints/{make_complaint(kavitha).id}/resolution"
+    typed = {"text": "Recoloured", "root_cause_id": "", "prevention": "Show the swatch", "prevention_owner_id": ""}
+    page = as_kavitha.post(path, typed, status=422).text
+    error = re.search(r'id="resolve-prevention_due_on-error">([^<]+)', page)
+    assert error and error[1] == "Choose the day by which it is done."
+    assert "Show the swatch" in page
+    as_kavitha.post(path, typed | {"prevention": ""}, htmx=True, status=200)
+
+
+def test_the_slip_is_sent_from_the_programs_at_the_counter(as_kavitha: PageClient, kavitha: Staff) -> None:
+    contact = make_contact(phone="98450 12345", email="r&d@example.org")
+    complaint = make_complaint(kavitha, contact)
+    page = unescape(as_kavitha.get(f"/complaints/{complaint.id}/slip").text)
+    said = "We%20will%20write%20to%20you%20by%2018%3A30%20today.%0A"
+    assert f'href="mailto:r%26d%40example.org?subject=Jasmine%20Salon&body={said}' in page
+    assert f'href="sms:+919845012345?body={said}' in page
+    assert f'href="https://wa.me/919845012345?text={said}' in page
+    assert "Send it by" not in as_kavitha.get(f"/complaints/{make_complaint(kavitha).id}/slip").text

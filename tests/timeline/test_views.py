@@ -86,6 +86,16 @@ def test_a_call_is_logged_once_however_often_it_is_sent(as_kavitha: PageClient, 
     assert _entries() == 2
 
 
+def test_a_logged_complaint_offers_to_open_it(as_kavitha: PageClient, murugan: Contact) -> None:
+    path, offer = f"/contacts/{murugan.id}/interactions", "Open a complaint from this"
+    part = as_kavitha.post(path, LOG | {"kind": "complaint"}, htmx=True, status=200).text
+    entry = db.session.scalars(select(Interaction)).one()
+    beside_logged = part[: part.index("<textarea")]
+    assert offer in beside_logged and f"/complaints/new?entry={entry.id}" in beside_logged
+    other = as_kavitha.post(path, LOG | {"form_key": "k2"}, htmx=True, status=200).text
+    assert offer not in other[: other.index("<textarea")]
+
+
 def test_under_htmx_the_form_comes_back_empty_with_the_story(as_kavitha: PageClient, murugan: Contact) -> None:
     data = LOG | {"due": "tomorrow", "due_time": "10:00"}
     part = as_kavitha.post(f"/contacts/{murugan.id}/interactions", data, htmx=True, status=200).text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from wtforms import RadioField, SelectField, StringField, TextAreaField
@@ -14,14 +14,17 @@ from crm.complaints.queries.pages import Rows
 from crm.complaints.rules.steps import LONGEST_TITLE
 from crm.complaints.words import SEVERITY_NAMES
 from crm.contacts.rules import Channel
+from crm.interactions.models import Interaction
 from crm.interactions.rules import FAST_CLOCK, moment_of
 from crm.interactions.words import CHANNEL_NAMES
 from crm.shared.forms import OnceForm, choices
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
+from crm.shared.zones import zone_named
 from crm.sla.rules import Severity
 
 LONGEST_WORDS = 10_000
+JUST_NOW = timedelta(minutes=1)
 TOO_LONG = _("That is too long.")
 
 
@@ -86,6 +89,13 @@ class OpenForm(WhenFields, OnceForm):
         self.in_charge_id.choices = staff_choices(rows, _("nobody yet"))
         if not self.is_submitted():
             self.in_charge_id.data = by_id
+
+    def begin_with(self, told: Interaction) -> None:
+        """Take channel, words and, unless it was just now, the time of an entry: the clocks start when it happened."""
+        self.channel.data, self.words.data = told.channel, told.note
+        if self._now - told.occurred_at > JUST_NOW:
+            there = told.occurred_at.astimezone(zone_named(self._zone))
+            self.occurred_at.data = there.replace(tzinfo=None, second=0, microsecond=0)
 
     def new_complaint(self) -> NewComplaint:
         """Return what was written, after validation."""

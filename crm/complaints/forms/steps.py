@@ -10,7 +10,7 @@ from babel.numbers import get_currency_precision
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms import TextAreaField as TextArea
 from wtforms.fields import DateTimeLocalField
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
 from crm.complaints.actions.conversation import Said
@@ -69,12 +69,17 @@ class StepForm(OnceForm, VersionForm):
         """Take the complaint, who and what may be chosen, the instant, and the business's clock."""
         super().__init__(*args, **kwargs)
         self._now, self._zone = now, zone
+        self._is_blank = "formdata" in kwargs and kwargs["formdata"] is None
         for field in self:
             field.id = f"{self.step}-{field.id}"
             field.label.field_id = field.id
         self.fill(complaint, rows)
         if not self.is_submitted():
             self.version.data = complaint.version
+
+    def is_submitted(self) -> bool:
+        """Tell whether this form was sent; the answer to another step shows a blank one."""
+        return not self._is_blank and bool(super().is_submitted())
 
     def fill(self, complaint: Complaint, rows: Rows) -> None:
         """Put in choices and what holds now."""
@@ -265,6 +270,15 @@ class RemedyChoiceForm(StepForm):
     decision = HiddenField(default="given")
 
 
+class DayOfPrevention:
+    """Ask for the day of what is to be done; before `Optional`, which ends the checks of an empty field."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuse an empty day beside an action."""
+        if form.prevention.data and not any(field.raw_data or ()):
+            raise StopValidation(gettext("Choose the day by which it is done."))
+
+
 class ResolveForm(StepForm):
     """How it was fixed, why it happened, what keeps it from coming back."""
 
@@ -277,7 +291,7 @@ class ResolveForm(StepForm):
     root_cause = _text(_("Why it happened: ask why five times"))
     prevention = _line(_("What we do so that it does not come back"))
     prevention_owner_id = SelectField(_("Who does it"), coerce=id_or_none)
-    prevention_due_on = DateField(_("By when"), validators=[Optional()])
+    prevention_due_on = DateField(_("By when"), validators=[DayOfPrevention(), Optional()])
 
     def fill(self, complaint: Complaint, rows: Rows) -> None:
         """Begin with the category as the cause and the person in charge."""
@@ -286,11 +300,6 @@ class ResolveForm(StepForm):
         if not self.is_submitted():
             self.root_cause_id.data = complaint.root_cause_id or complaint.category_id
             self.root_cause.data = complaint.root_cause
-
-    def validate_prevention_due_on(self, field: DateField) -> None:
-        """Ask for the day of what is to be done."""
-        if self.prevention.data and field.data is None:
-            raise ValidationError(gettext("Choose the day by which it is done."))
 
     def resolution(self) -> Resolution:
         """Return what was written, after validation."""

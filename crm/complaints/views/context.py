@@ -157,7 +157,7 @@ def complaint_context(
     shown = form if form is not None and not form.is_button else _asked_form(case, rows, now)
     standing, names = case.standing, rows.names
     next_step = rules.next_step(standing)
-    views = clock_views(case, now)
+    views, money = clock_views(case, now), _purse_context(case, now)
     return {
         "case": case,
         "complaint": case.complaint,
@@ -172,11 +172,12 @@ def complaint_context(
         "steps": rules.STEPS,
         "next_step": next_step,
         "next_form": _NEXT_FORMS.get(next_step, ""),
+        "is_theirs": next_step is not NextStep.DECIDE or _has_decision(money),
         "slip": slip_text(case, now),
         "words": words,
         "due_text": due_text,
         "NextStep": NextStep,
-        **_purse_context(case, now),
+        **money,
         **_more(case),
     }
 
@@ -236,6 +237,12 @@ def _purse_context(case: Case, now: datetime) -> dict[str, Any]:
         "own_limits": _own_limits(held),
         "may_decide": lambda remedy: _may_decide(remedy, held),
     }
+
+
+def _has_decision(money: dict[str, Any]) -> bool:
+    """Tell whether a remedy waits for a yes or no of the person who looks."""
+    waiting = [each for each in money["remedies"] if each.needs_approval and each.decided_at is None]
+    return any(money["may_decide"](each) for each in waiting)
 
 
 def _own_limits(held: Purse) -> dict[str, Decimal] | None:

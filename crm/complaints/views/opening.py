@@ -15,7 +15,9 @@ from crm.complaints.queries.pages import clocks_if_opened, people_and_categories
 from crm.contacts.models import Contact
 from crm.contacts.rules import Channel
 from crm.extensions import db
+from crm.interactions.queries import interaction
 from crm.shared import clock
+from crm.shared.addresses import number_in_address
 from crm.shared.errors import Refused
 from crm.shared.forms import once
 from crm.shared.htmx import go_to
@@ -29,11 +31,11 @@ bp = Blueprint("complaint_opening", __name__)
 @bp.get("/contacts/<int:contact_id>/complaints/new")
 @requires(Permission.SERVE_CUSTOMERS)
 def open_page(contact_id: int) -> ResponseReturnValue:
-    """Show the form in which a complaint is opened; the address may bring channel and words along."""
+    """Show the form in which a complaint is opened; the address may name the entry that tells of it."""
     contact, form = _contact(contact_id), _form(formdata=None)
-    channel = request.args.get("channel", "")
-    form.channel.data = channel if channel in set(Channel) else form.channel.data
-    form.words.data = request.args.get("words", "")
+    told = interaction(request.args.get("entry", type=number_in_address) or 0)
+    if told is not None and told.contact_id == contact.id:
+        form.begin_with(told)
     return _page(contact, form)
 
 
@@ -80,11 +82,12 @@ def _page(contact: Contact, form: OpenForm, status: int = 200, refusal: str = ""
     return render_template("complaints/open.html", **context), status
 
 
-def _promises(form: OpenForm) -> list[tuple[str, str]]:
-    """Return the clocks that the form as it stands would start: their kind and when each is due."""
+def _promises(form: OpenForm) -> list[tuple[str, str, bool]]:
+    """Return the clocks that the form as it stands would start: their kind, when each is due, whether that is over."""
     now = clock.now()
     channel = form.channel.data if form.channel.data in set(Channel) else Channel.PHONE.value
     severity = form.severity.data if form.severity.data in set(Severity) else Severity.NORMAL.value
     at = min(form.moment() or now, now)
     clocks = clocks_if_opened(channel, severity, at, now)
-    return [(each.kind.value, due_text(clock_due_at(each), now)) for each in clocks if each.is_running]
+    due = [(each.kind.value, clock_due_at(each)) for each in clocks if each.is_running]
+    return [(kind, due_text(at, now), at < now) for kind, at in due]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from crm.accounts.queries import the_business
 from crm.complaints import words
 from crm.complaints.queries.pages import people_and_categories
 from crm.complaints.rules import spoken_reference
-from crm.complaints.slips import slip_lines
+from crm.complaints.slips import reference_sentence, slip_lines, slip_links
 from crm.complaints.views.context import complaint_answer, found_case
 from crm.shared import clock
 from crm.shared.addresses import number_in_address
@@ -39,7 +40,10 @@ def changes(complaint_id: int) -> ResponseReturnValue:
 @bp.get("/complaints/<int:complaint_id>/slip")
 @requires(Permission.SERVE_CUSTOMERS)
 def slip(complaint_id: int) -> ResponseReturnValue:
-    """Show the promise slip to read out and print."""
+    """Show the promise slip to read out, print and send."""
     now, case = clock.now(), found_case(complaint_id)
     spoken, lines = spoken_reference(complaint_id), slip_lines(case, now)
-    return render_template("complaints/slip.html", complaint=case.complaint, lines=lines, spoken=spoken, now=now)
+    said = (*lines, reference_sentence(complaint_id))
+    links = list(slip_links(case.complaint.contact, the_business().name, said)) if lines else []
+    context = {"complaint": case.complaint, "lines": lines, "spoken": spoken, "now": now, "links": links}
+    return render_template("complaints/slip.html", words=words, **context)

@@ -30,7 +30,7 @@ from crm.timeline.views.contact_page import page_context
 from crm.timeline.views.context import blank_log_fields, follow_ups_context, log_form, member_context, story_context
 
 bp = Blueprint("log", __name__)
-_ALL_THE_SAME = "new"
+_ENTRY = "entry-"
 
 
 @bp.get("/log")
@@ -83,7 +83,7 @@ def _log(contact: Contact, form: LogForm, now: datetime) -> str:
     entry = actions.log(contact, form.entry(), follow_up=form.follow_up(), by_id=current_user.id, now=now)
     if entry.kind in VISIT_KINDS:
         refresh([contact.id], now=now)
-    return url_for("timeline.contact_page", contact_id=contact.id, _anchor=f"entry-{entry.id}")
+    return url_for("timeline.contact_page", contact_id=contact.id, _anchor=f"{_ENTRY}{entry.id}")
 
 
 @bp.post("/contacts/<int:contact_id>/interactions")
@@ -101,7 +101,8 @@ def log(contact_id: int) -> ResponseReturnValue:
     db.session.commit()
     if not is_htmx():
         return go_to(address)
-    return answer("timeline/_logged.html", address, contact=contact, logged=True, **_after_log(contact, offered, now))
+    logged = interactions.interaction(int(address.rpartition(_ENTRY)[2]))
+    return answer("timeline/_logged.html", address, contact=contact, logged=logged, **_after_log(contact, offered, now))
 
 
 def _after_log(contact: Contact, offered: Desk, now: datetime) -> dict[str, Any]:
