@@ -270,3 +270,10 @@ def test_the_slip_is_sent_from_the_programs_at_the_counter(as_kavitha: PageClien
     assert f'href="sms:+919845012345?body={said}' in page
     assert f'href="https://wa.me/919845012345?text={said}' in page
     assert "Send it by" not in as_kavitha.get(f"/complaints/{make_complaint(kavitha).id}/slip").text
+
+
+def test_a_reference_that_nobody_has_is_named_as_such(as_kavitha: PageClient, kavitha: Staff) -> None:
+    path = f"/complaints/{make_complaint(kavitha).id}"
+    for step in ("duplicate", "links"):
+        page = as_kavitha.post(f"{path}/{step}", {"reference": "C-99999"}, status=422).text
+        assert "There is no complaint with this reference." in page and "C-99999" in page

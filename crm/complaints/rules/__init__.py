@@ -26,6 +26,7 @@ from .errors import (
     RemedyNotGivable,
     SameSeverity,
     StepNotNow,
+    UnknownReference,
     ViewNameTaken,
 )
 from .facts import Happening, corrected, facts_of, is_reached
@@ -103,6 +104,7 @@ __all__ = [
     "Standing",
     "Status",
     "StepNotNow",
+    "UnknownReference",
     "ViewNameTaken",
     "authority_limit",
     "budget_left",

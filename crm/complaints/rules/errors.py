@@ -51,6 +51,10 @@ class BadDuplicate(Refused):
     """Choose another complaint that has not ended as a duplicate itself."""
 
 
+class UnknownReference(Refused):
+    """There is no complaint with this reference."""
+
+
 class BadReference(Refused):
     """Write the reference as C-1042."""
 

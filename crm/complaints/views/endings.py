@@ -85,5 +85,5 @@ def link(complaint_id: int) -> ResponseReturnValue:
 def _other(form: Any) -> Case:
     found = case_of(form.other_id)
     if found is None:
-        raise rules.BadDuplicate
+        raise rules.UnknownReference
     return found
