@@ -139,8 +139,8 @@ def weekday_name(day: int) -> str:
 
 
 def hours_words(periods: Sequence[Sequence[str]]) -> str:
-    """Return the opening hours of a day, or that it is closed."""
-    return format_periods(periods) or gettext("closed")
+    """Return the opening hours of a day, or that it is closed; a period is never broken at its hyphen."""
+    return format_periods(periods).replace("-", "-\N{WORD JOINER}") or gettext("closed")
 
 
 def overlap_sentence(overlap: Overlap) -> str:
