@@ -82,6 +82,12 @@ def due_message_id(now: datetime) -> int | None:
     )
 
 
+def retried_count() -> int:
+    """Return the number of messages that did not get through yet and are tried again."""
+    retried = select(func.count()).where(OutboxMessage.state == MessageState.NEW, OutboxMessage.attempts > 0)
+    return db.session.scalar(retried) or 0
+
+
 def dead_messages() -> Sequence[tuple[OutboxMessage, str | None]]:
     """Return the messages that could not be delivered, with the name of the person they were for."""
     rows = db.session.execute(

@@ -115,6 +115,15 @@ def test_a_mail_that_did_not_get_through_goes_again_with_the_same_id(
     assert all(message.message_id in mail.content.decode() for mail in mailing.mails)
 
 
+def test_what_is_tried_again_is_not_called_delivered(as_owner: Any, mailing: Server, now: datetime) -> None:
+    assert "Every message was delivered." in as_owner.get("/undelivered").text
+    _message(now)
+    mailing.mood = "later"
+    worker.run_errand(MessageErrand())
+    page = as_owner.get("/undelivered").text
+    assert "1 message did not get through yet" in page and "Every message was delivered." not in page
+
+
 def test_a_refused_address_is_given_up_at_once_and_shown(as_owner: Any, mailing: Server, now: datetime) -> None:
     message = _message(now)
     mailing.mood = "refuse"

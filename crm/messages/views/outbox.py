@@ -19,7 +19,8 @@ bp = Blueprint("outbox", __name__, url_prefix="/undelivered")
 @requires(Permission.CHANGE_SETTINGS)
 def undelivered_page() -> ResponseReturnValue:
     """Show what could not be delivered, and why."""
-    return render_template("messages/undelivered.html", messages=queries.dead_messages())
+    found = {"messages": queries.dead_messages(), "retried": queries.retried_count()}
+    return render_template("messages/undelivered.html", **found)
 
 
 @bp.post("/<int:message_id>/resending")
