@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from crm.contacts.forms.labels import DETAIL_NAMES
-from crm.contacts.forms.privacy import COLUMN_NAMES, HIDDEN, TABLE_NAMES
+from crm.contacts.forms.labels import DETAIL_NAMES, language_name
+from crm.contacts.forms.record_words import COLUMN_NAMES, HIDDEN, TABLE_NAMES, VALUE_NAMES
 from crm.contacts.queries.record import ContactRecord, Rows, name_columns
-from crm.shared.formatting import comma, format_day, format_instant
+from crm.shared.formatting import comma, format_day, format_instant, format_money, format_number, format_year_day
 from crm.shared.translating import gettext
 
 MOST_LISTED = 2
@@ -46,7 +47,7 @@ def _section(name: str, rows: Rows, record: ContactRecord) -> Section:
     names = {column: record.names.get(target, {}) for column, target in name_columns(name)}
     shown = [column for column in rows[0] if _is_worth_reading(column, (row[column] for row in rows), names)]
     title = str(TABLE_NAMES.get(name, name.replace("_", " ").capitalize()))
-    cells = [[_text(row[column], names.get(column)) for column in shown] for row in rows]
+    cells = [[_cell(row, column, names) for column in shown] for row in rows]
     return Section(title, [_title(column) for column in shown], cells)
 
 
@@ -60,6 +61,20 @@ def _title(column: str) -> str:
     return str(named or column.removesuffix("_id").removesuffix("_at").replace("_", " ").capitalize())
 
 
+def _cell(row: dict[str, Any], column: str, names: dict[str, dict[int, str]]) -> str:
+    """Return a value in words: the day of a key date whole, fixed words in the reader's language."""
+    value = row[column]
+    if column == "day" and value is not None and "month" in row:
+        return format_year_day(row["month"], value, row["year"])
+    if column == "language" and value:
+        return language_name(value)
+    if isinstance(value, str) and value in VALUE_NAMES.get(column, {}):
+        return str(VALUE_NAMES[column][value])
+    if isinstance(value, Decimal) and row.get("currency"):
+        return format_money(value, row["currency"])
+    return _text(value, names.get(column))
+
+
 def _text(value: Any, names: dict[int, str] | None) -> str:
     if value is None:
         return ""
@@ -67,6 +82,8 @@ def _text(value: Any, names: dict[int, str] | None) -> str:
         return names.get(value, str(value))
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
+    if isinstance(value, (int, Decimal)):
+        return format_number(value)
     if isinstance(value, datetime):
         return format_instant(value)
     if isinstance(value, date):
