@@ -81,7 +81,19 @@ def test_given_by_hand_once_however_often_it_is_sent(
 def test_handed_over_now_in_one_press(as_kavitha: PageClient, murugan: Contact, item: CatalogueReward) -> None:
     as_kavitha.post(f"/contacts/{murugan.id}/rewards", form(item, is_handed_over="yes"))
     assert rewards()[0].handed_over_at == NOW
-    assert "Handed over by Kavitha S, today 16:30" in as_kavitha.get(f"/contacts/{murugan.id}").text
+    page = as_kavitha.get(f"/contacts/{murugan.id}").text
+    assert "Handed over by Kavitha S, today 16:30" in page
+
+
+def test_what_was_handed_over_today_is_seen_at_once(
+    as_kavitha: PageClient, murugan: Contact, item: CatalogueReward
+) -> None:
+    as_kavitha.post(f"/contacts/{murugan.id}/rewards", form(item, is_handed_over="yes"))
+    opened = '<details class="pad" open><summary>Earlier rewards'
+    assert opened in as_kavitha.get(f"/contacts/{murugan.id}").text
+    rewards()[0].handed_over_at = NOW - timedelta(days=1)
+    db.session.commit()
+    assert opened not in as_kavitha.get(f"/contacts/{murugan.id}").text
 
 
 @pytest.mark.parametrize("htmx", [True, False])
