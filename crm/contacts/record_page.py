@@ -8,8 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from crm.contacts.forms.labels import DETAIL_NAMES, language_name
-from crm.contacts.forms.record_words import COLUMN_NAMES, HIDDEN, TABLE_NAMES, VALUE_NAMES
+from crm.contacts.forms.labels import DETAIL_NAMES
+from crm.contacts.forms.record_words import COLUMN_NAMES, HIDDEN, TABLE_NAMES, told_value
 from crm.contacts.queries.record import ContactRecord, Rows, name_columns
 from crm.shared.formatting import comma, format_day, format_instant, format_money, format_number, format_year_day
 from crm.shared.translating import gettext
@@ -47,7 +47,7 @@ def _section(name: str, rows: Rows, record: ContactRecord) -> Section:
     names = {column: record.names.get(target, {}) for column, target in name_columns(name)}
     shown = [column for column in rows[0] if _is_worth_reading(column, (row[column] for row in rows), names)]
     title = str(TABLE_NAMES.get(name, name.replace("_", " ").capitalize()))
-    cells = [[_cell(row, column, names) for column in shown] for row in rows]
+    cells = [[_cell(name, row, column, names) for column in shown] for row in rows]
     return Section(title, [_title(column) for column in shown], cells)
 
 
@@ -58,18 +58,17 @@ def _is_worth_reading(column: str, values: Iterable[Any], names: dict[str, Any])
 
 def _title(column: str) -> str:
     named = COLUMN_NAMES.get(column) or DETAIL_NAMES.get(column)
-    return str(named or column.removesuffix("_id").removesuffix("_at").replace("_", " ").capitalize())
+    title = str(named or column.removesuffix("_id").removesuffix("_at").replace("_", " "))
+    return title[:1].upper() + title[1:]
 
 
-def _cell(row: dict[str, Any], column: str, names: dict[str, dict[int, str]]) -> str:
+def _cell(table: str, row: dict[str, Any], column: str, names: dict[str, dict[int, str]]) -> str:
     """Return a value in words: the day of a key date whole, fixed words in the reader's language."""
     value = row[column]
     if column == "day" and value is not None and "month" in row:
         return format_year_day(row["month"], value, row["year"])
-    if column == "language" and value:
-        return language_name(value)
-    if isinstance(value, str) and value in VALUE_NAMES.get(column, {}):
-        return str(VALUE_NAMES[column][value])
+    if isinstance(value, str) and (told := told_value(table, column, value)) is not None:
+        return told
     if isinstance(value, Decimal) and row.get("currency"):
         return format_money(value, row["currency"])
     return _text(value, names.get(column))

@@ -48,9 +48,13 @@ def test_every_column_that_can_be_read_has_a_name(app: Flask) -> None:
     ("table", "row", "told"),
     [
         ("interaction", {"channel": "in-person", "direction": "in"}, ["In person", "From them"]),
-        ("complaint", {"severity": "high", "status": "followed-up"}, ["High", "Followed up"]),
+        ("complaint", {"severity": "high", "status": "followed-up"}, ["high", "Followed up"]),
+        ("complaint_event", {"kind": "remedy-given", "reason": "promised"}, ["Given", "promised"]),
+        ("contact_tie", {"kind": "household"}, ["same household as"]),
+        ("consent", {"source": "paper", "purpose": "marketing"}, ["signed on paper", "news and offers"]),
         ("key_date", {"day": 26, "month": 11, "year": 1988}, ["November 26, 1988"]),
         ("departure", {"reason": "too far from the new flat"}, ["too far from the new flat"]),
+        ("departure", {"reason": "moved"}, ["moved away"]),
         (
             "contact",
             {"archived_at": None, "source": "passed by", "birth": date(2026, 1, 2)},

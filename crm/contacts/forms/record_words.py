@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from crm.contacts.forms.consent import PURPOSE_NAMES
-from crm.contacts.forms.labels import CHANNEL_NAMES, KIND_NAMES
+from crm.contacts.forms.consent import PURPOSE_NAMES, SOURCE_NAMES
+from crm.contacts.forms.labels import CHANNEL_NAMES, KIND_NAMES, PLACE_NAMES, TIE_NAMES
 from crm.contacts.key_date_words import KIND_NAMES as DATE_NAMES
+from crm.shared.formatting import LANGUAGE_NAMES
 from crm.shared.translating import lazy_gettext as _
 
 TABLE_NAMES = {
@@ -184,56 +186,24 @@ COLUMN_NAMES = {
     "holds": _("Reason"),
     "description": _("What"),
 }
-# How the fixed words of a column read; what was written in words of one's own stays as it is.
-VALUE_NAMES: dict[str, dict[Any, Any]] = {
-    "channel": CHANNEL_NAMES,
-    "preferred_channel": CHANNEL_NAMES,
-    "purpose": PURPOSE_NAMES,
-    "direction": {"in": _("From them"), "out": _("From us")},
-    "outcome": {"reached": _("Reached"), "no-answer": _("No answer"), "voicemail": _("Voicemail")},
-    "severity": {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")},
-    "status": {
-        "new": _("New"),
-        "acknowledged": _("Acknowledged"),
-        "investigating": _("Investigating"),
-        "remedy-offered": _("Remedy"),
-        "resolved": _("Resolved"),
-        "followed-up": _("Followed up"),
-        "closed": _("Closed"),
-        "reopened": _("Reopened"),
-        "withdrawn": _("Withdrawn"),
-        "cancelled": _("Mistake or spam"),
-        "duplicate": _("Duplicate"),
-    },
-    "kind": {
-        **DATE_NAMES,
-        **KIND_NAMES,
-        "enquiry": _("Enquiry"),
-        "visit": _("Visit"),
-        "purchase": _("Purchase"),
-        "compliment": _("Compliment"),
-        "complaint": _("Complaint"),
-        "follow-up": _("Follow-up"),
-        "promise": _("Promise"),
-        "apology": _("Apology"),
-        "explanation": _("Explanation"),
-        "redo": _("Redo or repair"),
-        "replacement": _("Replacement"),
-        "refund": _("Refund"),
-        "discount": _("Discount"),
-        "gift": _("Gift or treat"),
-        "resolution": _("Resolution"),
-    },
-    "result": {"met": _("Kept"), "met_late": _("Kept late"), "breached": _("Broken"), "cancelled": _("Ended")},
-    "why": {"rule": _("by what they did"), "hand": _("given by hand")},
-    "reason": {
-        "birthday": _("Birthday"),
-        "anniversary": _("Anniversary"),
-        "years": _("Years as a customer"),
-        "visits": _("10th, 50th and 100th visit"),
-        "referral": _("Brought a new customer"),
-        "after-complaint": _("Return after a complaint"),
-        "long-away": _("Return after a long time"),
-        "surprise": _("Surprise"),
-    },
-}
+_value_names: dict[tuple[str, str], Mapping[Any, Any]] = {}
+
+
+def tell_values(table: str, **columns: Mapping[Any, Any]) -> None:
+    """Say how the fixed words of a table's columns read in a record; each domain does so for its own tables."""
+    _value_names.update({(table, column): names for column, names in columns.items()})
+
+
+def told_value(table: str, column: str, value: str) -> str | None:
+    """Return how a fixed word reads; None for what was written in words of one's own."""
+    name = _value_names.get((table, column), {}).get(value)
+    return None if name is None else str(name)
+
+
+tell_values("contact", kind=KIND_NAMES, preferred_channel=CHANNEL_NAMES, language=LANGUAGE_NAMES)
+tell_values("contact_phone", kind=PLACE_NAMES)
+tell_values("contact_email", kind=PLACE_NAMES)
+tell_values("contact_address", kind=PLACE_NAMES)
+tell_values("contact_tie", kind={kind: name for (kind, is_first), name in TIE_NAMES.items() if is_first})
+tell_values("key_date", kind=DATE_NAMES)
+tell_values("consent", channel=CHANNEL_NAMES, purpose=PURPOSE_NAMES, source=SOURCE_NAMES)
