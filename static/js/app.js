@@ -85,6 +85,12 @@ function firstOf(step) {
   return (first?.type === "radio" && find(`[name="${first.name}"]:checked`, step)) || first;
 }
 
+// The board is not drawn anew while somebody reads rows further down that it would fold away.
+document.addEventListener("htmx:before:request", (event) => {
+  const board = event.target.id === "board" ? event.target : null;
+  if (board && findAll("#board-rows > li:not(.rows__more)").length > Number(board.dataset.rows)) event.preventDefault();
+});
+
 // A call's number stays out of the address bar and the history.
 if (location.pathname === "/screen-pop") history.replaceState(null, "", "/contacts/new");
 

@@ -26,7 +26,7 @@ from crm.complaints.forms.opening import (
 )
 from crm.complaints.models import Complaint
 from crm.complaints.queries.pages import Rows
-from crm.complaints.rules import BadReference, FollowUpAnswer, PauseReason, RemedyKind, parse_reference
+from crm.complaints.rules import BadReference, PauseReason, RemedyKind, parse_reference
 from crm.complaints.rules.steps import LONGEST_TITLE
 from crm.complaints.words import ANSWER_NAMES, PAUSE_NAMES, REMEDY_NAMES, SEVERITY_NAMES
 from crm.contacts.rules import Channel
@@ -320,7 +320,9 @@ class FollowUpForm(StepForm):
     route = "complaint_endings.follow_up"
     title_text = _("Ask if it is fixed")
     button = _("Save the answer")
-    answer = RadioField(_("Answer"), choices=choices(ANSWER_NAMES.items()), default=FollowUpAnswer.SATISFIED)
+    answer = RadioField(
+        _("Answer"), choices=choices(ANSWER_NAMES.items()), validators=[InputRequired(_("Please choose one."))]
+    )
     channel = RadioField(_("Channel"), choices=choices(CHANNEL_NAMES.items()), default=Channel.PHONE)
     text = _text(_("What the customer said"))
 
