@@ -36,7 +36,7 @@ from crm.sla.rules import (
     derive_clocks,
     version_at,
 )
-from tests.sla.story import DONE, POLICY, START, clocks, contact, june, only
+from tests.sla.story import DONE, POLICY, START, clocks, contact, june, message, only
 from tests.sla.test_rules_cases import OFFICE, OPEN_HOURS, at, hours
 
 EMAIL, TEXT = Channel.EMAIL, Channel.TEXT
@@ -164,8 +164,17 @@ def test_merging_keeps_promises_and_messages_that_were_not_answered() -> None:
     assert clock_due_at(merged[2]) == june("15 11:30")
     answered = clocks(START, contact("15 10:30"), taken_in("15 11:00", other))
     assert [clock.kind for clock in answered] == [FIRST, RESOLUTION, PROMISE]
-    unanswered = clocks(START, taken_in("15 11:00", other))
-    assert [clock.kind for clock in unanswered] == [FIRST, RESOLUTION, FIRST, PROMISE]
+
+
+def test_merging_complaints_of_two_channels_leaves_one_answer_that_is_owed() -> None:
+    other = duplicate("15 09:30", TEXT)
+    first, resolution = clocks(START, taken_in("15 11:00", other))
+    assert (first.kind, resolution.kind) == (FIRST, RESOLUTION)
+    assert first.started_at == START.occurred_at < other[0].started_at
+    assert clock_due_at(first) == clock_due_at(other[0]) == june("15 11:30") < clock_due_at(only(FIRST, START))
+    merged = clocks(START, message("15 09:10", TEXT), taken_in("15 11:00", other))
+    owed = {clock.channel: clock_due_at(clock) for clock in merged if clock.kind is FIRST}
+    assert owed == {EMAIL: clock_due_at(only(FIRST, START)), TEXT: june("15 11:10")}
 
 
 def test_a_duplicate_of_a_resolved_case_starts_no_resolution() -> None:

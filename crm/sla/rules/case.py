@@ -140,10 +140,11 @@ class Case:
         self._change(tuple(ClockKind), renewed)
 
     def take_in(self, other: Clock, at: datetime) -> None:
-        """Merge a clock of a duplicate: earliest start, strictest due."""
+        """Merge a clock of a duplicate: earliest start, strictest due; of two responses that of the same channel."""
         if not other.is_running:
             return
         twins = [clock for clock in self._running(*ClockKind) if _are_twins(clock, other)]
+        twins.sort(key=lambda clock: clock.channel != other.channel)
         if other.kind is ClockKind.PROMISE:
             self.clocks.append(replace(other, cycle=self.cycle))
         elif twins:
@@ -225,9 +226,9 @@ def with_new_terms(
 
 
 def _are_twins(clock: Clock, other: Clock) -> bool:
-    """Tell whether two clocks of duplicates promise the same: an answer on a channel, an end."""
-    if clock.kind in RESPONSES and other.kind in RESPONSES:
-        return clock.channel == other.channel
+    """Tell whether two clocks of duplicates promise the same: an answer, which any channel may bring, or an end."""
+    if clock.kind in RESPONSES:
+        return other.kind in RESPONSES
     return clock.kind is other.kind is ClockKind.RESOLUTION
 
 
