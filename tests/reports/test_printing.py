@@ -347,3 +347,8 @@ def test_everything_is_tagged_and_names_its_language(as_owner: PageClient, compl
     root: Any = PdfReader(BytesIO(answer.data)).trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "fa"
+
+
+def test_a_figure_without_a_value_says_nothing_in_proportion(as_manager: PageClient) -> None:
+    page = as_manager.get("/print/promises?from=2026-06-01&to=2026-06-07").text
+    assert "No promise was due in this period." in page and "nine of ten within" not in page
