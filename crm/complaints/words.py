@@ -19,9 +19,8 @@ from crm.complaints.rules import (
     Status,
     reference_of,
 )
-from crm.contacts.forms.record_words import tell_values
 from crm.interactions.rules import Outcome
-from crm.interactions.words import CHANNEL_ICONS, CHANNEL_NAMES, DIRECTION_NAMES, OUTCOME_NAMES
+from crm.interactions.words import CHANNEL_ICONS, CHANNEL_NAMES
 from crm.shared.formatting import comma, format_day, format_instant, format_money
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
@@ -103,43 +102,6 @@ _CATEGORY_NAMES = {
     "booking": _("website or booking friction"),
     "other": _("other"),
 }
-# What happened, in one word; the history says it in a whole line.
-_EVENT_NAMES = {
-    EventKind.OPENED: _("Complaint"),
-    EventKind.HEARD: _("From them"),
-    EventKind.SAID: _("From us"),
-    EventKind.ACKNOWLEDGED: _("Acknowledged"),
-    EventKind.NOTED: _("Internal note"),
-    EventKind.INVESTIGATED: _("Investigating"),
-    EventKind.ASSIGNED: _("In charge"),
-    EventKind.SEVERITY_CHANGED: _("Severity"),
-    EventKind.CATEGORY_CHANGED: _("Category"),
-    EventKind.PROMISED: _("Promise"),
-    EventKind.PAUSED: _("Waiting"),
-    EventKind.RESUMED: _("Goes on"),
-    EventKind.REMEDY_OFFERED: _("Offered"),
-    EventKind.REMEDY_APPROVED: _("Agreed"),
-    EventKind.REMEDY_DECLINED: _("declined"),
-    EventKind.REMEDY_GIVEN: _("Given"),
-    EventKind.RESOLVED: _("Resolved"),
-    EventKind.FOLLOWED_UP: _("Followed up"),
-    EventKind.REOPENED: _("Reopened"),
-    EventKind.WITHDRAWN: _("Withdrawn"),
-    EventKind.CANCELLED: _("Mistake or spam"),
-    EventKind.DUPLICATE: _("Duplicate"),
-    EventKind.TOOK_IN: _("Merged"),
-    EventKind.LINKED: _("Belongs together with"),
-    EventKind.LOOKED_AT: _("Read the message"),
-    EventKind.CORRECTED: _("Correction"),
-    EventKind.EXCUSED: _("Excused"),
-    EventKind.TERMS_APPLIED: _("Response times"),
-}
-tell_values("complaint", channel=CHANNEL_NAMES, severity=SEVERITY_NAMES, status=STATUS_NAMES)
-tell_values(
-    "complaint_event", kind=_EVENT_NAMES, channel=CHANNEL_NAMES, direction=DIRECTION_NAMES, outcome=OUTCOME_NAMES
-)
-tell_values("complaint_clock", kind=CLOCK_NAMES, channel=CHANNEL_NAMES)
-tell_values("remedy", kind=REMEDY_NAMES)
 CONVERSATION = frozenset(
     {EventKind.OPENED, EventKind.HEARD, EventKind.SAID, EventKind.ACKNOWLEDGED, EventKind.FOLLOWED_UP}
 )

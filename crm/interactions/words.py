@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crm.contacts.forms.record_words import tell_values
 from crm.contacts.rules import Channel
 from crm.interactions.models import FollowUp, Interaction
 from crm.interactions.rules import Direction, Due, DueState, Kind, Outcome, due_state
@@ -49,7 +48,6 @@ OUTCOME_NAMES = {
     Outcome.NO_ANSWER: _("No answer"),
     Outcome.VOICEMAIL: _("Voicemail"),
 }
-tell_values("interaction", channel=CHANNEL_NAMES, direction=DIRECTION_NAMES, kind=KIND_NAMES, outcome=OUTCOME_NAMES)
 DUE_NAMES = {
     Due.TODAY: _("Today"),
     Due.TOMORROW: _("Tomorrow"),

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from crm.complaints.rules import reference_of
-from crm.contacts.forms.record_words import tell_values
 from crm.loyalty.models.rewards import Moment, Reward, SurpriseSuggestion
 from crm.loyalty.queries.reward_panel import PanelMoment, PanelReward
 from crm.loyalty.queries.tact import tact_of
@@ -43,8 +42,6 @@ MOMENT_NAMES = {
     MomentKind.AFTER_COMPLAINT: _("Return after a complaint"),
     MomentKind.LONG_AWAY: _("Return after a long time"),
 }
-tell_values("moment", kind=MOMENT_NAMES)
-tell_values("reward", kind=REWARD_KIND_NAMES, reason=MOMENT_NAMES)
 EMPTY_TEXTS = {
     "": _("No rewards yet. Open a contact and give one, or let moments propose them."),
     RewardState.OPEN: _("None waits to be handed over."),

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from crm.accounts.queries import the_business
-from crm.contacts.forms.record_words import tell_values
 from crm.loyalty.models import LevelChange
 from crm.loyalty.queries.members import AwayShelf
 from crm.loyalty.queries.panel import MemberPanel
@@ -52,8 +51,6 @@ WHY_NAMES = {
     Why.HAND_OVER: _("what was given by hand has ended"),
     Why.RULES: _("the rules were changed"),
 }
-tell_values("level_change", why=WHY_NAMES)
-tell_values("departure", reason=LOST_NAMES)
 
 
 class Named(Protocol):

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crm.complaints.words import CLOCK_NAMES, Names, channel_name
-from crm.contacts.forms.record_words import tell_values
 from crm.reports.queries.clocks import NONE, ClockLine
 from crm.reports.queries.recovery import Measure
 from crm.reports.rules import BreachCause, Effect, Group, Span, SpanName, whole_percent
@@ -55,8 +54,6 @@ STATE_NAMES = {
     ClockState.MERGED: _("merged"),
     ClockState.RUNNING: _("still open"),
 }
-tell_values("complaint_clock", result=STATE_NAMES)
-tell_values("breach_review", cause=CAUSE_NAMES)
 MEASURE_NAMES = {
     Measure.RECEIVED: _("Complaints received"),
     Measure.RESOLVED: _("Resolved"),

@@ -200,6 +200,11 @@ def format_money(amount: Decimal, currency: str) -> str:
     return _money(amount, currency, locale())
 
 
+def _towards(reader: Locale) -> str:
+    """Return the mark that a language's own pattern begins with, so that text around an amount does not turn it."""
+    return "\u200e" if reader.currency_formats["standard"].pattern.startswith("\u200e") else ""
+
+
 @lru_cache(maxsize=4096)
 def _money(amount: Decimal, currency: str, reader: Locale) -> str:
     whole = amount == amount.to_integral_value()
@@ -208,7 +213,7 @@ def _money(amount: Decimal, currency: str, reader: Locale) -> str:
         currency,
         locale=reader,
         currency_digits=not whole,
-        format="¤#,##0" if whole else None,
+        format=f"{_towards(reader)}¤#,##0" if whole else None,
         numbering_system="default",
     )
     return native(text, reader)

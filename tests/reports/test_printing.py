@@ -20,7 +20,11 @@ from crm.cli import cli
 from crm.complaints.actions.conversation import Said, say
 from crm.complaints.models import Complaint
 from crm.contacts.actions.erasing import block
+from crm.contacts.forms.labels import DETAIL_NAMES
+from crm.contacts.forms.privacy import COLUMN_NAMES, HIDDEN, TABLE_NAMES
 from crm.contacts.models import Contact
+from crm.contacts.queries.pointers import pointers
+from crm.contacts.queries.record import name_columns
 from crm.contacts.rules import AddressDetails
 from crm.extensions import db
 from crm.interactions.models import FollowUp
@@ -151,6 +155,27 @@ def test_the_record_can_be_read_back_in_each_script(as_manager: PageClient, lang
     letters = {letter for letter in name if letter.isalpha()}
     assert letters <= set(text)
     assert traces("contact.disclosed") == 1
+
+
+def test_every_table_and_column_of_the_record_has_a_name_that_people_read(app: Flask) -> None:
+    tables = {"contact", "audit_event"} | {pointer.table.name for pointer in pointers()}
+    missing = tables - TABLE_NAMES.keys() - {"complaint_link", "notice", "outbox_message"}
+    for table in tables & TABLE_NAMES.keys():
+        columns = db.metadata.tables[table].columns
+        leads_to = {column for column, _target in name_columns(table)}
+        shown = {each.name for each in columns if not each.name.endswith("_id") or each.name in leads_to} - HIDDEN
+        moments = {f"{name.removesuffix('_at')}_by_id" for name in shown if name.endswith("_at")}
+        missing |= {f"{table}.{name}" for name in shown - moments - COLUMN_NAMES.keys() - DETAIL_NAMES.keys()}
+    assert missing == set()
+
+
+def test_the_record_says_fixed_words_and_amounts_in_the_language_of_the_document(
+    as_manager: PageClient, complaint: Complaint
+) -> None:
+    page = as_manager.get(f"/print/record?contact={complaint.contact_id}&language=fil").text
+    assert "Severity" not in page and "normal" not in page
+    assert "Is late" not in page and "category_id" not in page
+    assert str(complaint.channel) not in page.split("<main>")[1]
 
 
 def test_the_record_is_for_those_who_may_disclose(as_kavitha: PageClient) -> None:
@@ -322,3 +347,8 @@ def test_everything_is_tagged_and_names_its_language(as_owner: PageClient, compl
     root: Any = PdfReader(BytesIO(answer.data)).trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "fa"
+
+
+def test_a_figure_without_a_value_says_nothing_in_proportion(as_manager: PageClient) -> None:
+    page = as_manager.get("/print/promises?from=2026-06-01&to=2026-06-07").text
+    assert "No promise was due in this period." in page and "nine of ten within" not in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 from flask import Flask, render_template_string
 from flask_babel import force_locale
@@ -10,6 +11,7 @@ from flask_babel import force_locale
 from crm.shared.formatting import (
     format_instant,
     format_long_time,
+    format_money,
     format_number,
     format_running,
     format_time,
@@ -64,6 +66,7 @@ def test_persian_and_marathi_have_their_digits_and_persian_its_calendar(app: Fla
     with app.app_context():
         with force_locale("fa"):
             assert format_number(1234) == "۱٬۲۳۴"
+            assert format_money(Decimal(1600), "INR") == "\u200e₹۱٬۶۰۰"  # begins with its mark, as Persian has it
             assert format_weekday(friday).replace("،", "").split() == ["جمعه", "۲۲", "خرداد"]
             assert format_instant(moment) == "۲۲ خرداد ۱۴۰۵، ۱۱:۰۰"
             assert written_span(friday, date(2026, 6, 13), locale()) == "۲۲ خرداد ۱۴۰۵ – ۲۳ خرداد ۱۴۰۵"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
+import crm.reports.record_words  # noqa: F401 - names the words of the upper domains
 from crm.contacts.actions.disclosing import note_disclosed
 from crm.contacts.models import Contact
 from crm.contacts.queries.people import merged_ids
