@@ -166,7 +166,7 @@ def _consents(dice: Random, contact_id: int, since: datetime, by_id: int) -> Ite
                 "purpose": purpose.value,
                 "is_given": dice.random() < 0.85,
                 "text_version": CONSENT_TEXT,
-                "source": "counter",
+                "source": "in-person",
                 "at": since,
                 "by_id": by_id,
             }
