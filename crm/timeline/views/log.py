@@ -18,6 +18,7 @@ from crm.extensions import db
 from crm.interactions import actions
 from crm.interactions import queries as interactions
 from crm.interactions.forms import LogForm, NewcomerForm
+from crm.interactions.rules import Kind
 from crm.loyalty.actions.standings import refresh
 from crm.loyalty.rules.levels import VISIT_KINDS
 from crm.shared import clock
@@ -101,8 +102,9 @@ def log(contact_id: int) -> ResponseReturnValue:
     db.session.commit()
     if not is_htmx():
         return go_to(address)
-    logged = interactions.interaction(int(address.rpartition(_ENTRY)[2]))
-    return answer("timeline/_logged.html", address, contact=contact, logged=logged, **_after_log(contact, offered, now))
+    told = interactions.interaction(int(address.rpartition(_ENTRY)[2])) if form.kind.data == Kind.COMPLAINT else None
+    after = _after_log(contact, offered, now)
+    return answer("timeline/_logged.html", address, contact=contact, logged=True, told=told, **after)
 
 
 def _after_log(contact: Contact, offered: Desk, now: datetime) -> dict[str, Any]:
