@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from crm.complaints.clock_words import Pill, due_text, running_pill
-from crm.complaints.models import Complaint
-from crm.complaints.queries.board import Shelf
+from crm.complaints.queries.board import ListedComplaint, Shelf
 from crm.complaints.rules import DueKind, due_state
 from crm.complaints.words import DUE_NAMES, SEVERITY_NAMES, STATUS_NAMES, channel_name
 from crm.shared.formatting import format_day
@@ -64,9 +63,8 @@ class RowWords:
         """Take the instant and the business's date."""
         self.now, self.today = now, today
 
-    def row(self, complaint: Complaint) -> Row:
+    def row(self, complaint: ListedComplaint) -> Row:
         """Return a complaint as its row reads."""
-        contact, person = complaint.contact, complaint.in_charge
         task = complaint_task(complaint)
         return Row(
             id=complaint.id,
@@ -76,14 +74,14 @@ class RowWords:
             severity_text=str(SEVERITY_NAMES[Severity(complaint.severity)]),
             task=task,
             about=f"{channel_name(complaint.channel)} · {task}",
-            contact=contact.name if contact is not None else "",
-            in_charge=person.name if person is not None else gettext("nobody in charge"),
+            contact=complaint.contact_name or "",
+            in_charge=complaint.in_charge_name or gettext("nobody in charge"),
             when=row_when(complaint, self.now, self.today),
             due_at=complaint.closed_at or complaint.next_due_at,
             pill=self.pill(complaint, task),
         )
 
-    def pill(self, complaint: Complaint, task: str) -> Pill:
+    def pill(self, complaint: ListedComplaint, task: str) -> Pill:
         """Return how the next due of a complaint stands; the browser keeps running clocks going."""
         if complaint.closed_at is not None:
             return Pill("", "clock--met", "check", task)
@@ -96,11 +94,11 @@ class RowWords:
         is_late = complaint.follow_up_on is not None and complaint.follow_up_on < self.today
         return Pill("", "clock--soon" if is_late else "", "clock", task.lower())
 
-    def _is_in_time(self, complaint: Complaint) -> bool:
+    def _is_in_time(self, complaint: ListedComplaint) -> bool:
         return complaint.due_kind == DueKind.RESOLUTION and (complaint.next_due_at or self.now) >= self.now
 
 
-def row_when(complaint: Complaint, now: datetime, today: date) -> str:
+def row_when(complaint: ListedComplaint, now: datetime, today: date) -> str:
     """Return when something is due on a complaint, or when it was closed."""
     if complaint.closed_at is not None:
         return due_text(complaint.closed_at, now)
@@ -109,17 +107,17 @@ def row_when(complaint: Complaint, now: datetime, today: date) -> str:
     return due_text(complaint.next_due_at, now) if complaint.next_due_at else ""
 
 
-def complaint_row(complaint: Complaint, now: datetime, today: date) -> Row:
+def complaint_row(complaint: ListedComplaint, now: datetime, today: date) -> Row:
     """Return one complaint as its row reads, for pages with few of them."""
     return RowWords(now, today).row(complaint)
 
 
-def complaint_pill(complaint: Complaint, now: datetime, today: date) -> Pill:
+def complaint_pill(complaint: ListedComplaint, now: datetime, today: date) -> Pill:
     """Return how what is due next on one complaint stands."""
-    return complaint_row(complaint, now, today).pill
+    return RowWords(now, today).pill(complaint, complaint_task(complaint))
 
 
-def complaint_task(complaint: Complaint) -> str:
+def complaint_task(complaint: ListedComplaint) -> str:
     """Return what is to be done next on one complaint, or how it ended."""
     task = DUE_NAMES.get(complaint.due_kind) if complaint.closed_at is None else None  # type: ignore[call-overload]
     return str(task or STATUS_NAMES[complaint.status])  # type: ignore[index]

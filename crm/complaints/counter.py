@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from crm.complaints.models import Complaint
-from crm.complaints.queries.board import open_complaints_of
+from crm.complaints.queries.board import ListedComplaint, open_complaints_of
 from crm.complaints.rules import due_state
 from crm.contacts.queries.facts import Fact, fact_source
 from crm.shared.translating import gettext
@@ -24,7 +23,7 @@ def open_complaint_facts(contact_ids: Sequence[int], now: datetime) -> Mapping[i
     return facts
 
 
-def _fact(complaint: Complaint, now: datetime) -> Fact:
+def _fact(complaint: ListedComplaint, now: datetime) -> Fact:
     state = due_state(complaint.next_due_at, complaint.due_soon_at, complaint.due_kind, now)
     tone = "breach" if state is ClockState.BREACHED else "soon"
     return Fact(gettext("open complaint %(reference)s", reference=complaint.reference), tone, "flag")

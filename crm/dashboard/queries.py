@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from crm.accounts.models import Business
-from crm.complaints.models import Complaint
-from crm.complaints.queries.board import due_by
+from crm.complaints.queries.board import ListedComplaint, due_by
 from crm.contacts.key_date_rules import LeapDayRule
 from crm.contacts.queries.key_dates import ComingDate, coming_key_dates
 from crm.interactions import queries as interactions
@@ -44,21 +43,21 @@ class DaySheet:
     done: Sequence[FollowUp]
     key_dates: Sequence[ComingDate]
     recent: Sequence[Interaction]
-    complaints: Sequence[Complaint] = ()
+    complaints: Sequence[ListedComplaint] = ()
     has_more_complaints: bool = False
     moments: Sequence[Moment] = ()
     held: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
     @property
-    def merged(self) -> Sequence[FollowUp | Complaint]:
+    def merged(self) -> Sequence[FollowUp | ListedComplaint]:
         """Return complaints and follow-ups that are due, by time."""
-        rows: list[FollowUp | Complaint] = [*self.complaints, *self.due.rows]
+        rows: list[FollowUp | ListedComplaint] = [*self.complaints, *self.due.rows]
         return sorted(rows, key=_due_moment)
 
 
-def _due_moment(row: FollowUp | Complaint) -> datetime:
+def _due_moment(row: FollowUp | ListedComplaint) -> datetime:
     """Return when something is due on the business's clock, a whole day at its end."""
-    if isinstance(row, Complaint):
+    if isinstance(row, ListedComplaint):
         return local(row.next_due_at or row.logged_at).replace(tzinfo=None)
     return datetime.combine(row.due_on, row.due_time or time.max)
 

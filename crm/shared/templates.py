@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap
 from collections.abc import MutableMapping
 from functools import lru_cache
@@ -11,9 +12,44 @@ from typing import Any
 from flask import Flask, g, request
 from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.nodes import Const, Expr, Include
 from jinja2.runtime import Context, Macro
+from markupsafe import Markup, escape
 
 MOST_ADDRESSES = 4096
+_find_unsafe = re.compile("[&<>\"']").search
+
+
+def escaped(value: Any) -> str:
+    """Return a value as it may stand in a page.
+
+    As MarkupSafe's `escape`, which makes a new object for each of a page's thousand values; one that is safe as it is
+    stays itself here, since it is only joined to the page.
+    """
+    kind = type(value)
+    if kind is Markup or (kind is str and _find_unsafe(value) is None):
+        return value
+    return escape(value)
+
+
+class TemplateCode(CodeGenerator):
+    """Jinja's compiler, with `escaped` around what a template writes."""
+
+    def _output_child_pre(self, node: Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.escaped(")
+
+    def visit_Include(self, node: Include, frame: Frame) -> None:
+        """Write a part of a page as one piece, not as many that each pass through every template around it."""
+        if node.ignore_missing or not node.with_context or not isinstance(node.template, Const):
+            super().visit_Include(node, frame)
+            return
+        self.writeline(f"template = environment.get_template({node.template.value!r}, {self.name!r})", node)
+        part = f"template.new_context(context.get_all(), True, {self.dump_local_context(frame)})"
+        self.simple_write(f"environment.concat(template.root_render_func({part}))", frame)
 
 
 class TemplateContext(Context):
@@ -36,6 +72,8 @@ class TemplateEnvironment(Environment):
     """
 
     context_class = TemplateContext
+    code_generator_class = TemplateCode
+    escaped = staticmethod(escaped)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """Return what a template may use beside its context."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -23,10 +23,10 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from crm.accounts.models import Staff
 from crm.complaints.models import Complaint, Remedy, SavedView
+from crm.complaints.rules.references import reference_of
 from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
@@ -35,23 +35,31 @@ from crm.sla.rules import ClockKind
 
 MOST_COUNTED = 100
 _CLOCKS = tuple(kind.value for kind in ClockKind)
-_CONTACT_NAMES = load_only(Contact.id, Contact.name, Contact.blocked_at, Contact.erased_at)
-_STAFF_NAMES = load_only(Staff.id, Staff.name)
-_SHOWN = load_only(  # what a row of the board says
-    Complaint.title,
-    Complaint.channel,
-    Complaint.severity,
-    Complaint.status,
-    Complaint.contact_id,
-    Complaint.in_charge_id,
-    Complaint.logged_at,
-    Complaint.closed_at,
-    Complaint.due_kind,
-    Complaint.due_soon_at,
-    Complaint.next_due_at,
-    Complaint.waiting_until,
-    Complaint.follow_up_on,
-)
+
+
+class ListedComplaint(NamedTuple):
+    """A complaint as lists read it: what its row says, and no more."""
+
+    id: int
+    title: str
+    channel: str
+    severity: str
+    status: str
+    contact_id: int | None
+    logged_at: datetime
+    closed_at: datetime | None
+    due_kind: str
+    due_soon_at: datetime | None
+    next_due_at: datetime | None
+    waiting_until: date | None
+    follow_up_on: date | None
+    contact_name: str | None
+    in_charge_name: str | None
+
+    @property
+    def reference(self) -> str:
+        """Return the reference that a person can say: C-1042."""
+        return reference_of(self.id)
 
 
 class Shelf(StrEnum):
@@ -87,7 +95,7 @@ class Viewer:
     today: date
 
 
-def board(asked: BoardFilter, viewer: Viewer, place: str | None = None) -> Page[Complaint]:
+def board(asked: BoardFilter, viewer: Viewer, place: str | None = None) -> Page[ListedComplaint]:
     """Return a page of complaints with contact and person in charge, the earliest due first."""
     shelf = Shelf(asked.shelf) if asked.shelf in set(Shelf) else Shelf.OPEN
     is_closed = shelf is Shelf.CLOSED
@@ -95,12 +103,11 @@ def board(asked: BoardFilter, viewer: Viewer, place: str | None = None) -> Page[
     if place:
         statement = statement.where(_after(place, is_closed=is_closed))
     values = {"viewer_id": viewer.staff_id, "now": viewer.now, "today": viewer.today}
-    rows = db.session.scalars(statement, values).all()
-    return page_of(rows, PAGE_SIZE, lambda row: [_moment(row, is_closed=is_closed), row.id])
+    return page_of(_listed(statement, values), PAGE_SIZE, lambda row: [_moment(row, is_closed=is_closed), row.id])
 
 
 @cache
-def _first_page(shelf: Shelf) -> Select[Complaint]:
+def _first_page(shelf: Shelf) -> Select[*tuple[Any, ...]]:
     """Put the statement of a shelf together once: that takes longer than to ask it."""
     is_closed = shelf is Shelf.CLOSED
     order = Complaint.closed_at if is_closed else Complaint.next_due_at
@@ -108,15 +115,19 @@ def _first_page(shelf: Shelf) -> Select[Complaint]:
     return _complaints().where(_shelf(shelf)).order_by(*in_order).limit(PAGE_SIZE + 1)
 
 
-def _moment(row: Complaint, *, is_closed: bool) -> str:
+def _moment(row: ListedComplaint, *, is_closed: bool) -> str:
     at = row.closed_at if is_closed else row.next_due_at
     return at.isoformat() if at else ""
 
 
-def _complaints() -> Select[Complaint]:
-    statement = select(Complaint).outerjoin(Complaint.contact)
-    contact = contains_eager(Complaint.contact).options(_CONTACT_NAMES)
-    return statement.options(_SHOWN, contact, joinedload(Complaint.in_charge).options(_STAFF_NAMES))
+def _complaints() -> Select[*tuple[Any, ...]]:
+    columns = [getattr(Complaint, name) for name in ListedComplaint._fields[:-2]]
+    statement = select(*columns, Contact.name, Staff.name)
+    return statement.outerjoin(Complaint.contact).outerjoin(Complaint.in_charge)
+
+
+def _listed(statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> list[ListedComplaint]:
+    return list(map(ListedComplaint._make, db.session.execute(statement, values)))
 
 
 def _to_approve() -> Select[int]:
@@ -178,17 +189,17 @@ def urgent_count(now: datetime | BindParameter[datetime]) -> ScalarSelect[int]:
     return select(func.count()).select_from(few).scalar_subquery()
 
 
-def due_by(until: datetime, *, staff_id: int | None, limit: int) -> list[Complaint]:
+def due_by(until: datetime, *, staff_id: int | None, limit: int) -> list[ListedComplaint]:
     """Return open complaints of which something is due by an instant, the earliest first.
 
     With `staff_id` only that person's and those of nobody.
     """
     values = {"until": until, "staff_id": staff_id, "limit": limit}
-    return list(db.session.scalars(_due_statement(of_person=staff_id is not None), values))
+    return _listed(_due_statement(of_person=staff_id is not None), values)
 
 
 @cache
-def _due_statement(*, of_person: bool) -> Select[Complaint]:
+def _due_statement(*, of_person: bool) -> Select[*tuple[Any, ...]]:
     where = [Complaint.closed_at.is_(None), Complaint.next_due_at <= bindparam("until")]
     if of_person:
         where.append(or_(Complaint.in_charge_id == bindparam("staff_id"), Complaint.in_charge_id.is_(None)))
@@ -196,16 +207,16 @@ def _due_statement(*, of_person: bool) -> Select[Complaint]:
     return statement.limit(bindparam("limit", type_=Integer))
 
 
-def open_complaints_of(contact_ids: Sequence[int], limit: int = 50) -> list[Complaint]:
+def open_complaints_of(contact_ids: Sequence[int], limit: int = 50) -> list[ListedComplaint]:
     """Return the open complaints of some contacts, the earliest due first."""
-    return list(db.session.scalars(_open_statement(), {"contact_ids": contact_ids, "limit": limit}))
+    return _listed(_open_statement(), {"contact_ids": contact_ids, "limit": limit})
 
 
 @cache
-def _open_statement() -> Select[Complaint]:
+def _open_statement() -> Select[*tuple[Any, ...]]:
     contact_ids: Any = bindparam("contact_ids", expanding=True)
     where = (Complaint.contact_id.in_(contact_ids), Complaint.closed_at.is_(None))
-    statement = select(Complaint).where(*where).order_by(Complaint.next_due_at, Complaint.id)
+    statement = _complaints().where(*where).order_by(Complaint.next_due_at, Complaint.id)
     return statement.limit(bindparam("limit", type_=Integer))
 
 

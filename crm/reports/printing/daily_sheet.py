@@ -8,8 +8,7 @@ from functools import partial
 
 from crm.accounts.queries import the_business
 from crm.complaints.board_words import complaint_task, row_when
-from crm.complaints.models import Complaint
-from crm.complaints.queries.board import due_by
+from crm.complaints.queries.board import ListedComplaint, due_by
 from crm.contacts.key_date_rules import LeapDayRule
 from crm.contacts.paths import phone_text
 from crm.contacts.queries.key_dates import coming_key_dates
@@ -88,16 +87,16 @@ def _follow_ups(on: date, staff_id: int | None) -> list[FollowUp]:
     return found
 
 
-def _complaint_task(each: Complaint, contacts: dict[int, ShownContact], now: datetime, today: date) -> Task:
+def _complaint_task(each: ListedComplaint, contacts: dict[int, ShownContact], now: datetime, today: date) -> Task:
     due = each.next_due_at or each.logged_at
     return Task(
         at=local(due).replace(tzinfo=None),
         when=row_when(each, now, today),
         is_late=due < now,
-        who=each.contact.name if each.contact else "",
+        who=each.contact_name or "",
         phones=_phones(contacts.get(each.contact_id or 0)),
         what=f"{complaint_task(each)} · {each.reference} {each.title}".strip(),
-        in_charge=each.in_charge.name if each.in_charge else "",
+        in_charge=each.in_charge_name or "",
         path=f"/complaints/{each.id}",
     )
 
