@@ -11,7 +11,7 @@ from crm.complaints.queries.board import ListedComplaint, due_by
 from crm.contacts.key_date_rules import LeapDayRule
 from crm.contacts.queries.key_dates import ComingDate, coming_key_dates
 from crm.interactions import queries as interactions
-from crm.interactions.models import FollowUp, Interaction
+from crm.interactions.listed import ListedFollowUp, RecentEntry
 from crm.loyalty.models.rewards import Moment
 from crm.loyalty.queries.moments import moments_today
 from crm.loyalty.reward_words import held_texts
@@ -39,23 +39,23 @@ class Day:
 class DaySheet:
     """What is to be done, done, celebrated and just seen."""
 
-    due: Page[FollowUp]
-    done: Sequence[FollowUp]
+    due: Page[ListedFollowUp]
+    done: Sequence[ListedFollowUp]
     key_dates: Sequence[ComingDate]
-    recent: Sequence[Interaction]
+    recent: Sequence[RecentEntry]
     complaints: Sequence[ListedComplaint] = ()
     has_more_complaints: bool = False
     moments: Sequence[Moment] = ()
     held: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
     @property
-    def merged(self) -> Sequence[FollowUp | ListedComplaint]:
+    def merged(self) -> Sequence[ListedFollowUp | ListedComplaint]:
         """Return complaints and follow-ups that are due, by time."""
-        rows: list[FollowUp | ListedComplaint] = [*self.complaints, *self.due.rows]
+        rows: list[ListedFollowUp | ListedComplaint] = [*self.complaints, *self.due.rows]
         return sorted(rows, key=_due_moment)
 
 
-def _due_moment(row: FollowUp | ListedComplaint) -> datetime:
+def _due_moment(row: ListedFollowUp | ListedComplaint) -> datetime:
     """Return when something is due on the business's clock, a whole day at its end."""
     if isinstance(row, ListedComplaint):
         return local(row.next_due_at or row.logged_at).replace(tzinfo=None)

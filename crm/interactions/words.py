@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crm.contacts.rules import Channel
-from crm.interactions.models import FollowUp, Interaction
+from crm.interactions.listed import ListedFollowUp, RecentEntry
+from crm.interactions.models import Interaction
 from crm.interactions.rules import Direction, Due, DueState, Kind, Outcome, due_state
 from crm.shared.formatting import format_day, format_duration, format_time, local
 from crm.shared.translating import gettext, ngettext
@@ -90,7 +91,7 @@ _STYLES = {
 }
 
 
-def entry_title(entry: Interaction) -> str:
+def entry_title(entry: Interaction | RecentEntry) -> str:
     """Return what happened and how: "Called in", "Visit", "Email, out"."""
     if entry.channel == Channel.IN_PERSON:
         return str(KIND_NAMES.get(_kind(entry), _("In person")))
@@ -116,18 +117,18 @@ def outcome_name(entry: Interaction) -> str:
     return str(OUTCOME_NAMES.get(entry.outcome, "")).lower()  # type: ignore[call-overload]
 
 
-def entry_when(entry: Interaction, now: datetime) -> str:
+def entry_when(entry: Interaction | RecentEntry, now: datetime) -> str:
     """Return the hour of an entry, with its day unless that is today."""
     at, today = local(entry.occurred_at), local(now).date()
     hour = format_time(at)
     return hour if at.date() == today else f"{format_day(at.date(), today=today)} {hour}"
 
 
-def _kind(entry: Interaction) -> Kind:
+def _kind(entry: Interaction | RecentEntry) -> Kind:
     return Kind(entry.kind)
 
 
-def due_clock(follow_up: FollowUp, now: datetime, day_ends_at: datetime | None = None) -> DueClock:
+def due_clock(follow_up: ListedFollowUp, now: datetime, day_ends_at: datetime | None = None) -> DueClock:
     """Return the clock of a follow-up; `day_ends_at` is when the business closes for today."""
     at = local(now)
     state = due_state(follow_up.due_on, follow_up.due_time, now_local=at, is_done=follow_up.is_done)
@@ -135,7 +136,7 @@ def due_clock(follow_up: FollowUp, now: datetime, day_ends_at: datetime | None =
     return DueClock(state, style, icon, _clock_text(follow_up, state, at, day_ends_at))
 
 
-def _clock_text(follow_up: FollowUp, state: DueState, at: datetime, day_ends_at: datetime | None) -> str:
+def _clock_text(follow_up: ListedFollowUp, state: DueState, at: datetime, day_ends_at: datetime | None) -> str:
     if follow_up.done_at is not None:
         done = local(follow_up.done_at)
         when = format_time(done) if done.date() == at.date() else format_day(done.date(), today=at.date())
@@ -148,7 +149,7 @@ def _clock_text(follow_up: FollowUp, state: DueState, at: datetime, day_ends_at:
     return _todays_text(follow_up, state, at, day_ends_at)
 
 
-def _todays_text(follow_up: FollowUp, state: DueState, at: datetime, day_ends_at: datetime | None) -> str:
+def _todays_text(follow_up: ListedFollowUp, state: DueState, at: datetime, day_ends_at: datetime | None) -> str:
     if follow_up.due_time is None:
         is_ahead = day_ends_at is not None and day_ends_at > at
         return (

@@ -13,7 +13,7 @@ from flask import Flask, g, request
 from flask.templating import Environment
 from flask_wtf.csrf import generate_csrf
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.nodes import Const, Expr, Include
+from jinja2.nodes import Expr
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
@@ -41,15 +41,6 @@ class TemplateCode(CodeGenerator):
             super()._output_child_pre(node, frame, finalize)
         else:
             self.write("environment.escaped(")
-
-    def visit_Include(self, node: Include, frame: Frame) -> None:
-        """Write a part of a page as one piece, not as many that each pass through every template around it."""
-        if node.ignore_missing or not node.with_context or not isinstance(node.template, Const):
-            super().visit_Include(node, frame)
-            return
-        self.writeline(f"template = environment.get_template({node.template.value!r}, {self.name!r})", node)
-        part = f"template.new_context(context.get_all(), True, {self.dump_local_context(frame)})"
-        self.simple_write(f"environment.concat(template.root_render_func({part}))", frame)
 
 
 class TemplateContext(Context):

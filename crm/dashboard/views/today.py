@@ -13,7 +13,6 @@ from crm.shared.formatting import format_time, local, locale
 from crm.shared.permissions import Permission, requires
 from crm.shared.translating import gettext
 from crm.sla.today import Opening
-from crm.timeline.queries import desk
 
 bp = Blueprint("today", __name__)
 ALL = "all"
@@ -35,7 +34,6 @@ def today_page() -> ResponseReturnValue:
         day_ends_at=day.opening.day_ends_at if day.opening else None,
         sheet=sheet,
         recent=sheet.recent,
-        desk=desk(),
         whose=ALL if whose == ALL else None,
     )
 

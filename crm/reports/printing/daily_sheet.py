@@ -13,7 +13,7 @@ from crm.contacts.key_date_rules import LeapDayRule
 from crm.contacts.paths import phone_text
 from crm.contacts.queries.key_dates import coming_key_dates
 from crm.contacts.queries.shown import ShownContact, contacts_shown
-from crm.interactions.models import FollowUp
+from crm.interactions.listed import ListedFollowUp
 from crm.interactions.queries import follow_ups_due
 from crm.reports.printing.document import Document, Printable, Wish
 from crm.shared.clock import local_date
@@ -75,8 +75,8 @@ def _tasks(on: date, today: date, staff_id: int | None, now: datetime) -> list[T
     return sorted(tasks, key=lambda task: task.at)
 
 
-def _follow_ups(on: date, staff_id: int | None) -> list[FollowUp]:
-    found: list[FollowUp] = []
+def _follow_ups(on: date, staff_id: int | None) -> list[ListedFollowUp]:
+    found: list[ListedFollowUp] = []
     place: str | None = None
     while len(found) < MOST_TASKS:
         page = follow_ups_due(on, staff_id=staff_id, place=place)
@@ -101,7 +101,7 @@ def _complaint_task(each: ListedComplaint, contacts: dict[int, ShownContact], no
     )
 
 
-def _follow_up_task(each: FollowUp, contacts: dict[int, ShownContact], on: date) -> Task:
+def _follow_up_task(each: ListedFollowUp, contacts: dict[int, ShownContact], on: date) -> Task:
     is_late = each.due_on < on
     day = format_day(each.due_on, today=on) if is_late else ""
     hour = format_time(each.due_time) if each.due_time else ""
@@ -109,10 +109,10 @@ def _follow_up_task(each: FollowUp, contacts: dict[int, ShownContact], on: date)
         at=datetime.combine(each.due_on, each.due_time or time.max),
         when=comma().join(filter(None, (day, hour))) or gettext("any time"),
         is_late=is_late,
-        who=each.contact.name,
+        who=each.contact_name,
         phones=_phones(contacts.get(each.contact_id)),
         what=each.task,
-        in_charge=each.assignee.name if each.assignee else "",
+        in_charge=each.assignee_name or "",
         path=f"/follow-ups/{each.id}",
     )
 

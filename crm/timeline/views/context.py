@@ -14,7 +14,8 @@ from crm.accounts.queries import the_business
 from crm.interactions import queries as interactions
 from crm.interactions import rules
 from crm.interactions.forms import LogForm
-from crm.interactions.models import FollowUp, Interaction
+from crm.interactions.listed import ListedFollowUp
+from crm.interactions.models import Interaction
 from crm.interactions.words import CHANNEL_NAMES, KIND_NAMES
 from crm.loyalty.queries.panel import member_panel
 from crm.loyalty.words import level_name
@@ -80,7 +81,7 @@ def follow_ups_context(contact_id: int, desk: Desk, now: datetime) -> dict[str, 
     return {"follow_ups": interactions.open_follow_ups_of(contact_id), "desk": desk, "now": now, "day_ends_at": None}
 
 
-def day_end_for(follow_ups: Sequence[FollowUp], now: datetime) -> datetime | None:
+def day_end_for(follow_ups: Sequence[ListedFollowUp], now: datetime) -> datetime | None:
     """Return when the business closes today, where one of the follow-ups is due by then."""
     today = local_date(now, the_business().time_zone)
     if not any(each.due_on == today and each.due_time is None and not each.is_done for each in follow_ups):

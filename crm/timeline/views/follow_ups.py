@@ -15,6 +15,7 @@ from crm.extensions import db
 from crm.interactions import actions
 from crm.interactions import queries as interactions
 from crm.interactions.forms import AssignForm, PostponeForm
+from crm.interactions.listed import ListedFollowUp
 from crm.interactions.models import FollowUp
 from crm.interactions.rules import AlreadyDone, FollowUpChanged
 from crm.shared import clock
@@ -34,7 +35,7 @@ bp = Blueprint("follow_ups", __name__, url_prefix="/follow-ups/<int:follow_up_id
 @requires(Permission.SERVE_CUSTOMERS)
 def follow_up_page(follow_up_id: int) -> ResponseReturnValue:
     """Show one follow-up with what can be done about it."""
-    return render_template("timeline/follow_up.html", **_context(_follow_up(follow_up_id), clock.now()))
+    return render_template("timeline/follow_up.html", **_context(_listed(follow_up_id), clock.now()))
 
 
 @bp.post("/completion")
@@ -60,11 +61,11 @@ def postpone(follow_up_id: int) -> ResponseReturnValue:
     """Move a follow-up to another day and hour."""
     follow_up, now, form = _follow_up(follow_up_id), clock.now(), PostponeForm()
     if not form.validate():
-        return _page(follow_up, now, 422, gettext("Write the day and hour as the fields show them."))
+        return _page(_listed(follow_up_id), now, 422, gettext("Write the day and hour as the fields show them."))
     try:
         day = form.day(now)
     except ValidationError as refusal:
-        return _page(follow_up, now, 422, str(refusal))
+        return _page(_listed(follow_up_id), now, 422, str(refusal))
     version, by_id = form.version.data, current_user.id
     return _changed(follow_up, now, lambda: actions.postpone(follow_up, day, version=version, by_id=by_id, now=now))
 
@@ -76,7 +77,7 @@ def assign(follow_up_id: int) -> ResponseReturnValue:
     follow_up, now, offered = _follow_up(follow_up_id), clock.now(), desk()
     form = AssignForm(staff=offered.active)
     if not form.validate():
-        return _page(follow_up, now, 422, gettext("Choose somebody from the list."), offered)
+        return _page(_listed(follow_up_id), now, 422, gettext("Choose somebody from the list."), offered)
     version, staff_id, by_id = form.version.data, form.assignee_id.data, current_user.id
     return _changed(
         follow_up, now, lambda: actions.assign(follow_up, staff_id, version=version, by_id=by_id, now=now), offered
@@ -91,29 +92,29 @@ def _changed(
         change()
     except (AlreadyDone, FollowUpChanged) as conflict:
         db.session.rollback()
-        found = _follow_up(follow_up.id)
+        found = _listed(follow_up.id)
         return _page(found, now, conflict.status, _sentence(conflict, found), offered)
     db.session.commit()
     if not is_htmx():
         return redirect(local_path(request.form.get("next")), code=303)
-    return _page(_follow_up(follow_up.id), now, offered=offered)
+    return _page(_listed(follow_up.id), now, offered=offered)
 
 
-def _sentence(conflict: Conflict, follow_up: FollowUp) -> str:
-    if follow_up.done_at is None or follow_up.done_by is None:
+def _sentence(conflict: Conflict, follow_up: ListedFollowUp) -> str:
+    if follow_up.done_at is None or follow_up.done_by_name is None:
         return gettext(conflict.sentence)
-    return gettext("%(name)s did this: %(when)s.", name=follow_up.done_by.name, when=format_instant(follow_up.done_at))
+    return gettext("%(name)s did this: %(when)s.", name=follow_up.done_by_name, when=format_instant(follow_up.done_at))
 
 
 def _page(
-    follow_up: FollowUp, now: datetime, status: int = 200, refusal: str = "", offered: Desk | None = None
+    follow_up: ListedFollowUp, now: datetime, status: int = 200, refusal: str = "", offered: Desk | None = None
 ) -> ResponseReturnValue:
     """Answer a change with the row under htmx, with the page of the follow-up without."""
     context = _context(follow_up, now, offered) | {"refusal": refusal, "is_change_open": bool(refusal)}
     return render_template("timeline/_follow_up.html" if is_htmx() else "timeline/follow_up.html", **context), status
 
 
-def _context(follow_up: FollowUp, now: datetime, offered: Desk | None = None) -> dict[str, Any]:
+def _context(follow_up: ListedFollowUp, now: datetime, offered: Desk | None = None) -> dict[str, Any]:
     back = local_path(request.values.get("next"))
     is_contact_shown = back != url_for("timeline.contact_page", contact_id=follow_up.contact_id)
     return {
@@ -129,3 +130,7 @@ def _context(follow_up: FollowUp, now: datetime, offered: Desk | None = None) ->
 
 def _follow_up(follow_up_id: int) -> FollowUp:
     return interactions.follow_up(follow_up_id) or abort(404)
+
+
+def _listed(follow_up_id: int) -> ListedFollowUp:
+    return interactions.listed_follow_up(follow_up_id) or abort(404)
