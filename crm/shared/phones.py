@@ -69,13 +69,26 @@ def normalise_phone(raw: str, region: str) -> Phone:
 
 def format_phone(e164: str, region: str) -> str:
     """Write a number the way the region does: national at home, international abroad."""
-    try:
-        number = phonenumbers.parse(e164, None)
-    except phonenumbers.NumberParseException:
+    number = _number_of(e164)
+    if number is None:
         return e164
     at_home = number.country_code == phonenumbers.country_code_for_region(region.upper())
     style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(number, style)
+
+
+def _number_of(e164: str) -> PhoneNumber | None:
+    """Return the number of an E.164, taken apart here where that is plain: to parse one takes as long as to write it."""
+    for length in (1, 2, 3):
+        code, rest = e164[1 : 1 + length], e164[1 + length :]
+        if code.isdecimal() and int(code) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            if rest.isdecimal() and not rest.startswith("0"):
+                return PhoneNumber(country_code=int(code), national_number=int(rest))
+            break
+    try:
+        return phonenumbers.parse(e164, None)
+    except phonenumbers.NumberParseException:
+        return None
 
 
 def split_phones(raw: str) -> list[str]:
