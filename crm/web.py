@@ -27,6 +27,7 @@ from crm.complaints.queries.board import urgent_count
 from crm.extensions import db
 from crm.messages.queries import unread_count
 from crm.shared import clock, jobs
+from crm.shared.database import read
 from crm.shared.errors import Refused
 from crm.shared.formatting import LANGUAGE_NAMES, locale, text_direction
 from crm.shared.models import WorkerBeat
@@ -110,7 +111,7 @@ def page_facts() -> PageFacts:
     """Return what the frame of a page shows to the person signed in."""
     now = clock.now()
     values = {"staff_id": current_user.id, "now": now}
-    unread, urgent, seen_at = db.session.execute(_facts_statement(), values).one()
+    unread, urgent, seen_at = read(_facts_statement(), values).one()
     return PageFacts(unread=unread, urgent=urgent, is_worker_alive=jobs.is_fresh(seen_at, now))
 
 

@@ -15,6 +15,7 @@ from crm.contacts.models import Contact, Phone
 from crm.extensions import db
 from crm.interactions.listed import ListedFollowUp, RecentEntry
 from crm.interactions.models import FollowUp, Interaction
+from crm.shared.database import read
 from crm.shared.paging import BadPlace, Page, decode_place, page_of
 
 RECENT = 8
@@ -51,7 +52,7 @@ def recent_interactions() -> Sequence[RecentEntry]:
     of rows from the end of the index, where a condition on corrections would make SQLite sort every entry.
     """
     seen: dict[int, RecentEntry] = {}
-    for corrects_id, blocked_at, *shown in db.session.execute(_recent_statement()):
+    for corrects_id, blocked_at, *shown in read(_recent_statement()).all():
         if corrects_id is None and blocked_at is None:
             seen.setdefault(shown[0], RecentEntry._make(shown))
         if len(seen) == RECENT:
@@ -132,7 +133,7 @@ def _follow_ups() -> Select[*tuple[Any, ...]]:
 
 
 def _listed(statement: Select[*tuple[Any, ...]], values: dict[str, Any] | None = None) -> list[ListedFollowUp]:
-    return list(map(ListedFollowUp._make, db.session.execute(statement, values)))
+    return list(map(ListedFollowUp._make, read(statement, values)))
 
 
 def _of_person(

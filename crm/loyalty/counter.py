@@ -10,16 +10,16 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 
 from crm.contacts.queries.facts import Fact, badge_source, fact_source
-from crm.extensions import db
 from crm.loyalty.models import MemberStanding, RecognitionLevel
 from crm.loyalty.words import level_name
+from crm.shared.database import read
 
 
 @badge_source
 @fact_source
 def level_facts(contact_ids: Sequence[int], now: datetime) -> Mapping[int, Sequence[Fact]]:
     """Tell of each contact found which level it holds; everybody's level is not worth a word."""
-    rows = db.session.execute(_levels(), {"contact_ids": contact_ids})
+    rows = read(_levels(), {"contact_ids": contact_ids})
     return {row.contact_id: [Fact(level_name(row), "level", "heart")] for row in rows}
 
 

@@ -78,7 +78,7 @@ def format_phone(e164: str, region: str) -> str:
 
 
 def _number_of(e164: str) -> PhoneNumber | None:
-    """Return the number of an E.164, taken apart here where that is plain: to parse one takes as long as to write it."""
+    """Return the number of an E.164, taken apart where that is plain: to parse one takes as long as to write it."""
     for length in (1, 2, 3):
         code, rest = e164[1 : 1 + length], e164[1 + length :]
         if code.isdecimal() and int(code) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:

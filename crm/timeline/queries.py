@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from crm.accounts.models import Staff
 from crm.extensions import db
 from crm.interactions.models import CannedNote, Interaction
+from crm.shared.database import read
 from crm.timeline.story import StoryFilter, StoryItem, StoryQuestion, statement_for, story_source
 
 ENTRY = "interaction"
@@ -44,7 +45,7 @@ class Desk:
 def desk() -> Desk:
     """Return the staff and the canned notes in one query."""
     found = Desk()
-    for row in db.session.execute(_desk_statement()):
+    for row in read(_desk_statement()):
         if row.part == _STAFF:
             found.people[row.id] = Person(row.id, row.name, row.disabled_at is None)
         else:

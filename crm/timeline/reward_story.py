@@ -20,9 +20,9 @@ from sqlalchemy import (
     union_all,
 )
 
-from crm.extensions import db
 from crm.loyalty.models import LevelChange, RecognitionLevel
 from crm.loyalty.models.rewards import Reward
+from crm.shared.database import read
 from crm.timeline.story import StoryItem, StoryQuestion, statement_for, story_source
 
 _CONTACT: Any = bindparam("contact_id")
@@ -42,7 +42,7 @@ def reward_events(question: StoryQuestion) -> Sequence[StoryItem]:
     if question.wanted.kind or question.wanted.channel:
         return []
     statement = statement_for(question, _statement)
-    return [_item(row) for row in db.session.execute(statement, {"contact_id": question.contact_id})]
+    return [_item(row) for row in read(statement, {"contact_id": question.contact_id})]
 
 
 def _statement(question: StoryQuestion) -> CompoundSelect[Any]:

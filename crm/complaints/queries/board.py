@@ -29,6 +29,7 @@ from crm.complaints.models import Complaint, Remedy, SavedView
 from crm.complaints.rules.references import reference_of
 from crm.contacts.models import Contact
 from crm.extensions import db
+from crm.shared.database import read
 from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
 from crm.shared.types import UtcDateTime
 from crm.sla.rules import ClockKind
@@ -127,7 +128,7 @@ def _complaints() -> Select[*tuple[Any, ...]]:
 
 
 def _listed(statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> list[ListedComplaint]:
-    return list(map(ListedComplaint._make, db.session.execute(statement, values)))
+    return list(map(ListedComplaint._make, read(statement, values)))
 
 
 def _to_approve() -> Select[int]:

@@ -19,6 +19,7 @@ from crm.complaints.queries.settings import authority_limits
 from crm.complaints.rules import EventKind, Happening, Limits
 from crm.complaints.words import Names, cause_name
 from crm.extensions import db
+from crm.shared.database import read
 from crm.sla.queries import calendar_versions
 from crm.sla.rules import Clock
 
@@ -64,7 +65,7 @@ class Rows:
 
 def people_and_categories() -> Rows:
     """Return staff by name and categories in their order, in one query."""
-    rows: Sequence[Any] = db.session.execute(_people_and_categories()).all()
+    rows: Sequence[Any] = read(_people_and_categories()).all()
     people = sorted(((row[1], row[2], bool(row[4])) for row in rows if row[0] == "staff"), key=lambda each: each[1])
     found = sorted((row for row in rows if row[0] == "cause"), key=lambda row: (row[5], row[1]))
     return Rows(people, [(row[1], cause_name(row[3], row[2]), bool(row[4])) for row in found])
@@ -90,7 +91,7 @@ class Purse:
 
 def purse(month_start: datetime) -> Purse:
     """Return the authority limits, the month's budget for remedies and what was given of it."""
-    row = db.session.execute(_budget(), {"month_start": month_start}).one()
+    row = read(_budget(), {"month_start": month_start}).one()
     return Purse(authority_limits(), row[0], Decimal(row[1]))
 
 

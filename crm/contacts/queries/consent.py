@@ -13,7 +13,7 @@ from crm.accounts.models import Staff
 from crm.contacts.models import Consent, Contact
 from crm.contacts.rules.closed_sets import CONSENT_CHANNELS, ConsentPurpose
 from crm.contacts.rules.consent import ConsentKey, ConsentLine, is_refusing_everything, latest_lines
-from crm.extensions import db
+from crm.shared.database import read
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def consent_states(contact_ids: Sequence[int]) -> dict[int, dict[ConsentKey, Con
 def consent_lines(contact_ids: Sequence[int]) -> dict[int, list[ConsentLine]]:
     """Return all lines of contacts and of those merged into them, oldest first."""
     found: dict[int, list[ConsentLine]] = {contact_id: [] for contact_id in contact_ids}
-    for each in db.session.execute(_lines(), {"contact_ids": contact_ids}):
+    for each in read(_lines(), {"contact_ids": contact_ids}):
         owner_id = each.merged_into_id if each.merged_into_id in found else each.contact_id
         line = ConsentLine(
             id=each.id,

@@ -38,6 +38,7 @@ from crm.contacts.queries.key_date_statements import (
     visible,
 )
 from crm.extensions import db
+from crm.shared.database import read
 from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
 
 MOST_SHOWN = 50
@@ -139,7 +140,7 @@ def _coming_rows(
         return []
     statement = coming_statement(len(parts), has_kind=bool(kind), is_later=after is not None, has_noticed=noticed > 0)
     values = {"kind": kind, "limit": limit, "noticed": noticed, "last": last, "after": after or (0, 0)}
-    rows = db.session.execute(statement, stretch_values(parts) | _within(start) | _named(values))
+    rows = read(statement, stretch_values(parts) | _within(start) | _named(values))
     found = {row.id: (row, _falls_on(row, start, rule)) for row in rows}
     return sorted(found.values(), key=lambda pair: (pair[1], pair[0].month, pair[0].day, pair[0].id))
 
@@ -156,7 +157,7 @@ def _named(values: dict[str, Any]) -> dict[str, Any]:
 def key_dates_of(contact_id: int, today: date, rule: LeapDayRule) -> list[ContactDate]:
     """Return the key dates of a contact, the soonest first, those that will not come again last."""
     values = {"contact_id": contact_id, "today": today}
-    rows = db.session.execute(own_statement(), values).all()
+    rows = read(own_statement(), values).all()
     done = {(row.id, row.falls_on) for row in rows}
     found = {row.id: _contact_date(row, next_occurrence(row, today, rule), done) for row in rows}
     return sorted(found.values(), key=lambda each: (each.falls_on or date.max, each.id))
@@ -184,7 +185,7 @@ def coming_of_contacts(contact_ids: Sequence[int], today: date, days: int, rule:
     last = today + timedelta(days=days)
     values = {"contact_ids": contact_ids, "today": today, "until": last}
     found: dict[int, ComingDate] = {}
-    for row in db.session.execute(of_contacts_statement(), values):
+    for row in read(of_contacts_statement(), values):
         day = next_occurrence(row, today, rule)
         if day is not None and day <= last:
             earlier = found.get(row.contact_id)

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Select, select, tuple_
 from crm.contacts.models import Contact, ContactField, ContactTag, Tag
 from crm.contacts.queries.shown import COLUMNS, ShownContact, ShownTag, shown
 from crm.extensions import db
+from crm.shared.database import read
 from crm.shared.paging import PAGE_SIZE, Page, decode_place, page_of
 
 RARE = 1_000
@@ -89,7 +90,7 @@ def _has_tag(tag_id: int) -> ColumnElement[bool]:
 
 def all_tags() -> list[ShownTag]:
     """Return the tags by name."""
-    rows = db.session.execute(select(Tag.id, Tag.name).order_by(Tag.name, Tag.id).limit(MOST_TAGS))
+    rows = read(select(Tag.id, Tag.name).order_by(Tag.name, Tag.id).limit(MOST_TAGS))
     return [ShownTag(*row) for row in rows]
 
 

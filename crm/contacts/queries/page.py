@@ -46,6 +46,7 @@ from crm.contacts.queries.shown import ShownTag
 from crm.contacts.rules import AddressDetails, ContactDetails, ContactKind, EmailDetails, PhoneDetails, latin_reading
 from crm.contacts.rules.consent import ConsentLine, latest_lines
 from crm.extensions import db
+from crm.shared.database import read
 
 MOST_TEXTS = 9
 
@@ -150,11 +151,11 @@ def _contact_statement() -> Select[Any]:
 
 def ties_of(contact_id: int) -> list[ShownTie]:
     """Return the ties of a contact, both those written from its side and from the other's."""
-    return [_tie(row) for row in db.session.execute(_ties_statement(), {"contact_id": contact_id})]
+    return [_tie(row) for row in read(_ties_statement(), {"contact_id": contact_id})]
 
 
 def _read_around(card: ContactCard) -> None:
-    for row in db.session.execute(_around_statement(), {"contact_id": card.contact.id}):
+    for row in read(_around_statement(), {"contact_id": card.contact.id}):
         _READERS[row.part](card, row)
 
 

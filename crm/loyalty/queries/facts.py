@@ -29,6 +29,7 @@ from crm.loyalty.models import LevelGrant, MemberStanding, RecognitionLevel
 from crm.loyalty.queries.ladder import LADDER_WIDTH, Ladder, ladder_of, ladder_statement
 from crm.loyalty.rules.levels import VISIT_KINDS, YEAR, Held, Holds, Known, months_before, visits_in
 from crm.shared.clock import local_date
+from crm.shared.database import read
 from crm.shared.zones import zone_named
 
 STORED = tuple(column for column in MemberStanding.__table__.columns if column.name != "contact_id")
@@ -158,7 +159,7 @@ def _facts(row: Any) -> Facts:
 def facts_with_ladder(contact_id: int, now: datetime) -> tuple[Ladder, Facts | None]:
     """Return what is known of one contact, and the levels, in one query for its page; None for no such contact."""
     today = local_date(now, the_business().time_zone)
-    rows = db.session.execute(_one_statement(), {"contact_id": contact_id, "today": today}).all()
+    rows = read(_one_statement(), {"contact_id": contact_id, "today": today}).all()
     terms = ladder_of([tuple(row) for row in rows], now)
     *columns, texts = rows[0][LADDER_WIDTH:]
     if columns[0] is None:

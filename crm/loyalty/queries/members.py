@@ -18,6 +18,7 @@ from crm.loyalty.queries.ladder import Ladder
 from crm.loyalty.queries.report import has_departed, is_overdue
 from crm.loyalty.rules.gaps import AT_RISK_PERCENT, Absence, absence
 from crm.loyalty.rules.levels import Why
+from crm.shared.database import read
 from crm.shared.paging import PAGE_SIZE, Page, decode_place, page_of
 
 MOST_CHANGES = 50
@@ -112,7 +113,7 @@ def members(level_id: int, place: str | None) -> Page[MemberRow]:
     key = decode_place(place, 2)
     if key is not None and all(isinstance(each, int) for each in key):
         statement = statement.where(tuple_(standing.visits_12m, standing.contact_id) < tuple_(key[0], key[1]))
-    rows = [MemberRow(*row) for row in db.session.execute(statement)]
+    rows = [MemberRow(*row) for row in read(statement)]
     return page_of(rows, PAGE_SIZE, lambda row: [row.visits_12m, row.contact_id])
 
 
@@ -134,7 +135,7 @@ def away(shelf: AwayShelf, terms: Ladder, place: str | None) -> Page[AwayRow]:
     key = decode_place(place, 2)
     if key is not None and all(isinstance(each, int) for each in key):
         statement = statement.where(tuple_(standing.overdue_percent, standing.contact_id) < tuple_(key[0], key[1]))
-    rows = [_away_row(row, terms) for row in db.session.execute(statement)]
+    rows = [_away_row(row, terms) for row in read(statement)]
     return page_of(rows, PAGE_SIZE, lambda row: [row.percent, row.contact_id])
 
 

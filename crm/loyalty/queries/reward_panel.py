@@ -28,10 +28,10 @@ from sqlalchemy.orm import aliased
 from crm.accounts.models import Staff
 from crm.complaints.models import Complaint
 from crm.contacts.models import Contact
-from crm.extensions import db
 from crm.loyalty.models.rewards import Bereavement, Moment, Reward
 from crm.loyalty.rules.moments import FRESH
 from crm.loyalty.rules.rewards import RewardFacts, RewardState, state_of
+from crm.shared.database import read
 from crm.shared.types import UtcDateTime
 
 SHOWN_REWARDS, SHOWN_MOMENTS = 10, 5
@@ -102,7 +102,7 @@ def reward_panel(contact: Contact, today: date) -> RewardPanel:
     """Return what a contact's page shows of rewards."""
     found = RewardPanel()
     asked = {"contact_id": contact.id, "today": today, "fresh_from": today - FRESH}
-    for row in db.session.execute(_panel(), asked):
+    for row in read(_panel(), asked):
         if row.part == "reward":
             found.rewards.append(_reward(row))
         elif row.part == "moment":

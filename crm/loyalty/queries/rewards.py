@@ -17,6 +17,7 @@ from crm.extensions import db
 from crm.loyalty.models.rewards import CatalogueReward, Reward, RewardBudget, RewardSettings
 from crm.loyalty.rules.budget import Budget, month_of, next_month
 from crm.loyalty.rules.rewards import RewardFacts, RewardState, spoken_code, state_of
+from crm.shared.database import read
 from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
 from crm.shared.zones import zone_named
 
@@ -100,7 +101,7 @@ def budget_of(day: date, today: date) -> Budget:
     promised = select(func.sum(Reward.cost)).where(_in_state(RewardState.OPEN, today))
     given = select(func.sum(Reward.cost)).where(given_between(month, next_month(month)))
     parts = (amounts.limit(1), given, promised)
-    row: Any = db.session.execute(select(*(each.scalar_subquery() for each in parts))).one()
+    row: Any = read(select(*(each.scalar_subquery() for each in parts))).one()
     amount, spent, owed = row
     is_current = month == month_of(today)
     return Budget(month=month, amount=_money(amount), given=_sum(spent), promised=_sum(owed if is_current else None))

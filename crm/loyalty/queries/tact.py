@@ -15,6 +15,7 @@ from crm.contacts.rules.consent import ConsentKey, ConsentLine
 from crm.extensions import db
 from crm.loyalty.models.rewards import Bereavement, TactDecision
 from crm.loyalty.rules.tact import Act, Hold, TactFacts, holds
+from crm.shared.database import read
 
 States = Mapping[ConsentKey, ConsentLine]
 
@@ -26,7 +27,7 @@ def tact_of(contact_ids: Sequence[int]) -> dict[int, TactFacts]:
     states = consent_states(contact_ids)
     complaints: dict[int, list[int]] = {}
     mourning: dict[int, date] = {}
-    for contact_id, complaint_id, until in db.session.execute(_statement(), {"contact_ids": contact_ids}):
+    for contact_id, complaint_id, until in read(_statement(), {"contact_ids": contact_ids}):
         if complaint_id is not None:
             complaints.setdefault(contact_id, []).append(complaint_id)
         else:
