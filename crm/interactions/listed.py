@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import NamedTuple
+
+from crm.interactions.models import Interaction
 
 
 class ListedFollowUp(NamedTuple):
@@ -38,3 +41,34 @@ class RecentEntry(NamedTuple):
     note: str
     contact_name: str
     staff_name: str | None
+
+
+class StoryEntry(NamedTuple):
+    """An entry as the story of its contact tells it."""
+
+    id: int
+    occurred_at: datetime
+    logged_at: datetime
+    channel: str
+    direction: str
+    kind: str
+    outcome: str
+    note: str
+    amount: Decimal | None
+    currency: str
+    is_late: bool
+    staff_id: int | None
+    praised_id: int | None
+    edited_at: datetime | None
+
+
+class StoryAddition(NamedTuple):
+    """What was added to an entry later."""
+
+    id: int
+    note: str
+    logged_at: datetime
+    staff_id: int | None
+
+
+AnyEntry = Interaction | RecentEntry | StoryEntry

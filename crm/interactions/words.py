@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crm.contacts.rules import Channel
-from crm.interactions.listed import ListedFollowUp, RecentEntry
-from crm.interactions.models import Interaction
+from crm.interactions.listed import AnyEntry, ListedFollowUp, StoryEntry
 from crm.interactions.rules import Direction, Due, DueState, Kind, Outcome, due_state
 from crm.shared.formatting import format_day, format_duration, format_time, local
 from crm.shared.translating import gettext, ngettext
@@ -91,7 +90,7 @@ _STYLES = {
 }
 
 
-def entry_title(entry: Interaction | RecentEntry) -> str:
+def entry_title(entry: AnyEntry) -> str:
     """Return what happened and how: "Called in", "Visit", "Email, out"."""
     if entry.channel == Channel.IN_PERSON:
         return str(KIND_NAMES.get(_kind(entry), _("In person")))
@@ -99,32 +98,32 @@ def entry_title(entry: Interaction | RecentEntry) -> str:
     return str(title or CHANNEL_NAMES.get(entry.channel, entry.channel))  # type: ignore[call-overload]
 
 
-def entry_kind(entry: Interaction) -> str:
+def entry_kind(entry: StoryEntry) -> str:
     """Return what it was about where the title does not say it, in lower case."""
     if entry.channel == Channel.IN_PERSON or entry.kind == Kind.OTHER:
         return ""
     return str(KIND_NAMES.get(_kind(entry), entry.kind)).lower()
 
 
-def entry_icon(entry: Interaction) -> str:
+def entry_icon(entry: StoryEntry) -> str:
     """Return the icon of an entry: a compliment's or complaint's own, else its channel's."""
     own = KIND_ICONS.get(_kind(entry))
     return own or CHANNEL_ICONS.get(entry.channel, "note")  # type: ignore[call-overload]
 
 
-def outcome_name(entry: Interaction) -> str:
+def outcome_name(entry: StoryEntry) -> str:
     """Return how a call ended, empty where nothing was noted."""
     return str(OUTCOME_NAMES.get(entry.outcome, "")).lower()  # type: ignore[call-overload]
 
 
-def entry_when(entry: Interaction | RecentEntry, now: datetime) -> str:
+def entry_when(entry: AnyEntry, now: datetime) -> str:
     """Return the hour of an entry, with its day unless that is today."""
     at, today = local(entry.occurred_at), local(now).date()
     hour = format_time(at)
     return hour if at.date() == today else f"{format_day(at.date(), today=today)} {hour}"
 
 
-def _kind(entry: Interaction | RecentEntry) -> Kind:
+def _kind(entry: AnyEntry) -> Kind:
     return Kind(entry.kind)
 
 

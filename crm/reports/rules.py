@@ -142,31 +142,26 @@ def _months_on(first: date, months: int) -> date:
 
 @dataclass
 class Bucket:
-    """How many clocks stand how, and the times of those that were met or met late.
-
-    Times are texts such as "60,120", seconds joined by commas as the database lists them: thousands of small lists
-    are read at once, and only for a group that is asked for its times.
-    """
+    """How many clocks stand how, and in seconds the times of those that were met or met late."""
 
     counts: Counter[ClockState] = field(default_factory=Counter)
-    counted: list[str] = field(default_factory=list)
-    real: list[str] = field(default_factory=list)
+    counted: list[int] = field(default_factory=list)
+    real: list[int] = field(default_factory=list)
 
-    def add(self, other: Bucket, *, with_times: bool = True) -> None:
+    def add(self, other: Bucket) -> None:
         """Take the clocks of another bucket in."""
         for state, count in other.counts.items():
             self.counts[state] += count
-        if with_times:
-            self.counted += other.counted
-            self.real += other.real
+        self.counted += other.counted
+        self.real += other.real
 
     def figure(self) -> Attainment:
         """Return promises kept; by the one function of the clocks."""
-        return attainment_of(self.counts, sorted(listed_numbers(self.counted)), sorted(listed_numbers(self.real)))
+        return attainment_of(self.counts, sorted(self.counted), sorted(self.real))
 
 
 def listed_numbers(texts: Iterable[str]) -> list[int]:
-    """Return the whole numbers of texts such as "60,120", none of them empty."""
+    """Return the whole numbers of texts such as "60,120", none of them empty: thousands of small lists at once."""
     numbers: list[int] = json.loads(f"[{','.join(texts)}]")
     return numbers
 
@@ -179,13 +174,11 @@ class Group(Generic[Key]):
     figure: Attainment
 
 
-def grouped(
-    buckets: Mapping[Key, Bucket], key_of: Callable[[Key], Hashable], *, with_times: bool = False
-) -> list[Group[Hashable]]:
+def grouped(buckets: Mapping[Key, Bucket], key_of: Callable[[Key], Hashable]) -> list[Group[Hashable]]:
     """Put buckets together by a part of their key, the most clocks first."""
     joined: defaultdict[Hashable, Bucket] = defaultdict(Bucket)
     for key, bucket in buckets.items():
-        joined[key_of(key)].add(bucket, with_times=with_times)
+        joined[key_of(key)].add(bucket)
     groups = [Group(key, bucket.figure()) for key, bucket in joined.items()]
     return sorted(groups, key=lambda group: (-group.figure.total, str(group.key)))
 

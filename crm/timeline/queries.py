@@ -11,13 +11,14 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, literal
 from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Staff
-from crm.extensions import db
+from crm.interactions.listed import StoryAddition, StoryEntry
 from crm.interactions.models import CannedNote, Interaction
 from crm.shared.database import read
 from crm.timeline.story import StoryFilter, StoryItem, StoryQuestion, statement_for, story_source
 
 ENTRY = "interaction"
 _STAFF, _NOTE = "staff", "note"
+_ENTRY_WIDTH = len(StoryEntry._fields)
 
 
 @dataclass(frozen=True)
@@ -63,19 +64,19 @@ def _desk_statement() -> CompoundSelect[*tuple[Any, ...]]:
 @story_source
 def entries(question: StoryQuestion) -> Sequence[StoryItem]:
     """Return entries with what was added to them, newest first, in one query."""
-    additions: dict[int, list[Interaction]] = {}
-    found: dict[int, Interaction] = {}
-    statement = statement_for(question, _entries)
-    for entry, added in db.session.execute(statement, {"contact_id": question.contact_id}):
+    additions: dict[int, list[StoryAddition]] = {}
+    found: dict[int, StoryEntry] = {}
+    for row in read(statement_for(question, _entries), {"contact_id": question.contact_id}):
+        entry, added = StoryEntry._make(row[:_ENTRY_WIDTH]), StoryAddition._make(row[_ENTRY_WIDTH:])
         found[entry.id] = entry
-        additions.setdefault(entry.id, []).extend([added] if added is not None else [])
+        additions.setdefault(entry.id, []).extend([added] if added.id is not None else [])
     return [
         StoryItem(entry.occurred_at, ENTRY, entry.id, "timeline/_entry.html", entry, additions[entry.id])
         for entry in found.values()
     ]
 
 
-def _entries(question: StoryQuestion) -> Select[Interaction, Interaction]:
+def _entries(question: StoryQuestion) -> Select[*tuple[Any, ...]]:
     shown = select(Interaction.id).where(
         Interaction.contact_id == bindparam("contact_id"),
         Interaction.corrects_id.is_(None),
@@ -85,8 +86,9 @@ def _entries(question: StoryQuestion) -> Select[Interaction, Interaction]:
     newest_first = (Interaction.occurred_at.desc(), Interaction.id.desc())
     page = shown.order_by(*newest_first).limit(question.limit).subquery()
     addition = aliased(Interaction)
+    columns = [getattr(Interaction, name) for name in StoryEntry._fields]
     return (
-        select(Interaction, addition)
+        select(*columns, *(getattr(addition, name) for name in StoryAddition._fields))
         .join(page, page.c.id == Interaction.id)
         .outerjoin(addition, addition.corrects_id == Interaction.id)
         .order_by(*newest_first, addition.id)

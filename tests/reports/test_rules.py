@@ -74,11 +74,11 @@ def test_a_period_does_not_end_before_it_begins() -> None:
 
 def test_groups_add_up_to_all() -> None:
     buckets = {
-        ("text", 1): Bucket(Counter({ClockState.MET: 3, ClockState.BREACHED: 1}), ["60,120", "180"], ["60,120,180"]),
-        ("phone", 1): Bucket(Counter({ClockState.MET_LATE: 2}), ["600,700"], ["600,700"]),
+        ("text", 1): Bucket(Counter({ClockState.MET: 3, ClockState.BREACHED: 1}), [60, 120, 180], [60, 120, 180]),
+        ("phone", 1): Bucket(Counter({ClockState.MET_LATE: 2}), [600, 700], [600, 700]),
         ("text", 2): Bucket(Counter({ClockState.EXCUSED: 1})),
     }
-    by_channel = grouped(buckets, lambda key: key[0], with_times=True)
+    by_channel = grouped(buckets, lambda key: key[0])
     assert [(group.key, group.figure.total, group.figure.excused) for group in by_channel] == [
         ("text", 4, 1),
         ("phone", 2, 0),

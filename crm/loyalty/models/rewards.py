@@ -78,6 +78,7 @@ class Moment(Model):
     __table_args__ = (
         UniqueConstraint("contact_id", "kind", "occurrence"),
         Index("ix_moment_open", "settled_at", "falls_on", "id"),
+        Index("ix_moment_contact", "contact_id", "settled_at", "falls_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

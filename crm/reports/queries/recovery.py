@@ -16,6 +16,7 @@ from crm.complaints.models import Complaint, ComplaintClock, ComplaintEvent, Rem
 from crm.complaints.rules import EventKind, FollowUpAnswer
 from crm.contacts.models import Contact
 from crm.extensions import db
+from crm.shared.database import read
 from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
 from crm.sla.rules import ClockKind, ClockState, Period, is_reopened_soon
 
@@ -79,7 +80,7 @@ class RecoveryFigures:
 def recovery_figures(period: Period) -> RecoveryFigures:
     """Return how well complaints were recovered in a period."""
     answers = _answers(period)
-    received, resolved, first_fix, remedies, cost = db.session.execute(_counts(period)).one()
+    received, resolved, first_fix, remedies, cost = read(_counts(period)).one()
     return RecoveryFigures(
         received=received,
         resolved=resolved,
@@ -109,7 +110,7 @@ def _counts(period: Period) -> Select[Any]:
 def _answers(period: Period) -> Counter[str]:
     """Return how often each answer was given to whether it is really fixed; a first try without answer is none."""
     answer = ComplaintEvent.details["answer"].as_string()
-    rows = db.session.execute(select(answer, func.count()).where(_answered(period)).group_by(answer))
+    rows = read(select(answer, func.count()).where(_answered(period)).group_by(answer))
     return Counter({name: count for name, count in rows})
 
 
@@ -119,9 +120,10 @@ def _reopened_soon(period: Period) -> list[int]:
     again = select(clock.complaint_id).join(Complaint, Complaint.id == clock.complaint_id)
     again = again.where(*_ended_well(period), Complaint.cycle > 1)
     of_cases = select(clock.complaint_id, clock.started_at, clock.stopped_at)
-    of_cases = of_cases.where(clock.complaint_id.in_(again), clock.kind == ClockKind.RESOLUTION)
-    for row in db.session.connection().execute(of_cases.order_by(clock.complaint_id, clock.cycle)):
-        cycles[row[0]].append((row[1], row[2]))
+    kind = func.coalesce(clock.kind, "")  # by an index on the kind alone SQLite would walk through every resolution
+    of_cases = of_cases.where(clock.complaint_id.in_(again), kind == ClockKind.RESOLUTION)
+    for complaint_id, started_at, stopped_at in read(of_cases.order_by(clock.complaint_id, clock.cycle)):
+        cycles[complaint_id].append((started_at, stopped_at))
     return [complaint_id for complaint_id, each in cycles.items() if is_reopened_soon(each)]
 
 

@@ -14,7 +14,7 @@ from crm.accounts.queries import the_business
 from crm.interactions import queries as interactions
 from crm.interactions import rules
 from crm.interactions.forms import LogForm
-from crm.interactions.listed import ListedFollowUp
+from crm.interactions.listed import ListedFollowUp, StoryEntry
 from crm.interactions.models import Interaction
 from crm.interactions.words import CHANNEL_NAMES, KIND_NAMES
 from crm.loyalty.queries.panel import member_panel
@@ -90,6 +90,6 @@ def day_end_for(follow_ups: Sequence[ListedFollowUp], now: datetime) -> datetime
     return last_close_on(today, calendar) if calendar else None
 
 
-def may_edit(entry: Interaction, now: datetime) -> bool:
+def may_edit(entry: Interaction | StoryEntry, now: datetime) -> bool:
     """Tell whether the person signed in may still change an entry."""
     return rules.may_edit(entry.staff_id, entry.logged_at, by_id=current_user.id, now=now)
