@@ -23,7 +23,7 @@ from crm.sla.today import Opening, opening_at
 
 KEY_DATE_DAYS = 7
 KEY_DATES_SHOWN = 12
-COMPLAINTS_SHOWN = 15
+COMPLAINTS_SHOWN = 10
 NOTICES_SHOWN = 5
 
 

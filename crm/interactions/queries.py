@@ -20,7 +20,7 @@ from crm.shared.paging import BadPlace, Page, decode_place, page_of
 
 RECENT = 8
 RECENT_READ = 24
-DUE_PAGE = 20
+DUE_PAGE = 15
 DONE_SHOWN = 10
 OPEN_SHOWN = 20
 _DAY_END = time(23, 59, 59)

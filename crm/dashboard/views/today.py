@@ -9,7 +9,7 @@ from flask_login import current_user
 from crm.accounts.queries import the_business
 from crm.dashboard.queries import Day, day_at, day_sheet
 from crm.shared import clock
-from crm.shared.formatting import format_time, local, locale
+from crm.shared.formatting import format_month_day, format_time, local, locale
 from crm.shared.permissions import Permission, requires
 from crm.shared.translating import gettext
 from crm.sla.today import Opening
@@ -60,5 +60,5 @@ def _closed_text(day: Day, opening: Opening) -> str:
     if days == 0:
         return gettext("closed, opens %(time)s", time=hour)
     names = locale().days["format"]["wide"]
-    named = gettext("tomorrow") if days == 1 else names[opens.weekday()] if days < 7 else f"{opens:%d.%m.}"
+    named = gettext("tomorrow") if days == 1 else names[opens.weekday()] if days < 7 else format_month_day(opens.date())
     return gettext("closed, opens %(day)s %(time)s", day=named, time=hour)
