@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from config import MAX_BODY_BYTES, ROOT, Settings
 from crm import domains
 from crm.accounts.sessions import register_sessions
-from crm.extensions import babel, csrf, db, htmx, migrate
+from crm.extensions import babel, csrf, db, htmx
 from crm.shared import installation
 from crm.shared.addresses import register_addresses
 from crm.shared.assets import register_assets
@@ -90,7 +90,6 @@ def _configuration(settings: Settings) -> dict[str, object]:
 def _bind_extensions(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     register_engine_events(app)
-    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=False, compare_type=True)
     babel.init_app(app, locale_selector=select_locale)
     register_translating(app)
     csrf.init_app(app)

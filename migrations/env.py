@@ -1,10 +1,15 @@
-"""How Alembic runs here: all pending steps in one transaction, under a lock, on the app's own engine."""
+"""How Alembic runs here: all pending steps in one transaction, under a lock, on the app's own engine.
+
+`alembic -c migrations/alembic.ini revision --autogenerate --rev-id NUMBER -m "what it is"` writes the next step.
+"""
 
 from __future__ import annotations
 
 from alembic import context
-from flask import current_app
 from sqlalchemy import Connection, text
+
+from crm import create_app
+from crm.extensions import db
 
 LOCK_NUMBER = 7_326_154
 
@@ -23,10 +28,9 @@ def render_item(kind: str, item: object, _context: object) -> str | bool:
 
 def run(connection: Connection) -> None:
     """Run the migrations on an open connection."""
-    database = current_app.extensions["migrate"].db
     context.configure(
         connection=connection,
-        target_metadata=database.metadata,
+        target_metadata=db.metadata,
         include_object=include_object,
         render_item=render_item,
         compare_type=True,
@@ -43,6 +47,6 @@ shared = context.config.attributes.get("connection")
 if shared is not None:
     run(shared)
 else:
-    with current_app.extensions["migrate"].db.engine.connect() as own:
+    with create_app().app_context(), db.engine.connect() as own:
         run(own)
         own.commit()

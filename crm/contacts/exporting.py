@@ -11,10 +11,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-
 from crm.contacts.importing.consents import written_consents
 from crm.contacts.importing.drafts import AddressDraft, ContactDraft, Kind, PhoneDraft
 
@@ -97,25 +93,28 @@ def csv_chunks(drafts: Iterable[ContactDraft]) -> Iterator[bytes]:
 
 def contacts_as_xlsx(drafts: Iterable[ContactDraft]) -> bytes:
     """Write contacts as a workbook in which every cell is text; raise TooLongForExcel."""
+    from openpyxl import Workbook  # large, and seldom needed
+    from openpyxl.cell import Cell, WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Contacts")
+
+    def text_cell(text: str) -> Cell:
+        """Return a cell that is text, whatever it looks like."""
+        cell = WriteOnlyCell(sheet)
+        cell.value, cell.data_type = text, "s"
+        return cell
+
     sheet.append(COLUMNS)
     for draft in drafts:
         cells = [guarded(text) for text in row_of(draft)]
         if max(map(len, cells)) > LONGEST_XLSX_CELL:
             sheet.close()
             raise TooLongForExcel
-        sheet.append([_text_cell(sheet, text) if text else None for text in cells])
+        sheet.append([text_cell(text) if text else None for text in cells])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:
-    """Return a cell that is text, whatever it looks like."""
-    cell = WriteOnlyCell(sheet)
-    cell.value, cell.data_type = text, "s"
-    return cell
 
 
 def contacts_as_vcard(drafts: Iterable[ContactDraft]) -> bytes:

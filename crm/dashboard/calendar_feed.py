@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -18,6 +18,9 @@ from crm.extensions import db
 from crm.interactions.models import FollowUp
 from crm.shared.translating import gettext
 
+if TYPE_CHECKING:
+    from icalendar import Event
+
 DAYS_AHEAD = 399
 MOST_DATES = 2_000
 MOST_FOLLOW_UPS = 500
@@ -25,6 +28,8 @@ MOST_FOLLOW_UPS = 500
 
 def calendar_of(staff: Staff, business: Business, *, today: date, now: datetime, public_url: str) -> bytes:
     """Return the iCalendar file of a person: all-day events of the next 400 days, none of them repeating."""
+    from icalendar import Calendar  # large, and needed nowhere else
+
     calendar = Calendar()
     calendar.add("prodid", "-//Regulars//Key dates//EN")
     calendar.add("version", "2.0")
@@ -82,6 +87,8 @@ def open_follow_ups(staff: Staff, today: date) -> Sequence[FollowUp]:
 
 
 def _event(uid: str, summary: str, day: date, url: str, public_url: str) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{uid}@{public_url.split('//')[-1]}")
     event.add("summary", summary)

@@ -30,7 +30,7 @@ _PRAGMAS = (
     "PRAGMA busy_timeout=15000",
     # What is deleted is overwritten, so that an erased person cannot be read from the file.
     "PRAGMA secure_delete=ON",
-    "PRAGMA cache_size=-2000",
+    "PRAGMA cache_size=-1000",
 )
 WRITE_PATIENCE = 15.0
 _POSTGRESQL_SETTINGS = (

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from alembic.script import ScriptDirectory
+from alembic.config import Config
 from flask import Flask
 from sqlalchemy import text
 
@@ -153,9 +153,9 @@ def test_the_server_says_it_in_a_sentence(shop: Flask, monkeypatch: pytest.Monke
 def _made_before(settings: Settings) -> Flask:
     """An installation that the program before this one left behind."""
     app = create_app(settings, TESTING=True)
-    before = list(ScriptDirectory.from_config(schema.alembic_config()).walk_revisions())[1].revision
+    before = sorted(schema.known_revisions())[-2]
     with app.app_context(), db.engine.connect() as connection:
-        config = schema.alembic_config()
+        config = Config(str(schema.MIGRATIONS / "alembic.ini"))
         config.attributes["connection"] = connection
         command.upgrade(config, before)
         connection.commit()

@@ -8,8 +8,6 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
-
 from crm.contacts.importing.drafts import UnreadableFile
 
 GUESS_SAMPLE = 60_000
@@ -135,6 +133,8 @@ def _by_code_page(content: bytes, code_page: str) -> Decoded:
     text = _strict(content, code_page)
     if text is not None and _is_plausible(text, code_page):
         return Decoded(text, code_page)
+    from charset_normalizer import from_bytes  # large, and seldom needed
+
     lines = [line for line in content.splitlines() if not line.isascii()]
     best = from_bytes(b"\n".join(lines)[:GUESS_SAMPLE]).best()
     guess = known_codec(best.encoding) if best is not None else None

@@ -9,9 +9,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from crm.contacts.importing.drafts import UnreadableFile
 from crm.contacts.importing.tables import LONGEST_CELL, Row, Split, Table, check_size, split_header
 
@@ -21,7 +18,7 @@ HIGHEST_RATIO = 400
 LONGEST_GAP = 100
 
 _DAMAGE = (
-    *(zipfile.BadZipFile, zlib.error, struct.error, InvalidFileException, ParseError, KeyError),
+    *(zipfile.BadZipFile, zlib.error, struct.error, ParseError, KeyError),
     *(ValueError, TypeError, AttributeError, IndexError, EOFError, OSError, NotImplementedError),
     *(RuntimeError, AssertionError, ArithmeticError, SyntaxError),
 )
@@ -29,12 +26,14 @@ _DAMAGE = (
 
 def read_workbook(content: bytes, split: Split | None = None) -> tuple[Table, str]:
     """Read the first sheet that has rows; return it with its name. Raise UnreadableFile."""
+    from openpyxl.utils.exceptions import InvalidFileException  # large, and seldom needed
+
     try:
         _check_archive(content)
         found = _first_sheet(content)
     except UnreadableFile:
         raise
-    except _DAMAGE:
+    except (InvalidFileException, *_DAMAGE):
         raise UnreadableFile("The file is not a whole Excel workbook.") from None
     if found is None:
         raise UnreadableFile("The workbook holds no rows.")
@@ -57,6 +56,8 @@ def _check_archive(content: bytes) -> None:
 
 
 def _first_sheet(content: bytes) -> tuple[list[Row], str] | None:
+    from openpyxl import load_workbook
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and rules it does not know
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
