@@ -19,10 +19,11 @@ from crm.shared.types import UtcDateTime
 class Complaint(Model):
     """A complaint on its way from received to followed up.
 
-    Its history is in ComplaintEvent. Contact, title, words, channel, severity, category, person in charge
-    and root cause are facts; everything from `status` to `closed_at` is derived from the events by one
-    author, `recording.refresh_clocks`. While clocks run, `next_due_at` is the earliest due among them and
-    `due_soon_at` the earliest moment at which one is due soon; afterwards what is due next without a clock.
+    Its history is in ComplaintEvent; `interaction_id` is the entry it was opened from. Contact, title, words,
+    channel, severity, category, person in charge and root cause are facts; everything from `status` to
+    `closed_at` is derived from the events by one author, `recording.refresh_clocks`. While clocks run,
+    `next_due_at` is the earliest due among them and `due_soon_at` the earliest moment at which one is due
+    soon; afterwards what is due next without a clock.
     """
 
     __tablename__ = "complaint"
@@ -35,6 +36,7 @@ class Complaint(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contact_id: Mapped[int | None] = mapped_column(ForeignKey("contact.id"))
+    interaction_id: Mapped[int | None] = mapped_column(ForeignKey("interaction.id"), index=True, unique=True)
     title: Mapped[str] = mapped_column(String(120))
     words: Mapped[str] = mapped_column(Text, default="")
     channel: Mapped[str] = mapped_column(String(20))

@@ -44,7 +44,7 @@ class RecentEntry(NamedTuple):
 
 
 class StoryEntry(NamedTuple):
-    """An entry as the story of its contact tells it."""
+    """An entry as the story of its contact tells it, with the complaint that was opened from it."""
 
     id: int
     occurred_at: datetime
@@ -60,6 +60,7 @@ class StoryEntry(NamedTuple):
     staff_id: int | None
     praised_id: int | None
     edited_at: datetime | None
+    complaint_id: int | None
 
 
 class StoryAddition(NamedTuple):

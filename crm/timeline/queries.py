@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, literal
 from sqlalchemy.orm import aliased
 
 from crm.accounts.models import Staff
+from crm.complaints.models import Complaint
 from crm.interactions.listed import StoryAddition, StoryEntry
 from crm.interactions.models import CannedNote, Interaction
 from crm.shared.database import read
@@ -86,10 +87,11 @@ def _entries(question: StoryQuestion) -> Select[*tuple[Any, ...]]:
     newest_first = (Interaction.occurred_at.desc(), Interaction.id.desc())
     page = shown.order_by(*newest_first).limit(question.limit).subquery()
     addition = aliased(Interaction)
-    columns = [getattr(Interaction, name) for name in StoryEntry._fields]
+    columns = [getattr(Interaction, name) for name in StoryEntry._fields[:-1]]
     return (
-        select(*columns, *(getattr(addition, name) for name in StoryAddition._fields))
+        select(*columns, Complaint.id, *(getattr(addition, name) for name in StoryAddition._fields))
         .join(page, page.c.id == Interaction.id)
+        .outerjoin(Complaint, Complaint.interaction_id == Interaction.id)
         .outerjoin(addition, addition.corrects_id == Interaction.id)
         .order_by(*newest_first, addition.id)
     )

@@ -10,6 +10,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from crm.accounts.models import Staff
+from crm.complaints.models import Complaint
 from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.interactions.models import FollowUp, Interaction
@@ -94,6 +95,26 @@ def test_a_logged_complaint_offers_to_open_it(as_kavitha: PageClient, murugan: C
     assert offer in beside_logged and f"/complaints/new?entry={entry.id}" in beside_logged
     other = as_kavitha.post(path, LOG | {"form_key": "k2"}, htmx=True, status=200).text
     assert offer not in other[: other.index("<textarea")]
+
+
+def test_from_an_entry_one_complaint_is_opened(as_kavitha: PageClient, murugan: Contact, kavitha: Staff) -> None:
+    contact_page, offer = f"/contacts/{murugan.id}", "Open a complaint from this"
+    entry = make_interaction(murugan, kavitha, kind="complaint", note="The soup was cold.", occurred_at=NOW)
+    form_page = f"{contact_page}/complaints/new?entry={entry.id}"
+    assert f'name="entry" type="hidden" value="{entry.id}"' in as_kavitha.get(form_page).text
+    typed = {"channel": "phone", "words": "The soup was cold.", "severity": "low", "entry": str(entry.id)}
+    as_kavitha.post(f"{contact_page}/complaints", typed | {"form_key": "o1"}, status=303)
+    complaint = db.session.scalars(select(Complaint)).one()
+    story = as_kavitha.get(contact_page).text
+    assert offer not in story and f'<a href="/complaints/{complaint.id}">Complaint' in story
+    assert as_kavitha.get(form_page, status=302).location == f"/complaints/{complaint.id}"
+    refused = as_kavitha.post(f"{contact_page}/complaints", typed | {"form_key": "o2"}, status=409).text
+    assert f"A complaint was opened from this entry already: {complaint.reference}." in refused
+    assert "The soup was cold.</textarea>" in refused
+    as_kavitha.post(f"{contact_page}/complaints", typed | {"form_key": "o3", "entry": "x"}, status=422)
+    other = make_interaction(make_contact(), kavitha, kind="complaint", note="Not his.")
+    as_kavitha.post(f"{contact_page}/complaints", typed | {"form_key": "o4", "entry": str(other.id)}, status=303)
+    assert db.session.scalars(select(Complaint.interaction_id).order_by(Complaint.id)).all() == [entry.id, None]
 
 
 def test_under_htmx_the_form_comes_back_empty_with_the_story(as_kavitha: PageClient, murugan: Contact) -> None:

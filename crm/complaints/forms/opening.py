@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import DateTimeLocalField
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from crm.complaints.actions.opening import NewComplaint
 from crm.complaints.queries.pages import Rows
@@ -17,6 +18,7 @@ from crm.contacts.rules import Channel
 from crm.interactions.models import Interaction
 from crm.interactions.rules import FAST_CLOCK, moment_of
 from crm.interactions.words import CHANNEL_NAMES
+from crm.shared.addresses import HIGHEST_NUMBER
 from crm.shared.forms import OnceForm, choices
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
@@ -67,6 +69,7 @@ class WhenFields:
 class OpenForm(WhenFields, OnceForm):
     """A new complaint: channel, words, category, severity, when."""
 
+    entry = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(0, HIGHEST_NUMBER)])
     channel = RadioField(_("Channel"), choices=choices(CHANNEL_NAMES.items()), default=Channel.PHONE)
     words = TextAreaField(
         _("In the customer's words"),
@@ -92,6 +95,7 @@ class OpenForm(WhenFields, OnceForm):
 
     def begin_with(self, told: Interaction) -> None:
         """Take channel, words and, unless it was just now, the time of an entry: the clocks start when it happened."""
+        self.entry.data = told.id
         self.channel.data, self.words.data = told.channel, told.note
         if self._now - told.occurred_at > JUST_NOW:
             there = told.occurred_at.astimezone(zone_named(self._zone))
@@ -108,4 +112,5 @@ class OpenForm(WhenFields, OnceForm):
             in_charge_id=self.in_charge_id.data,
             occurred_at=self.moment(),
             reason=self.reason.data or "",
+            entry_id=self.entry.data,
         )

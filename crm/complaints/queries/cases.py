@@ -104,3 +104,8 @@ def _taken_in(happenings: Sequence[Happening]) -> TakenIn:
 def _before_end(merge: Happening) -> list[Happening]:
     events = events_of(merge.details["complaint_id"])
     return [happening_of(event) for event in events if event.id < merge.details["event_id"]]
+
+
+def complaint_of_entry(entry_id: int) -> int | None:
+    """Return the complaint that was opened from an entry."""
+    return db.session.scalar(select(Complaint.id).where(Complaint.interaction_id == entry_id))

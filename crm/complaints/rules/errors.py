@@ -83,6 +83,10 @@ class NothingSaid(Refused):
     """Write what was said, in a few words."""
 
 
+class OpenedAlready(Conflict):
+    """A complaint was opened from this entry already."""
+
+
 class NoDueDate(Refused):
     """Choose the day by which it is done."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,6 +11,7 @@ from crm.complaints.actions.opening import open_complaint
 from crm.complaints.actions.recording import Writing
 from crm.complaints.clock_words import due_text
 from crm.complaints.forms.opening import OpenForm
+from crm.complaints.queries.cases import complaint_of_entry
 from crm.complaints.queries.pages import clocks_if_opened, people_and_categories
 from crm.contacts.models import Contact
 from crm.contacts.rules import Channel
@@ -31,10 +32,16 @@ bp = Blueprint("complaint_opening", __name__)
 @bp.get("/contacts/<int:contact_id>/complaints/new")
 @requires(Permission.SERVE_CUSTOMERS)
 def open_page(contact_id: int) -> ResponseReturnValue:
-    """Show the form in which a complaint is opened; the address may name the entry that tells of it."""
+    """Show the form in which a complaint is opened; the address may name the entry that tells of it.
+
+    From an entry that one was opened from already it leads to that complaint.
+    """
     contact, form = _contact(contact_id), _form(formdata=None)
     told = interaction(request.args.get("entry", type=number_in_address) or 0)
     if told is not None and told.contact_id == contact.id:
+        opened = complaint_of_entry(told.id)
+        if opened is not None:
+            return redirect(url_for("complaints.complaint_page", complaint_id=opened), code=302)
         form.begin_with(told)
     return _page(contact, form)
 
