@@ -20,6 +20,7 @@ from crm.shared.backups.making import make_backup, prove
 from crm.shared.backups.restoring import erasure_lines
 from crm.shared.backups.restoring import restore as put_in_place
 from crm.shared.backups.rules import Kind
+from crm.shared.database import refresh_statistics
 from crm.shared.events import record
 from crm.shared.schema import known_revisions
 from crm.upkeep.actions import settle_restored
@@ -68,6 +69,7 @@ def _settle(manifest: Manifest, lines: set[str]) -> None:
     with app.app_context():
         bring_up_to_date()
         erased, parts = settle_restored(lines, manifest.made_at, now=now)
+        refresh_statistics()
         db.session.commit()
         keep_ledger(app.config["SETTINGS"].data_dir / ERASURES)
         db.session.rollback()

@@ -27,7 +27,7 @@ from crm.complaints.importing import (
 from crm.complaints.queries import imported as queries
 from crm.complaints.queries.imported import CHANNELS_KEY
 from crm.contacts.import_files import FilesGone, ImportFiles
-from crm.shared.database import reading_only
+from crm.shared.database import reading_only, refresh_statistics
 from crm.shared.jobs import sweep, work
 from crm.shared.models import Job
 
@@ -80,6 +80,7 @@ def _parsed(content: bytes, filename: str, choice: Choice, now: datetime) -> Par
 
 def _stored(parsed: ParsedLog, filename: str, *, now: datetime, by_id: int | None) -> dict[str, Any]:
     counts = actions.store_log(parsed, filename, now=now, by_id=by_id)
+    refresh_statistics()
     return {**as_json(parsed), **counts}
 
 

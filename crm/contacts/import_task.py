@@ -34,7 +34,7 @@ from crm.contacts.models import ImportBatch
 from crm.contacts.queries import imports as queries
 from crm.contacts.queries.import_matches import FileOrigin, verdicts
 from crm.extensions import db
-from crm.shared.database import reading_only
+from crm.shared.database import reading_only, refresh_statistics
 from crm.shared.text import fold
 
 SAMPLES = 3
@@ -158,6 +158,7 @@ def _store(task: ImportTask, plan: _Plan, *, now: datetime, track: Tracker) -> d
     changed = add_to_matched(rows, settings, track=lambda done: track("storing", total + done, len(rows)), **common)
     counts = actions.counts_of(rows, 0) | {"changed": changed, "wrong": _late_errors(task, rows)}
     actions.note_imported(batch, counts, now=now, by_id=task.by_id)
+    refresh_statistics()
     return counts
 
 

@@ -25,6 +25,7 @@ from crm.demo.stories import Shop
 from crm.extensions import Model, db
 from crm.interactions.models import CannedNote, FollowUp, Interaction
 from crm.shared import clock
+from crm.shared.database import refresh_statistics
 from crm.shared.errors import Conflict
 from crm.shared.events import record
 from crm.shared.zones import zone_named
@@ -63,6 +64,7 @@ def load_demo(*, contacts: int, seed: int, password_hash: str, pin_hash: str, no
     load_complaints(dice, range(first_id, first_id + contacts), shop)
     load_recognition(dice, contacts, first_id, shop)
     load_rewards(Random(f"rewards:{seed}:{first_id}"), range(first_id, first_id + contacts), shop)
+    refresh_statistics()
     owner = db.session.get_one(Staff, shop.owner_id)
     record("demo.loaded", at=now, subject=owner, actor_id=owner.id, contacts=contacts)
     return owner

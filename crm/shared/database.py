@@ -14,7 +14,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from flask import Flask, g, has_app_context, has_request_context, request
-from sqlalchemy import Connection, CursorResult, Engine, Executable, event
+from sqlalchemy import Connection, CursorResult, Engine, Executable, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -102,6 +102,16 @@ def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Curs
     """
     db.session.flush()
     return db.session.connection().execute(statement, values)
+
+
+def refresh_statistics() -> None:
+    """Let PostgreSQL look at its tables after many rows were written, in the open transaction.
+
+    Until it does so by itself it plans as if they were empty: with 10,000 contacts Today takes half a second.
+    SQLite plans by its indexes alone.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("ANALYZE"))
 
 
 def insert_new(table: Any) -> Any:
