@@ -15,7 +15,7 @@ from crm.contacts.models import Contact, Phone
 from crm.extensions import db
 from crm.interactions.listed import ListedFollowUp, RecentEntry
 from crm.interactions.models import FollowUp, Interaction
-from crm.shared.database import read
+from crm.shared.database import columns_of, read
 from crm.shared.paging import BadPlace, Page, decode_place, page_of
 
 RECENT = 8
@@ -62,7 +62,7 @@ def recent_interactions() -> Sequence[RecentEntry]:
 
 @cache
 def _recent_statement() -> Select[*tuple[Any, ...]]:
-    columns = [getattr(Interaction, name) for name in RecentEntry._fields[:-2]]
+    columns = columns_of(Interaction, RecentEntry)
     return (
         select(Interaction.corrects_id, Contact.blocked_at, *columns, Contact.name, Staff.name)
         .join(Interaction.contact)
@@ -126,7 +126,7 @@ def contacts_with_number(e164: str) -> Sequence[Contact]:
 
 def _follow_ups() -> Select[*tuple[Any, ...]]:
     """Select follow-ups as they are listed; those of contacts who asked to be erased are left out."""
-    columns = [getattr(FollowUp, name) for name in ListedFollowUp._fields[:-3]]
+    columns = columns_of(FollowUp, ListedFollowUp)
     statement = select(*columns, Contact.name, _ASSIGNEE.name, _DOER.name).join(FollowUp.contact)
     statement = statement.outerjoin(FollowUp.assignee.of_type(_ASSIGNEE)).outerjoin(FollowUp.done_by.of_type(_DOER))
     return statement.where(Contact.blocked_at.is_(None))

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from crm.accounts.queries import the_business
 from crm.complaints.models import ComplaintEvent, PreventiveAction
 from crm.complaints.queries.pages import people_and_categories
-from crm.complaints.rules import reference_of
 from crm.complaints.words import Names
 from crm.reports import rules, words
 from crm.reports.printing.document import Document, Printable, Wish
@@ -105,7 +104,6 @@ def _context(report: SlaReport) -> dict[str, Any]:
         "currency": the_business().currency,
         "words": words,
         "rules": rules,
-        "reference_of": reference_of,
     }
 
 

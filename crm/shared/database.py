@@ -104,6 +104,11 @@ def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Curs
     return db.session.connection().execute(statement, values)
 
 
+def columns_of(model: Any, row: type[tuple[Any, ...]]) -> list[Any]:
+    """Return the columns of a model that a named tuple begins with; what follows them is selected beside."""
+    return [getattr(model, name) for name in row._fields if hasattr(model, name)]  # type: ignore[attr-defined]
+
+
 def refresh_statistics() -> None:
     """Let PostgreSQL look at its tables after many rows were written, in the open transaction.
 

@@ -14,7 +14,7 @@ from crm.accounts.models import Staff
 from crm.complaints.models import Complaint
 from crm.interactions.listed import StoryAddition, StoryEntry
 from crm.interactions.models import CannedNote, Interaction
-from crm.shared.database import read
+from crm.shared.database import columns_of, read
 from crm.timeline.story import StoryFilter, StoryItem, StoryQuestion, statement_for, story_source
 
 ENTRY = "interaction"
@@ -87,9 +87,8 @@ def _entries(question: StoryQuestion) -> Select[*tuple[Any, ...]]:
     newest_first = (Interaction.occurred_at.desc(), Interaction.id.desc())
     page = shown.order_by(*newest_first).limit(question.limit).subquery()
     addition = aliased(Interaction)
-    columns = [getattr(Interaction, name) for name in StoryEntry._fields[:-1]]
     return (
-        select(*columns, Complaint.id, *(getattr(addition, name) for name in StoryAddition._fields))
+        select(*columns_of(Interaction, StoryEntry), Complaint.id, *columns_of(addition, StoryAddition))
         .join(page, page.c.id == Interaction.id)
         .outerjoin(Complaint, Complaint.interaction_id == Interaction.id)
         .outerjoin(addition, addition.corrects_id == Interaction.id)

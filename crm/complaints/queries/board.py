@@ -29,7 +29,7 @@ from crm.complaints.models import Complaint, Remedy, SavedView
 from crm.complaints.rules.references import reference_of
 from crm.contacts.models import Contact
 from crm.extensions import db
-from crm.shared.database import read
+from crm.shared.database import columns_of, read
 from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
 from crm.shared.types import UtcDateTime
 from crm.sla.rules import ClockKind
@@ -122,8 +122,7 @@ def _moment(row: ListedComplaint, *, is_closed: bool) -> str:
 
 
 def _complaints() -> Select[*tuple[Any, ...]]:
-    columns = [getattr(Complaint, name) for name in ListedComplaint._fields[:-2]]
-    statement = select(*columns, Contact.name, Staff.name)
+    statement = select(*columns_of(Complaint, ListedComplaint), Contact.name, Staff.name)
     return statement.outerjoin(Complaint.contact).outerjoin(Complaint.in_charge)
 
 

@@ -269,6 +269,5 @@ def _more(case: Case) -> dict[str, Any]:
     return {
         "preventions": preventive_actions_of(case.complaint.id) if has_action else [],
         "related": sorted(related),
-        "reference_of": rules.reference_of,
         "Status": Status,
     }

@@ -16,7 +16,6 @@ from crm.complaints.actions.steps import excuse
 from crm.complaints.clock_words import explanation_lines
 from crm.complaints.queries.cases import Case, case_of
 from crm.complaints.queries.pages import people_and_categories
-from crm.complaints.rules import reference_of
 from crm.extensions import db
 from crm.reports import actions, words
 from crm.reports.forms import CauseForm, ExcuseForm, WeekForm
@@ -54,7 +53,6 @@ def breaches_page() -> ResponseReturnValue:
         week_form=WeekForm(formdata=None, monday=monday),
         now=asked.now,
         words=words,
-        reference_of=reference_of,
     )
 
 
@@ -90,7 +88,7 @@ def name_cause(clock_id: int) -> ResponseReturnValue:
 def _row_context(line: ClockLine) -> dict[str, Any]:
     back = request.form.get("back", "")
     context = {"line": line, "excuses": excuses([line]), "cause_form": cause_form, "now": clock.now(), "back": back}
-    return {**context, "words": words, "reference_of": reference_of}
+    return {**context, "words": words}
 
 
 def _week_context(line: ClockLine) -> dict[str, Any]:
@@ -161,7 +159,6 @@ def _breach(line: ClockLine, status: int, **forms: Any) -> ResponseReturnValue:
         story=[(event, complaint_words.event_line(event, names)) for event in case.events],
         now=clock.now(),
         words=words,
-        reference_of=reference_of,
         **known,
     )
     return html, status

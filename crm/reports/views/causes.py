@@ -10,7 +10,6 @@ from flask_login import current_user
 
 from crm.complaints.models import PreventiveAction
 from crm.complaints.queries.pages import people_and_categories
-from crm.complaints.rules import reference_of
 from crm.extensions import db
 from crm.reports import actions, words
 from crm.reports.forms import ActionForm
@@ -42,7 +41,6 @@ def _page(form: ActionForm, status: int) -> ResponseReturnValue:
         names=people_and_categories().names,
         form=form,
         words=words,
-        reference_of=reference_of,
     )
     return html, status
 

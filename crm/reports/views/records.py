@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from crm.complaints import words as complaint_words
 from crm.complaints.queries.pages import people_and_categories
-from crm.complaints.rules import reference_of
 from crm.complaints.words import Names
 from crm.reports import words
 from crm.reports.queries.breaches import late_entries
@@ -34,7 +33,6 @@ def clocks_page() -> ResponseReturnValue:
         kept=kept,
         narrowed=_narrowed_by(kept, people_and_categories().names),
         words=words,
-        reference_of=reference_of,
     )
 
 
@@ -106,5 +104,4 @@ def late_entries_page() -> ResponseReturnValue:
         names=names,
         words=words,
         event_line=complaint_words.event_line,
-        reference_of=reference_of,
     )
