@@ -221,12 +221,5 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     reference = secrets.token_hex(4)
     original = getattr(error, "original_exception", None) or error
-    logger.error("error %s in %s", reference, request.endpoint, exc_info=_without_values(original))
+    logger.error("error %s in %s", reference, request.endpoint, exc_info=original)
     return _page(500, gettext("Something went wrong on our side."), reference=reference)
-
-
-def _without_values(error: Exception) -> BaseException:
-    """Return the error without bound values, which hold what customers and staff typed."""
-    if isinstance(error, DBAPIError):
-        error.hide_parameters = True
-    return error

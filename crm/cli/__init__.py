@@ -48,8 +48,9 @@ for command in (
 def main() -> None:
     """Run the console script; a setting or a database that cannot be used is said in a sentence."""
     os.environ.setdefault("FLASK_SKIP_DOTENV", "1")
+    os.umask(0o077)  # databases, backups and exports hold what customers told us
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for name in ("weasyprint", "weasyprint.progress", "fontTools"):
+    for name in ("weasyprint", "weasyprint.progress", "fontTools", "alembic.runtime.plugins"):
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
         cli.main(obj=ScriptInfo(create_app=_application), prog_name="crm")

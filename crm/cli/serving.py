@@ -19,7 +19,7 @@ from crm import worker as worker_module
 from crm.cli.upgrading import bring_up_to_date
 from crm.shared import clock, installation, memory
 from crm.shared.database import close_connections, hold_connection
-from crm.shared.schema import refuse_newer
+from crm.shared.schema import is_up_to_date, refuse_newer
 
 THREADS = 16  # twelve slow connections on one process leave it four
 TRIM_SECONDS = 60
@@ -141,7 +141,17 @@ def worker() -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     installation.hold(app.config["SETTINGS"])
     refuse_newer(app.config["SETTINGS"])
+    _wait_for_upgrade()
     worker_module.run(app, stop=threading.Event())
+
+
+def _wait_for_upgrade() -> None:
+    """Wait until the database is up to date: the web server, started at the same time, is what upgrades it."""
+    if is_up_to_date():
+        return
+    click.echo("Waiting for `crm serve` or `crm migrate` to bring the database up to date.")
+    while not is_up_to_date():
+        time.sleep(1)
 
 
 @click.command()

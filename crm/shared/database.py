@@ -16,6 +16,7 @@ from typing import Any
 from flask import Flask, g, has_app_context, has_request_context, request
 from sqlalchemy import Connection, CursorResult, Engine, Executable, event, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
@@ -39,28 +40,38 @@ _POSTGRESQL_SETTINGS = (
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
-    """Return the engine options for a database address."""
+    """Return the engine options for a database address; no error shows the values of its statement."""
     if database_url.startswith("sqlite:///:memory:"):
-        return {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+        return {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}, "hide_parameters": True}
     if database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 15, "check_same_thread": False}, "pool_size": 8}
+        arguments = {"timeout": 15, "check_same_thread": False}
+        return {"connect_args": arguments, "pool_size": 8, "hide_parameters": True}
     return {
         "pool_pre_ping": True,
         "pool_size": 8,
+        "hide_parameters": True,
         "connect_args": {"options": _POSTGRESQL_SETTINGS, "connect_timeout": 5},
     }
 
 
 def register_engine_events(app: Flask) -> None:
-    """Bind the SQLite listeners to the application's engine; PostgreSQL needs none."""
+    """Bind the listeners of each database to the application's engine."""
     with app.app_context():
         engine = db.engine
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "handle_error", _leave_out_the_row)
         return
     event.listen(engine, "connect", _set_up_connection)
     event.listen(engine, "begin", _begin)
     event.listen(db.session, "after_commit", _read_from_here_on)
     hold_connection(app)
+
+
+def _leave_out_the_row(context: ExceptionContext) -> None:
+    """Cut from an error what PostgreSQL adds of the row it complains of: the log gets no personal data."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\nDETAIL:")[0], *error.args[1:])
 
 
 def hold_connection(app: Flask) -> None:

@@ -14,6 +14,7 @@ from crm.shared import installation
 from crm.shared.backups import shelf
 from crm.shared.backups.making import make_backup
 from crm.shared.backups.rules import Kind
+from crm.shared.database import reading_only
 from crm.shared.errors import Refused
 
 MIGRATIONS = ROOT / "migrations"
@@ -46,6 +47,12 @@ def present_revision() -> str | None:
             return None
         found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
         return found
+
+
+def is_up_to_date() -> bool:
+    """Tell whether the database has the schema that this program works with."""
+    with reading_only():
+        return present_revision() == newest_revision()
 
 
 def refuse_newer(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -16,8 +17,10 @@ from crm.accounts.models import Staff
 from crm.extensions import db
 from crm.shared import jobs
 from crm.shared.models import Job, WorkerBeat
+from tests.factories.accounts import make_staff
 
 done: list[int] = []
+TYPED = ("meena@example.com", "Meena R", "Meena Raman")
 
 
 @jobs.work("test-good")
@@ -28,6 +31,12 @@ def _good(job: Job, now: datetime) -> None:
 @jobs.work("test-bad")
 def _bad(job: Job, now: datetime) -> None:
     raise RuntimeError("no luck")
+
+
+@jobs.work("test-taken")
+def _taken(job: Job, now: datetime) -> None:
+    for name in TYPED[1:]:
+        make_staff(name, email=TYPED[0])
 
 
 @pytest.fixture(autouse=True)
@@ -211,6 +220,17 @@ def test_outside_work_that_fails_is_logged_and_stops_neither_jobs_nor_other_work
     assert worker.round_once(now) is True
     assert done == [job.id] and broken.settled == [] and len(good.settled) == 1
     assert "errand _Errand failed" in caplog.text
+
+
+def test_the_log_of_a_row_that_the_database_refuses_has_none_of_its_values(
+    owner: Staff, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    jobs.enqueue("test-taken", now=now)
+    db.session.commit()
+    assert worker.do_one_job(now) is True
+    written = logging.Formatter().format(caplog.records[-1])
+    assert "(test-taken) failed" in written and "IntegrityError" in written and "staff" in written
+    assert [value for value in TYPED if value in written] == []
 
 
 def _unreadable(*_args: object) -> bool:
