@@ -40,18 +40,18 @@ _POSTGRESQL_SETTINGS = (
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
-    """Return the engine options for a database address; no error shows the values of its statement."""
+    """Return the engine options for a database address.
+
+    The connection used last is taken first: what it has prepared and read is at hand. No error shows the values of
+    its statement.
+    """
     if database_url.startswith("sqlite:///:memory:"):
         return {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}, "hide_parameters": True}
+    options = {"pool_size": 8, "pool_use_lifo": True, "hide_parameters": True}
     if database_url.startswith("sqlite"):
-        arguments = {"timeout": 15, "check_same_thread": False}
-        return {"connect_args": arguments, "pool_size": 8, "hide_parameters": True}
-    return {
-        "pool_pre_ping": True,
-        "pool_size": 8,
-        "hide_parameters": True,
-        "connect_args": {"options": _POSTGRESQL_SETTINGS, "connect_timeout": 5},
-    }
+        return {**options, "connect_args": {"timeout": 15, "check_same_thread": False}}
+    arguments = {"options": _POSTGRESQL_SETTINGS, "connect_timeout": 5}
+    return {**options, "pool_pre_ping": True, "connect_args": arguments}
 
 
 def register_engine_events(app: Flask) -> None:

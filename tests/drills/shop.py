@@ -6,12 +6,14 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
+from crm.accounts.models import StaffSession
 from tests.conftest import POSTGRESQL
 from tests.drills.browser import Browser
 from tests.drills.program import Program
@@ -104,7 +106,10 @@ class Seed:
     database_url: str
 
     def copy(self, folder: Path, clone: Callable[[str], str], **settings: str) -> Shop:
-        """Return a copy of the shop in another folder, with a database of its own."""
+        """Return a copy of the shop in another folder, with a database of its own and its people just now at work."""
         shutil.copytree(self.folder, folder)
         url = clone(make_url(self.database_url).database or "") if self.database_url else ""
-        return Shop(Program(folder, database_url=url, **settings), json.loads((folder / "cookies.json").read_text()))
+        shop = Shop(Program(folder, database_url=url, **settings), json.loads((folder / "cookies.json").read_text()))
+        with shop.engine().begin() as connection:
+            connection.execute(update(StaffSession).values(seen_at=datetime.now(UTC)))
+        return shop
