@@ -70,6 +70,7 @@ _BARE_PAGE = Markup(
     "<!doctype html><html lang=en dir=ltr><meta charset=utf-8><title>Regulars</title><h1>{}</h1><a href=/>Try again</a>"
 )
 _CANNOT_SAVE = "The database cannot save just now. Nothing is lost: try again in a moment."
+_WRITTEN_AT_ONCE = "23505"  # PostgreSQL to the second of two who write the same new row; SQLite lets one write
 _NO_ROOM = {ENOSPC, EROFS, EDQUOT}
 _SENTENCES = {
     400: "The browser sent something that this page cannot read.",
@@ -185,7 +186,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 def _database_error(error: DBAPIError) -> ResponseReturnValue:
     """Answer 503 when the database cannot write now; anything else is a fault of ours."""
     db.session.rollback()
-    if not isinstance(error, OperationalError):
+    if not isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") != _WRITTEN_AT_ONCE:
         return _unexpected(error)
     logger.error("database unavailable: %s", type(error.orig).__name__)
     return _cannot_save()

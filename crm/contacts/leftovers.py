@@ -11,11 +11,9 @@ import logging
 import sqlite3
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from crm.extensions import db
 from crm.shared.database import reading_only
-from crm.shared.jobs import enqueue, work
+from crm.shared.jobs import enqueue_once, work
 from crm.shared.models import Job
 
 logger = logging.getLogger("crm")
@@ -30,9 +28,7 @@ class LeftoversStay(OSError):
 
 def plan_overwriting(now: datetime) -> None:
     """Have the worker write the file anew later, whatever becomes of the attempt right after the erasure."""
-    key = f"{_KIND} {now:%Y-%m-%d}"
-    if db.session.scalar(select(Job.id).where(Job.unique_key == key)) is None:
-        enqueue(_KIND, now=now, due_at=now + QUIET_TIME, unique_key=key)
+    enqueue_once(_KIND, now=now, due_at=now + QUIET_TIME, unique_key=f"{_KIND} {now:%Y-%m-%d}")
 
 
 @work(_KIND)

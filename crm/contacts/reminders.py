@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import insert
 
 from crm.accounts.models import Business
 from crm.contacts.key_date_rules import LeapDayRule
@@ -27,14 +26,8 @@ def plan_reminders(now: datetime) -> None:
     if business is None:
         return
     local = now.astimezone(zone_named(business.time_zone))
-    key = f"{REMINDERS}:{local.date().isoformat()}"
-    if local.hour < business.reminder_hour or _is_planned(key):
-        return
-    try:
-        with db.session.begin_nested():
-            jobs.enqueue(REMINDERS, now=now, unique_key=key)
-    except IntegrityError:  # another worker planned it in this very moment
-        return
+    if local.hour >= business.reminder_hour:
+        jobs.enqueue_once(REMINDERS, now=now, unique_key=f"{REMINDERS}:{local.date().isoformat()}")
 
 
 @jobs.work(REMINDERS)
@@ -47,7 +40,3 @@ def give_notice(job: Job, now: datetime) -> None:
     if missing:
         db.session.execute(insert(KeyDateNotice), [dict(zip(columns, each, strict=True)) for each in missing])
         record("key_date.notices_given", at=now, subject=job, count=len(missing))
-
-
-def _is_planned(key: str) -> bool:
-    return db.session.scalar(select(Job.id).where(Job.unique_key == key)) is not None

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import update
 
 from crm.accounts.models import Business
 from crm.contacts.key_date_rules import LeapDayRule
@@ -41,8 +40,8 @@ def plan_reward_work(now: datetime) -> None:
     local = now.astimezone(zone_named(business.time_zone))
     if local.hour < business.reminder_hour:
         return
-    _plan(MOMENTS, f"{MOMENTS}:{local:%Y-%m-%dT%H}", now)
-    _plan(SURPRISES, f"{SURPRISES}:{week_of(local.date())}", now)
+    jobs.enqueue_once(MOMENTS, now=now, unique_key=f"{MOMENTS}:{local:%Y-%m-%dT%H}")
+    jobs.enqueue_once(SURPRISES, now=now, unique_key=f"{SURPRISES}:{week_of(local.date())}")
 
 
 @jobs.sweep
@@ -83,16 +82,6 @@ def suggest_surprises(job: Job, now: datetime) -> None:
     with reading_only():
         found = candidates(today)
     surprises.suggest(found, today, now)
-
-
-def _plan(kind: str, key: str, now: datetime) -> None:
-    if db.session.scalar(select(Job.id).where(Job.unique_key == key)) is not None:
-        return
-    try:
-        with db.session.begin_nested():
-            jobs.enqueue(kind, now=now, unique_key=key)
-    except IntegrityError:  # another worker planned it in this very moment
-        return
 
 
 def _advance(seen: int | None, reached: int) -> bool:

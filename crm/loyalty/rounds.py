@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
 
 from crm.accounts.models import Business
 from crm.contacts.models import Contact
@@ -43,13 +42,7 @@ def plan_after_change(version: int, *, now: datetime) -> None:
 
 
 def _plan(key: str, now: datetime, *, rules_changed: bool) -> None:
-    if db.session.scalar(select(Job.id).where(Job.unique_key == key)) is not None:
-        return
-    try:
-        with db.session.begin_nested():
-            jobs.enqueue(ROUND, now=now, unique_key=key, key=key, first=1, rules_changed=rules_changed)
-    except IntegrityError:  # another worker planned it in this very moment
-        return
+    jobs.enqueue_once(ROUND, now=now, unique_key=key, key=key, first=1, rules_changed=rules_changed)
 
 
 @jobs.work(ROUND)

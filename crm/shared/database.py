@@ -7,6 +7,7 @@ request reads after its commit, begins a plain transaction and never waits for a
 
 from __future__ import annotations
 
+import select
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,10 +15,10 @@ from time import monotonic, sleep
 from typing import Any
 
 from flask import Flask, g, has_app_context, has_request_context, request
-from sqlalchemy import Connection, CursorResult, Engine, Executable, event, text
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -51,7 +52,7 @@ def engine_options(database_url: str) -> dict[str, Any]:
     if database_url.startswith("sqlite"):
         return {**options, "connect_args": {"timeout": 15, "check_same_thread": False}}
     arguments = {"options": _POSTGRESQL_SETTINGS, "connect_timeout": 5}
-    return {**options, "pool_pre_ping": True, "connect_args": arguments}
+    return {**options, "connect_args": arguments}
 
 
 def register_engine_events(app: Flask) -> None:
@@ -60,6 +61,7 @@ def register_engine_events(app: Flask) -> None:
         engine = db.engine
     if engine.dialect.name != "sqlite":
         event.listen(engine, "handle_error", _leave_out_the_row)
+        event.listen(engine, "checkout", _refuse_closed)
         return
     event.listen(engine, "connect", _set_up_connection)
     event.listen(engine, "begin", _begin)
@@ -72,6 +74,18 @@ def _leave_out_the_row(context: ExceptionContext) -> None:
     for error in (context.original_exception, context.sqlalchemy_exception):
         if error is not None and error.args:
             error.args = (str(error.args[0]).partition("\nDETAIL:")[0], *error.args[1:])
+
+
+def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
+    """Let the pool replace a connection that PostgreSQL closed meanwhile; seen at once, without asking the server.
+
+    A server speaks first only to say that it ends.
+    """
+    said = select.poll()
+    if not connection.closed:
+        said.register(connection.fileno(), select.POLLIN)
+    if connection.closed or said.poll(0):
+        raise DisconnectionError
 
 
 def hold_connection(app: Flask) -> None:
@@ -132,8 +146,19 @@ def refresh_statistics() -> None:
 
 def insert_new(table: Any) -> Any:
     """Return an insert that leaves out rows that are there already, and waits for those just being written."""
+    return _insert(table).on_conflict_do_nothing()
+
+
+def insert_or_replace(table: Table) -> Any:
+    """Return an insert that writes over rows with the same key, also those just being written."""
+    statement, keys = _insert(table), list(table.primary_key)
+    others = {each.name: statement.excluded[each.name] for each in table.columns if each not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=others)
+
+
+def _insert(table: Any) -> Any:
     dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table).on_conflict_do_nothing()
+    return dialect.insert(table)
 
 
 def _begin(connection: Connection) -> None:

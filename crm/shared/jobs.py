@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Select, select, update
 
 from crm.extensions import db
+from crm.shared.database import insert_new
 from crm.shared.due import may_be_taken
 from crm.shared.errors import Refused
 from crm.shared.models import Job, WorkerBeat
@@ -89,6 +90,13 @@ def enqueue(
     db.session.add(job)
     db.session.flush()
     return job
+
+
+def enqueue_once(kind: str, *, now: datetime, unique_key: str, due_at: datetime | None = None, **payload: Any) -> None:
+    """Add a job to the open transaction unless one with this key was ever added, by whatever worker."""
+    if db.session.scalar(select(Job.id).where(Job.unique_key == unique_key)) is None:
+        values = {"kind": kind, "payload": payload, "due_at": due_at or now, "created_at": now}
+        db.session.execute(insert_new(Job).values(unique_key=unique_key, **values))
 
 
 def _due(now: datetime) -> Select[Any]:

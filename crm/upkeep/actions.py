@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 
 from config import Settings
 from crm.accounts.models import StaffSession
@@ -36,16 +35,8 @@ def plan_nightly_backup(now: datetime) -> None:
     """Have the backup of this date made, once however many workers there are."""
     found = business()
     night = night_of(now, found.time_zone) if found is not None else None
-    if night is None:
-        return
-    key = f"{NIGHTLY} {night.isoformat()}"
-    if queries.has_job(key):
-        return
-    try:
-        with db.session.begin_nested():
-            jobs.enqueue(NIGHTLY, now=now, unique_key=key)
-    except IntegrityError:
-        return  # another worker was first
+    if night is not None:
+        jobs.enqueue_once(NIGHTLY, now=now, unique_key=f"{NIGHTLY} {night.isoformat()}")
 
 
 def ask_for_backup(*, now: datetime, by_id: int) -> Job:

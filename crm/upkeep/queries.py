@@ -16,11 +16,6 @@ from crm.upkeep.rules import BY_HAND, NIGHTLY
 _TOLD_FOR = timedelta(days=3)
 
 
-def has_job(unique_key: str) -> bool:
-    """Tell whether work of a key was planned already."""
-    return db.session.scalar(select(Job.id).where(Job.unique_key == unique_key)) is not None
-
-
 def failed_backups(now: datetime) -> Sequence[int]:
     """Return the jobs of backups that were given up in the last days."""
     is_backup = Job.kind.in_((NIGHTLY, BY_HAND))

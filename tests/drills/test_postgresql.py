@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -185,6 +186,38 @@ def test_deadlock_is_answered_and_nothing_is_half_saved(own_shop: Shop, figure: 
     assert said, "there was no deadlock"
     again = browser.form("/contacts/1/complaints/new", "/contacts/1/complaints")
     assert browser.post(again.action, {**again.fields, "words": "once more"}).status == 303
+
+
+def _said_at_once(shop: Shop, number: int) -> list[int]:
+    """Let eight people write about a customer nobody wrote about before, all at the same moment."""
+    contact_id = shop.number("SELECT max(id) FROM contact")
+    path, together = f"/contacts/{contact_id}/interactions", threading.Barrier(8)
+    answers: list[int] = []
+
+    def write(at: int) -> None:
+        browser = shop.browser()
+        form = browser.form(f"/contacts/{contact_id}", path)
+        together.wait(timeout=30)
+        answers.append(browser.post(path, {**form.fields, "kind": "visit", "note": f"at once {number} {at}"}).status)
+
+    people = [threading.Thread(target=write, args=(at,)) for at in range(8)]
+    for each in people:
+        each.start()
+    for each in people:
+        each.join(timeout=60)
+    return answers
+
+
+def test_first_entries_about_a_newcomer_at_once(own_shop: Shop, figure: Figure) -> None:
+    newcomers, browser, answers = count("NEWCOMERS", short=3, long=20), own_shop.browser(), Counter[int]()
+    for number in range(newcomers):
+        form = browser.form("/contacts/new", "/contacts")
+        browser.post("/contacts", {**form.fields, "name": f"Newcomer {number}"})
+        answers.update(_said_at_once(own_shop, number))
+    stored = own_shop.number("SELECT count(*) FROM interaction WHERE note LIKE 'at once %'")
+    wrong = own_shop.number("SELECT count(*) FROM member_standing WHERE contact_id > 5 AND visits_total <> 1")
+    figure(f"{newcomers} newcomers, 8 entries each at once: answers {dict(answers)}, {wrong} standings wrong")
+    assert (dict(answers), stored, wrong) == ({303: newcomers * 8}, newcomers * 8, 0)
 
 
 def test_two_web_servers_and_two_workers_on_one_database(server: Server, own_shop: Shop, figure: Figure) -> None:

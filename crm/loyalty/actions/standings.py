@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from crm.contacts.models import Contact
 from crm.extensions import db
@@ -20,6 +20,7 @@ from crm.loyalty.queries.facts import Facts, Scope, facts_of
 from crm.loyalty.queries.ladder import Ladder, ladder
 from crm.loyalty.rules.gaps import overdue_percent, usual_gap
 from crm.loyalty.rules.levels import YEAR, Held, Known, Needed, figures, met_way, standing, why_changed
+from crm.shared.database import insert_or_replace
 
 _TABLE: Table = MemberStanding.__table__  # type: ignore[assignment]
 _CHANGES: Table = LevelChange.__table__  # type: ignore[assignment]
@@ -37,9 +38,7 @@ class Outcome:
     def write(self) -> None:
         """Write it into the open transaction; a standing that somebody made meanwhile is written over."""
         if self.fresh:
-            ids = [row["contact_id"] for row in self.fresh]
-            db.session.execute(delete(_TABLE).where(_TABLE.c.contact_id.in_(ids)))
-            db.session.execute(insert(_TABLE), self.fresh)
+            db.session.execute(insert_or_replace(_TABLE), self.fresh)
         if self.changed:
             rows = [{"key": row["contact_id"], **row} for row in self.changed]
             columns: Row = {name: bindparam(name) for name in self.changed[0] if name != "contact_id"}
@@ -50,16 +49,27 @@ class Outcome:
 
 
 def refresh(contact_ids: Iterable[int], *, now: datetime) -> None:
-    """Bring the standings of some contacts up to date, and those of whoever brought them."""
-    ids = sorted(set(contact_ids))
+    """Bring the standings of some contacts up to date, and those of whoever brought them; one writer at a time."""
+    ids = set(contact_ids)
     if not ids:
         return
-    brought = select(Contact.referred_by_id).where(Contact.id.in_(ids), Contact.referred_by_id.is_not(None))
-    ids = sorted({*ids, *(each for each in db.session.scalars(brought) if each is not None)})
     db.session.flush()
-    terms = ladder(now)
-    work_out(facts_of(Scope(ids), terms.today), terms, now=now).write()
-    hide_merged(Scope(ids))
+    brought_by = _take_turns(ids) - ids
+    if brought_by:
+        _take_turns(brought_by)
+    scope, terms = Scope(sorted(ids | brought_by)), ladder(now)
+    work_out(facts_of(scope, terms.today), terms, now=now).write()
+    hide_merged(scope)
+
+
+def _take_turns(contact_ids: set[int]) -> set[int]:
+    """Wait until nobody else works out these contacts; returns who brought them.
+
+    SQLite lets one write anyway; on PostgreSQL two first entries about a newcomer would both make the standing.
+    """
+    locked = select(Contact.referred_by_id).where(Contact.id.in_(sorted(contact_ids))).order_by(Contact.id)
+    found = db.session.scalars(locked.with_for_update(key_share=True))
+    return {each for each in found if each is not None}
 
 
 def hide_merged(scope: Scope) -> None:
