@@ -228,6 +228,52 @@ def test_columns_with_words_of_their_own() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "expected"),
+    [
+        (
+            ["Created Date", "Due Date", "First Response Due By", "Resolution Due By"],
+            ["2018-01-05 10:00", "2018-01-08 10:00", "2018-01-05 12:00", "2018-01-08 10:00"],
+            {"Created Date": "created_at", "Due Date": "due_at"},
+        ),
+        (
+            ["Created", "First Response Due Date", "Resolution Due Date", "Resolved Date"],
+            ["2018-01-05 10:00", "2018-01-05 12:00", "2018-01-08 10:00", "2018-01-07 10:00"],
+            {"Created": "created_at", "Resolution Due Date": "due_at", "Resolved Date": "closed_at"},
+        ),
+        (
+            ["Last activity date", "Create date"],
+            ["2018-02-05", "2018-01-05"],
+            {"Create date": "created_at"},
+        ),
+        (
+            ["opened_at", "resolved_at", "closed_at"],
+            ["2018-01-05 10:00", "2018-01-06 10:00", "2018-01-13 10:00"],
+            {"opened_at": "created_at", "resolved_at": "closed_at"},
+        ),
+        (
+            ["Created", "Due Date", "SLA Due Date"],
+            ["2018-01-05 10:00", "", "2018-01-06 10:00"],
+            {"Created": "created_at", "SLA Due Date": "due_at"},
+        ),
+    ],
+)
+def test_columns_that_other_programs_write_side_by_side(
+    header: list[str], cells: list[str], expected: dict[str, str]
+) -> None:
+    assert suggest_columns(header, [cells]) == expected
+
+
+def test_dates_with_the_year_in_front_say_nothing_about_the_others() -> None:
+    assert shown_order(["2024-02-03", "01/25/2024"]) == "MDY"
+    assert shown_order(["2024-02-03", "2024-02-13"]) is None
+
+
+def test_nothing_is_answered_or_closed_in_the_future() -> None:
+    found = figures(HEAD + "1,Web,2026-01-05,,2026-12-10,\n2,Web,2026-01-05,,0000-00-00 00:00:00,\n")
+    assert [error["row"] for error in found["errors"]] == [2] and found["imported"] == 1
+
+
 def test_a_column_named_closed_that_says_yes_or_no_holds_no_dates() -> None:
     found = figures("Ref,Opened,Closed,Date closed,Resolved\n1,2018-06-26,Yes,2018-06-27,Y\n2,2018-06-26,No,,N\n")
     assert (found["imported"], found["errors"]) == (2, [])
@@ -238,6 +284,8 @@ def test_words() -> None:
     assert {word: proposed_channel(word) for word in means} == means
     assert [proposed_channel(word) for word in ("UNKNOWN", "OTHER", "Referral", "")] == [""] * 4
     assert (severity_of("Critical"), severity_of("whatever")) == ("urgent", "normal")
+    assert (severity_of("1 - Critical"), severity_of("2 - High")) == ("urgent", "high")
+    assert (proposed_channel("WhatsApp"), proposed_channel("TikTok")) == ("messaging", "social")
     assert [yes_or_no(word) for word in ("Yes", "n", "", "maybe")] == [True, False, None, None]
     assert means_closed("Closed with explanation") and not means_closed("In Progress")
 

@@ -163,6 +163,14 @@ def test_spaces_are_no_words(as_kavitha: PageClient, kavitha: Staff, step: str, 
     assert _kinds(complaint) == ["opened"]
 
 
+def test_an_entry_is_put_right_from_what_it_says(as_kavitha: PageClient, kavitha: Staff) -> None:
+    complaint = make_complaint(kavitha, channel="text")
+    page = as_kavitha.get(
+        f"/complaints/{complaint.id}?do=correct&event={db.session.scalar(select(ComplaintEvent.id))}"
+    ).text
+    assert '<option selected value="text">' in page
+
+
 def test_only_a_fact_of_this_complaint_is_put_right(as_kavitha: PageClient, kavitha: Staff) -> None:
     complaint = make_complaint(kavitha)
     given = {"event_id": 999999, "channel": "email", "true_at": "", "reason": "typed wrong"}

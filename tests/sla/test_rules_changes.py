@@ -22,9 +22,11 @@ from crm.sla.rules import (
     NewTermsApplied,
     NoVersionError,
     Paused,
+    Policy,
     Promised,
     Received,
     Reopened,
+    Resumed,
     Severity,
     SeverityChanged,
     SlaTarget,
@@ -34,7 +36,9 @@ from crm.sla.rules import (
     clock_result,
     clock_state,
     derive_clocks,
+    due_changes,
     version_at,
+    with_new_terms,
 )
 from tests.sla.story import DONE, POLICY, START, clocks, contact, june, message, only
 from tests.sla.test_rules_cases import OFFICE, OPEN_HOURS, at, hours
@@ -154,6 +158,30 @@ def test_merging_an_earlier_but_looser_clock_keeps_the_strict_due() -> None:
     pause = Paused(occurred_at=june("15 10:00"), reason="x", resume_at=june("15 11:00"))
     paused = only(RESOLUTION, *own, taken_in("15 09:30", other), pause)
     assert clock_due_at(paused) == june("16 10:00")
+
+
+def test_a_pause_that_ends_ends_in_every_limit_of_the_clock() -> None:
+    pause = Paused(occurred_at=june("15 10:00"), reason="x")
+    resumed = Resumed(occurred_at=june("15 12:00"))
+    plain = clock_due_at(only(RESOLUTION, START, pause, resumed))
+    other = duplicate("15 11:00", EMAIL)
+    looser = tuple(replace(each, target=hours(500)) for each in other)
+    assert clock_due_at(only(RESOLUTION, START, pause, taken_in("15 11:00", looser), resumed)) == plain
+    raised = SeverityChanged(occurred_at=june("15 11:00"), severity="urgent")
+    assert clock_due_at(only(RESOLUTION, START, pause, raised, resumed)) <= plain
+    theirs = duplicate("15 09:00", EMAIL, contact("15 09:10"), pause)
+    ended = duplicate("15 09:00", EMAIL, contact("15 09:10"), pause, resumed)
+    merged = only(RESOLUTION, START, taken_in("15 11:00", theirs), resumed)
+    assert clock_due_at(merged) == min(clock_due_at(only(RESOLUTION, START)), clock_due_at(ended[1]))
+
+
+def test_new_terms_hold_for_a_merged_clock_as_the_preview_says() -> None:
+    taken = taken_in("15 10:00", duplicate("12 09:00", EMAIL))
+    clock = only(RESOLUTION, START, taken)
+    terms = Version(Policy(resolution=dict.fromkeys(Policy().resolution, hours(4))), june("01 00:00"), label="2")
+    moved = with_new_terms(clock, "normal", terms, Version(clock.calendar, june("01 00:00")), june("15 10:30"))
+    (change,) = due_changes([clock], june("15 10:30"), target=hours(4))
+    assert clock_due_at(moved) == change.new_due_at == june("12 13:00") < clock_due_at(clock)
 
 
 def test_merging_keeps_promises_and_messages_that_were_not_answered() -> None:

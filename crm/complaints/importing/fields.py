@@ -50,18 +50,18 @@ _HEADERS: Mapping[str, str] = {
     "description": "description|complaint|details|complaint details|what happened|descriptor|words|text|message|issue|"
     "subject|summary|title|complaint what happened|consumer complaint narrative|narrative|complaint text|"
     "complaint description|description of complaint|problem|customer comments|comments|remarks|notes|beschreibung",
-    "created_at": "created at|created date|created|date received|received|received at|received on|opened|opened at|"
-    "open date|date opened|date created|creation date|complaint date|date of complaint|reported|reported at|occurred|"
-    "occurred at|created on|logged|logged at|logged on|date logged|raised|raised at|raised on|date raised|"
+    "created_at": "created at|created date|create date|created|date received|received|received at|received on|opened|"
+    "opened at|open date|date opened|date created|creation date|complaint date|date of complaint|reported|reported at|"
+    "occurred|occurred at|created on|logged|logged at|logged on|date logged|raised|raised at|raised on|date raised|"
     "registered|registered at|registered on|open time|date|submitted|submitted at|timestamp|erstellt|fecha|datum",
     "passed_on_at": "passed on|passed on at|date sent to company|forwarded|forwarded at|sent on",
     "first_response_at": "first response at|first response|first reply|first replied at|first responded at|"
     "first contact|responded at|response date|acknowledged|acknowledged at|date acknowledged",
     "due_at": "due at|due date|due|due on|deadline|target date|target|sla due|sla due date|due by|resolution due|"
     "resolve by|expected resolution|target resolution date|promised|promised by|promised date",
-    "closed_at": "closed at|closed date|closed|date closed|resolved at|resolved|date resolved|resolution date|"
-    "completed at|completed|completion date|closed on|close date|closure date|closing date|resolved on|completed on|"
-    "date completed|finished|solved|solved at|solved on|geschlossen",
+    "closed_at": "resolved at|resolved|date resolved|resolved date|resolved on|resolution date|solved|solved at|"
+    "solved on|closed at|closed date|closed|date closed|closed on|close date|closure date|closing date|completed at|"
+    "completed|completion date|completed on|date completed|finished|geschlossen",
     "status": "status|case status|ticket status|complaint status|company response to consumer|outcome",
     "disputed": "disputed|consumer disputed|customer disputed|dispute",
     "timely": "timely|timely response|in time|on time|within sla|sla met",
@@ -71,7 +71,7 @@ _DATE_WORDS: Mapping[str, str] = {
     "due_at": "due|deadline|target|promised|promise|expected|committed|resolve by|answer by|sla",
     "first_response_at": "first|response|responded|replied|reply|answered|acknowledged|acknowledgement",
     "closed_at": "closed|close|closure|closing|resolved|resolution|completed|completion|solved|finished|fixed|settled",
-    "created_at": "created|creation|opened|open|received|receipt|logged|raised|reported|registered|registration|"
+    "created_at": "created|create|creation|opened|open|received|receipt|logged|raised|reported|registered|registration|"
     "submitted|lodged|filed|entered|occurred|complaint|incident",
 }
 _NO_MOMENT_OF_ITS_OWN = frozenset(("updated", "update", "modified", "changed", "last", "birth"))
@@ -85,9 +85,10 @@ def field_of(column: str) -> str | None:
 
 def suggest_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
     """Propose {column: field}, each field once; columns left out are not stored."""
-    best: dict[str, tuple[int, str]] = {}
-    for column in header:
-        field, rank = _RANKS.get(plain_key(column), (None, 0))
+    best: dict[str, tuple[tuple[bool, int], str]] = {}
+    for position, column in enumerate(header):
+        field, place = _RANKS.get(plain_key(column), (None, 0))
+        rank = (_is_blank(position, rows), place)
         if field is not None and (field not in best or rank < best[field][0]):
             best[field] = (rank, column)
     proposed = {
@@ -95,6 +96,11 @@ def suggest_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dic
     }
     _look_at_values(header, rows, proposed)
     return proposed
+
+
+def _is_blank(position: int, rows: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a column is empty in all rows that are looked at, so that another one is meant."""
+    return not any(row[position].strip() for row in rows if position < len(row))
 
 
 def _may_hold(field: str, position: int, rows: Sequence[Sequence[str]]) -> bool:
@@ -113,23 +119,34 @@ def _look_at_values(header: Sequence[str], rows: Sequence[Sequence[str]], propos
         if field in proposed.values():
             continue
         for position, column in enumerate(header):
-            if column not in proposed and _reads_as(looks_right, position, rows):
+            is_elsewhere = field == "created_at" and _is_of_another_moment(plain_key(column))
+            if column not in proposed and not is_elsewhere and _reads_as(looks_right, position, rows):
                 proposed[column] = field
                 break
 
 
 def _look_at_dates(header: Sequence[str], rows: Sequence[Sequence[str]], proposed: dict[str, str]) -> None:
     for field, words in _DATE_WORDS.items():
-        for position, column in enumerate(header):
-            if field in proposed.values() or column in proposed or not _names(plain_key(column), words):
+        fitting = [column for column in header if _is_moment(field, plain_key(column), words)]
+        for column in sorted(fitting, key=lambda each: _has_word(plain_key(each), _DATE_WORDS["first_response_at"])):
+            if field in proposed.values() or column in proposed:
                 continue
-            if _reads_as(looks_like_date, position, rows):
+            if _reads_as(looks_like_date, header.index(column), rows):
                 proposed[column] = field
 
 
-def _names(key: str, words: str) -> bool:
-    is_elsewhere = _NO_MOMENT_OF_ITS_OWN.intersection(key.split())
-    return not is_elsewhere and any(f" {word} " in f" {key} " for word in words.split("|"))
+def _is_moment(field: str, key: str, words: str) -> bool:
+    """Tell whether a header names a moment; when something is due is never when it was done."""
+    is_due = field != "due_at" and _has_word(key, _DATE_WORDS["due_at"])
+    return not is_due and not _is_of_another_moment(key) and _has_word(key, words)
+
+
+def _is_of_another_moment(key: str) -> bool:
+    return bool(_NO_MOMENT_OF_ITS_OWN.intersection(key.split()))
+
+
+def _has_word(key: str, words: str) -> bool:
+    return any(f" {word} " in f" {key} " for word in words.split("|"))
 
 
 def _is_channel_word(value: str) -> bool:

@@ -216,6 +216,10 @@ class _Reader:
             raise _BadRow("It does not say when it was created.")
         if created.starts(self._zone(created)) > self.now:
             raise _BadRow("It is created in the future.")
+        done = {known: self._moment(row, known) for known in ("first_response_at", "closed_at")}
+        for known, moment in done.items():
+            if moment is not None and moment.starts(self._zone(moment)) > self.now:
+                raise _BadRow(f"The date in “{self.names[known]}” lies in the future.")
         word, reference = self._text(row, "channel"), self._text(row, "reference")
         return ComplaintRow(
             number=row.number,
@@ -231,9 +235,9 @@ class _Reader:
             description=self._text(row, "description"),
             created=created,
             passed_on=self._moment(row, "passed_on_at"),
-            first_response=self._moment(row, "first_response_at"),
+            first_response=done["first_response_at"],
             due=self._moment(row, "due_at"),
-            closed=self._moment(row, "closed_at"),
+            closed=done["closed_at"],
             status=self._text(row, "status"),
             disputed=words.yes_or_no(self._text(row, "disputed")),
             timely=words.yes_or_no(self._text(row, "timely")),

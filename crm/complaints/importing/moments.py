@@ -68,15 +68,16 @@ class Moment:
 
 
 def shown_order(values: Iterable[str]) -> str | None:
-    """Return the order that a column shows by numbers above 12, the more frequent one; None where all is open."""
-    votes = {"DMY": 0, "MDY": 0, "YMD": 0}
+    """Return the order that a column shows by numbers above 12, the more frequent one; None where all is open.
+
+    A year of four digits in front is read as such in every order, and says nothing about other dates.
+    """
+    votes = {"DMY": 0, "MDY": 0}
     for value in values:
         found = _NUMBERS.match(_split(value)[0])
-        if found is None:
+        if found is None or len(found[1]) > 2:
             continue
-        if len(found[1]) > 2:
-            votes["YMD"] += 1
-        elif int(found[1]) > 12 >= int(found[2]):
+        if int(found[1]) > 12 >= int(found[2]):
             votes["DMY"] += 1
         elif int(found[2]) > 12 >= int(found[1]):
             votes["MDY"] += 1
@@ -110,7 +111,7 @@ def read_moment(value: str, order: str, zone: ZoneInfo) -> Moment | None:
     if _COUNTED.match(value):
         return _counted(value, zone)
     written, clock_time, offset = _split(value)
-    if written.casefold() in _NOTHING:
+    if written.casefold() in _NOTHING or not written.strip("0-/. "):
         return None
     day = _day(written, order)
     if clock_time is None:

@@ -15,11 +15,11 @@ _CHANNELS: Mapping[str, str] = {
     Channel.PHONE: "phone|telephone|tel|call|phone call|call center|call centre|hotline|voice|voicemail|anruf|telefon|"
     "telefono|teléfono|téléphone",
     Channel.WEBSITE: "web|website|online|internet|web form|webform|form|contact form|portal|mobile|mobile app|app|"
-    "self service|web site|chat bot",
+    "self service|web site|website form|chat bot",
     Channel.EMAIL: "email|e mail|mail|electronic mail|correo|courriel",
     Channel.LETTER: "letter|postal mail|post|postal|fax|us mail|paper|brief|carta|courrier",
-    Channel.TEXT: "text|text message|sms|mms",
-    Channel.MESSAGING: "messaging|whatsapp|messenger|chat|live chat|telegram|signal|viber|line|wechat",
+    Channel.TEXT: "text|text message|text message sms|sms|mms",
+    Channel.MESSAGING: "messaging|messaging app|whatsapp|messenger|chat|live chat|telegram|signal|viber|line|wechat",
     Channel.SOCIAL: "social|social media|facebook|instagram|twitter|x|tiktok|review|google review|reviews",
     Channel.IN_PERSON: "in person|walk in|walkin|counter|front desk|office|store|in store|visit|face to face",
 }
@@ -42,13 +42,15 @@ _SEVERITY_BY_WORD = {word: str(severity) for severity, words in _SEVERITIES.item
 
 def proposed_channel(word: str) -> str:
     """Return the channel that a word means, "" where nobody can know (UNKNOWN, OTHER, Referral)."""
-    return _BY_WORD.get(plain_key(word), UNKNOWN)
+    return _BY_WORD.get(plain_key(word)) or _BY_WORD.get(plain_key(word.casefold()), UNKNOWN)
 
 
 @lru_cache(maxsize=1000)
 def severity_of(word: str) -> str:
     """Return the severity that a word means; normal where it says nothing we know."""
-    return _SEVERITY_BY_WORD.get(plain_key(word), Severity.NORMAL.value)
+    key = plain_key(word)
+    known = [_SEVERITY_BY_WORD[each] for each in (key, *key.split()) if each in _SEVERITY_BY_WORD]
+    return known[0] if known else Severity.NORMAL.value
 
 
 def yes_or_no(word: str) -> bool | None:

@@ -195,6 +195,10 @@ def _asked_form(case: Case, rows: Rows, now: datetime) -> StepForm | None:
         form.event_id.data = event_id
         if "clock" in form:
             form.clock.data = request.args.get("clock", "")
+        if isinstance(form, forms.CorrectForm):
+            form.channel.data = next(
+                (each.channel for each in rules.corrected(case.happenings) if each.id == event_id), ""
+            )
     return form
 
 

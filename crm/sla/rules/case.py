@@ -86,10 +86,7 @@ class Case:
         def ended(pause: Pause) -> Pause:
             return replace(pause, ends_at=at, ended_by=ended_by) if pause.holds(at) else pause
 
-        self._change(
-            (ClockKind.RESOLUTION,),
-            lambda clock: replace(clock, pauses=tuple(map(ended, clock.pauses))),
-        )
+        self._change((ClockKind.RESOLUTION,), lambda clock: _with_pauses(clock, ended))
 
     def stop_resolution(self, at: datetime) -> None:
         """Resolve: the responses that are owed stay owed."""
@@ -204,6 +201,20 @@ class Case:
         return any(stop is not None and stop >= at for stop in stops)
 
 
+def _with_pauses(clock: Clock, change: Callable[[Pause], Pause]) -> Clock:
+    """Return a clock with its pauses changed, in the limits that it has from other terms too."""
+
+    def limit(bound: Bound) -> Bound:
+        return replace(bound, clock=_with_pauses(bound.clock, change))
+
+    return replace(
+        clock,
+        pauses=tuple(map(change, clock.pauses)),
+        ceiling=clock.ceiling and limit(clock.ceiling),
+        merged=tuple(map(limit, clock.merged)),
+    )
+
+
 def _lowered(clock: Clock, target: SlaTarget) -> Clock:
     return replace(clock, target=target, floor_from=None, ceiling=None, merged=())
 
@@ -219,6 +230,7 @@ def with_new_terms(
         clock,
         target=policy.value.response_to(clock.channel) if is_response else policy.value.resolution[severity],
         ceiling=None,
+        merged=(),
         calendar=calendar.value,
         policy_version=policy.label,
         calendar_version=calendar.label,

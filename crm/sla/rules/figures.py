@@ -235,15 +235,12 @@ def due_changes(
 
 
 def clock_with(clock: Clock, *, target: SlaTarget | None = None, calendar: BusinessCalendar | None = None) -> Clock:
-    """Return a clock as it would be on other terms; its limits move to the calendar too."""
+    """Return a clock as it would be on other terms: limits move to the calendar too, and end with a new target."""
+    kept = replace(clock, calendar=calendar or clock.calendar)
+    if target is not None:
+        return replace(kept, target=target, ceiling=None, merged=())
     ceiling = clock.ceiling and _bound_with(clock.ceiling, calendar)
-    return replace(
-        clock,
-        target=target or clock.target,
-        calendar=calendar or clock.calendar,
-        ceiling=ceiling,
-        merged=tuple(_bound_with(bound, calendar) for bound in clock.merged),
-    )
+    return replace(kept, ceiling=ceiling, merged=tuple(_bound_with(bound, calendar) for bound in clock.merged))
 
 
 def _bound_with(bound: Bound, calendar: BusinessCalendar | None) -> Bound:
