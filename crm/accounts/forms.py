@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from babel import Locale
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
@@ -46,7 +45,7 @@ def currency_choices() -> list[tuple[str, str]]:
     from babel.numbers import get_territory_currencies
 
     codes = {code for country, _name in country_choices() for code in get_territory_currencies(country)}
-    names = Locale("en").currencies
+    names = locale().currencies
     return [(code, f"{code} · {names.get(code, code)}") for code in sorted(codes)]
 
 

@@ -35,6 +35,38 @@ def sheets(*rows_of_each: list[list[Any]], iso_dates: bool = False) -> bytes:
     return out.getvalue()
 
 
+def test_a_dot_in_a_parameter_is_no_group() -> None:
+    found = card(
+        "FN:Asha", "item3.EMAIL;TYPE=INTERNET;X-SRC=foo.com:asha@example.com", "item2.TEL;X-NOTE=a.b:9840012345"
+    )
+    assert (found.emails, [phone.raw for phone in found.phones]) == (("asha@example.com",), ["9840012345"])
+
+
+def test_cards_put_together_from_files_with_marks_are_all_read() -> None:
+    one = "\ufeffBEGIN:VCARD\r\nVERSION:3.0\r\nFN:{}\r\nEND:VCARD\r\n"
+    for encoding in ("utf-8", "utf-16-le"):
+        content = "".join(one.format(name) for name in ("Asha", "José", "முருகன்")).encode(encoding)
+        parsed = parse_contacts(content, filename="a.vcf")
+        assert ([each.name for each in parsed.contacts], parsed.errors) == (["Asha", "José", "முருகன்"], ())
+
+
+def test_a_charset_means_what_programs_write_under_its_name() -> None:
+    chinese = "BEGIN:VCARD\r\nVERSION:2.1\r\nFN;CHARSET=GB2312:朱镕基\r\nEND:VCARD\r\n".encode("gb18030")
+    western = "BEGIN:VCARD\r\nVERSION:2.1\r\nFN;CHARSET=ISO-8859-1:O’Brien €\r\nEND:VCARD\r\n".encode("cp1252")
+    assert parse_contacts(chinese, filename="a.vcf").contacts[0].name == "朱镕基"
+    assert parse_contacts(western, filename="a.vcf").contacts[0].name == "O’Brien €"
+
+
+def test_a_birthday_in_three_columns_of_german() -> None:
+    text = "Vorname,Nachname,Geburtsjahr,Geburtsmonat,Geburtstag\nMax,Muster,1980,3,14\n"
+    assert only(text, region="DE").birthday == "1980-03-14"
+
+
+def test_days_are_no_phone_numbers() -> None:
+    found = only("Name,Joined on\nAsha,03/04/2020\n", region="IN")
+    assert (found.phones, found.extra) == ((), {"Joined on": "03/04/2020"})
+
+
 # ── One cell ──
 
 

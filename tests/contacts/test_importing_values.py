@@ -94,6 +94,9 @@ def test_damaged_utf8_stays_utf8() -> None:
         ("1604-03-07", "DMY", "--03-07"),
         ("7 March", "DMY", "--03-07"),
         ("7/3", "DMY", "--03-07"),
+        ("12/25", "DMY", "--12-25"),
+        ("65/04/12", "YMD", "1965-04-12"),
+        ("not known", "DMY", None),
         ("0/0/00", "MDY", None),
         ("", "MDY", None),
     ],
@@ -114,6 +117,8 @@ def test_date_order_by_a_date_that_reads_one_way_only() -> None:
     assert shown_date_order(["3/7/1984", "20/1/1991"], "US") == "DMY"
     assert shown_date_order(["3/7/1984", "1/20/1991"], "IN") == "MDY"
     assert shown_date_order(["3/7/1984"], "IN") == "DMY"
+    assert shown_date_order(["3/7", "12/25"], "IN") == "MDY"
+    assert shown_date_order(["65/04/12"], "CN") == "YMD"
     assert shown_date_order(["3/7/1984"], "DE", unpadded_is_us=True) == "MDY"
     assert shown_date_order(["03/07/1984"], "GB", unpadded_is_us=True) == "DMY"
 

@@ -14,6 +14,8 @@ from functools import cache
 import jdatetime
 from babel import Locale
 
+from crm.contacts.importing.text import is_nothing
+
 NO_YEAR = 1604
 MONTH_FIRST = {"US", "PH", "PR", "GU", "FM", "MH", "PW", "VI", "AS", "UM", "BZ"}
 YEAR_FIRST = {"CN", "JP", "KR", "TW", "HU", "MN", "LT", "IR", "AF"}
@@ -48,13 +50,17 @@ def shown_date_order(values: Iterable[str], region: str, *, unpadded_is_us: bool
     unpadded = padded = False
     for value in values:
         found = _NUMBERS.match(ascii_digits(value))
-        if found is None or len(found[1]) > 2 or not found[3]:
+        if found is None or len(found[1]) > 2:
             continue
         first, second = int(found[1]), int(found[2])
+        if first > 31:
+            return "YMD"
         if first > 12 >= second > 0:
             return "DMY"
         if second > 12 >= first > 0:
             return "MDY"
+        if not found[3]:
+            continue
         padded = padded or (found[1].startswith("0") and first > 0)
         unpadded = unpadded or ("/" in value and len(found[1] + found[2]) == 2 and first > 0)
     if unpadded_is_us and unpadded and not padded and region.upper() not in UNPADDED_DAY_FIRST:
@@ -72,7 +78,7 @@ def ascii_digits(value: str) -> str:
 def read_date(value: str, order: str) -> str | None:
     """Read a date, None for an empty one such as 0/0/00; raise UnreadableDateError."""
     text = _TIME.sub("", ascii_digits(value).strip())
-    if _EMPTY.match(text) or text.casefold() in {"n/a", "na", "none", "null", "unknown"}:
+    if _EMPTY.match(text) or is_nothing(text):
         return None
     yearless = _YEARLESS.match(text)
     if yearless:
@@ -93,6 +99,8 @@ def _from_numbers(text: str, order: str) -> str:
         raise UnreadableDateError(text)
     if not third:
         day, month = (second, first) if order != "DMY" else (first, second)
+        if int(month) > 12 >= int(day):
+            month, day = day, month
         return _written(None, int(month), int(day))
     if order == "YMD" and len(third) <= 2:
         return _written(_full_year(first), int(second), int(third))

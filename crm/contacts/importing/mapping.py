@@ -50,6 +50,7 @@ _HONORIFIC = re.compile(
     r"thiru|tmt|selvi|shri|smt|kum|sri|श्री|श्रीमती|திரு|திருமதி|செல்வி|శ్రీ|శ్రీమతి|آقای|خانم)\.?$",
     re.IGNORECASE,
 )
+_DATE_LIKE = re.compile(r"^(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2})$")
 _PHONE_LIKE = re.compile(r"^[+(]?[\d\s().\-/]{7,22}$")
 
 
@@ -61,6 +62,7 @@ def suggest_mapping(header: Sequence[str], sample_rows: Sequence[Sequence[str]])
     _settle_titles(header, keys, sample_rows, mapping)
     _settle_names(header, keys, mapping)
     _settle_single(mapping)
+    _settle_birthday(mapping)
     if "member rating" in keys:
         _drop_guessed_places(mapping)
     _look_at_values(header, sample_rows, mapping)
@@ -172,6 +174,12 @@ def _settle_single(mapping: dict[str, str]) -> None:
         taken.add(field)
 
 
+def _settle_birthday(mapping: dict[str, str]) -> None:
+    """Let "Geburtstag" mean the day of the month beside columns of its month or year."""
+    if {"birthday_month", "birthday_year"} & set(mapping.values()) and "birthday_day" not in mapping.values():
+        mapping.update({column: "birthday_day" for column, field in mapping.items() if field == "birthday"})
+
+
 def _drop_guessed_places(mapping: dict[str, str]) -> None:
     """Leave out where Mailchimp believes the reader's computer to be: that is no address."""
     for column in [c for c in mapping if c in {"REGION", "CC", "TIMEZONE"}]:
@@ -222,4 +230,5 @@ def _is_emails(value: str) -> bool:
 def _is_phone(value: str) -> bool:
     digits = phone_digits(value)
     likely = len(digits) >= 10 or (value.strip()[:1] in "+0(" and len(digits) >= 7)
-    return likely and bool(_PHONE_LIKE.match(value.strip())) and len(digits) <= 15
+    is_number = bool(_PHONE_LIKE.match(value.strip())) and not _DATE_LIKE.match(value.strip())
+    return likely and is_number and len(digits) <= 15

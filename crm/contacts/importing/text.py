@@ -10,7 +10,10 @@ _DRESSED = re.compile(r'^="([^"=]*)"$')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _GUARDED = re.compile(r"^'(?='*[=+\-@\t\r\n＝＋－＠])")
-_NOTHING = {"", "-", "--", "---", ".", "n/a", "na", "none", "null", "nil", "nan", "#n/a", "unknown"}
+_NOTHING = {
+    *("", "-", "--", "---", ".", "n/a", "na", "n.a.", "n.a", "none", "null", "nil", "nan", "#n/a", "unknown"),
+    *("no email", "not known", "not given", "not available", "not provided"),
+}
 _YES = set(
     [
         "yes",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from crm.contacts.importing.decoding import Decoded, decode, known_codec, refuse_binary
 
 _LINE_END = re.compile(rb"\r*\n|\r")
+_MARK_INSIDE = re.compile(rb"(?<=[\r\n])\xef\xbb\xbf")  # of files that were put together
 _BEGIN = re.compile(rb"^\s*BEGIN\s*:\s*VCARD\s*$", re.IGNORECASE)
 _END = re.compile(rb"^\s*END\s*:\s*VCARD\s*$", re.IGNORECASE)
 _OLD_VERSION = re.compile(rb"^VERSION\s*:\s*2\.", re.IGNORECASE)
@@ -24,6 +25,16 @@ _CHARSET = re.compile(rb";CHARSET=\"?([\w\-]+)", re.IGNORECASE)
 _PARAMETER = re.compile(r';((?:[^";]+|"[^"]*"?)*)')
 _PART = re.compile(r"((?:[^\\;]+|\\.|\\$)*)(?:;|$)", re.DOTALL)
 _ESCAPE = re.compile(r"\\([nN\\;,:\"])")
+# What programs mean that declare the narrower one, as browsers read it too.
+_WIDER = {
+    "shift_jis": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "big5": "cp950",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+}
 _ENCODINGS = {"quoted-printable", "base64", "b", "8bit", "7bit", "q"}
 
 
@@ -138,22 +149,23 @@ def charset_of_file(cards: list[Card], code_page: str) -> Decoded:
 
 def as_utf8(content: bytes) -> tuple[bytes, str]:
     """Bring marked and UTF-16 files to UTF-8; return the bytes and the encoding's name."""
+    content = _MARK_INSIDE.sub(b"", content)
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:2000]
     if not wide and not content.startswith(b"\xef\xbb\xbf"):
         refuse_binary(content)
         return content, ""
     decoded = decode(content, "cp1252")
-    return decoded.text.encode("utf-8", "replace"), decoded.encoding
+    return _MARK_INSIDE.sub(b"", decoded.text.encode("utf-8", "replace")), decoded.encoding
 
 
 def properties(card: Card, encoding: str, code_page: str) -> Iterator[Property]:
     """Yield the properties of a card, decoded; empty ones are passed over."""
     for line in card.lines:
         head, _, value = _head_and_value(line)
-        group, _, name = _text(head, encoding, code_page).rpartition(".")
-        if ";" in group:
-            group, name = "", _text(head, encoding, code_page)
-        found = Property(re.split(r"[;\s]", name, maxsplit=1)[0].upper(), "", group.lower(), _parameters(name))
+        before, semicolon, after = _text(head, encoding, code_page).partition(";")
+        group, _, name = before.rpartition(".")
+        parameters = _parameters(name + semicolon + after)
+        found = Property(name.split(maxsplit=1)[0].upper() if name.split() else "", "", group.lower(), parameters)
         text = _value(found, value, encoding, code_page)
         if text.strip():
             yield Property(found.name, text, found.group, found.parameters)
@@ -181,7 +193,7 @@ def _value(found: Property, value: bytes, encoding: str, code_page: str) -> str:
 
 
 def _text(value: bytes, encoding: str, code_page: str) -> str:
-    for codec in ("cp932" if encoding == "shift_jis" else encoding, "utf-8"):
+    for codec in (_WIDER.get(encoding, encoding), "utf-8"):
         try:
             return value.decode(codec)
         except UnicodeDecodeError:
