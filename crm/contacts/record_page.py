@@ -24,6 +24,7 @@ from crm.shared.formatting import (
     format_year_day,
 )
 from crm.shared.translating import gettext
+from crm.shared.translating import lazy_gettext as _
 
 MOST_LISTED = 2
 Words = Mapping[Any, Any]
@@ -41,6 +42,9 @@ _words: dict[tuple[str, str], Words] = {
     ("consent", "purpose"): PURPOSE_NAMES,
     ("consent", "source"): SOURCE_NAMES,
 }
+_COLUMN_OF_TABLE = {("consent", "source"): _("How it was given")}
+# By which of its moments a table is in order; rows of one moment stay as they were written.
+_MOMENTS = ("occurred_at", "handed_over_at", "at", "created_at")
 _row_names: dict[str, Callable[[], dict[int, str]]] = {}
 
 
@@ -82,12 +86,19 @@ def sections_of(record: ContactRecord) -> list[Section]:
 
 
 def _section(table: str, rows: Rows, names: Mapping[str, dict[int, str]]) -> Section:
+    rows = _in_order(rows)
     leads_to = {column: names.get(target, {}) for column, target in name_columns(table)}
     columns = [column for column in rows[0] if _is_worth_reading(column, [row[column] for row in rows], leads_to)]
     shown = [column for column in columns if not _is_beside(column, columns)]
     cells = [[_cell(table, column, row, leads_to) for column in shown] for row in rows]
     title = str(TABLE_NAMES.get(table, table.replace("_", " ").capitalize()))
-    return Section(title, [_title(column) for column in shown], cells)
+    return Section(title, [_title(table, column) for column in shown], cells)
+
+
+def _in_order(rows: Rows) -> Rows:
+    """Return rows by when they happened: what was logged late or imported stands where it belongs."""
+    moment = next((each for each in _MOMENTS if all(row.get(each) for row in rows)), None)
+    return sorted(rows, key=lambda row: row[moment]) if moment else rows
 
 
 def _is_worth_reading(column: str, values: Iterable[Any], names: dict[str, Any]) -> bool:
@@ -100,8 +111,13 @@ def _is_beside(column: str, columns: Iterable[str]) -> bool:
     return column.endswith("_by_id") and f"{column.removesuffix('_by_id')}_at" in columns
 
 
-def _title(column: str) -> str:
-    named = str(COLUMN_NAMES.get(column) or DETAIL_NAMES.get(column) or column.replace("_", " "))
+def _title(table: str, column: str) -> str:
+    named = str(
+        _COLUMN_OF_TABLE.get((table, column))
+        or COLUMN_NAMES.get(column)
+        or DETAIL_NAMES.get(column)
+        or column.replace("_", " ")
+    )
     return named[:1].upper() + named[1:]
 
 

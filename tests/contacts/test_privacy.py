@@ -48,6 +48,7 @@ from tests.client import PageClient
 from tests.conftest import NOW
 from tests.factories.accounts import PASSWORD, make_business
 from tests.factories.contacts import make_contact
+from tests.factories.interactions import make_interaction
 
 SECRETS = (
     "Xanthippe", "Quillfeather", "Zanzibar", "9841077777", "98410 77777", "xq@secret.example",
@@ -131,6 +132,14 @@ def test_the_record_holds_every_table_that_points_to_the_person(person: Contact)
     assert "Latha" not in said and "Ravi" not in said
     assert found.tables["interaction"][0]["occurred_at"] == NOW
     assert found.tables["interaction"][0]["amount"] == Decimal("1250.500")
+
+
+def test_the_page_reads_from_the_first_to_the_last(owner: Staff, as_manager: PageClient) -> None:
+    person = make_contact()
+    for note, days in (("came today", 0), ("logged late", 3), ("imported", 90)):
+        make_interaction(person, owner, note=note, occurred_at=NOW - timedelta(days=days))
+    page = as_manager.get(f"/contacts/{person.id}/record").text
+    assert page.index("imported") < page.index("logged late") < page.index("came today")
 
 
 def test_page_and_file_leave_a_trace_each(person: Contact, as_manager: PageClient, as_kavitha: PageClient) -> None:
