@@ -88,7 +88,7 @@ def suggest_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dic
     best: dict[str, tuple[tuple[bool, int], str]] = {}
     for position, column in enumerate(header):
         field, place = _RANKS.get(plain_key(column), (None, 0))
-        rank = (_is_blank(position, rows), place)
+        rank = (not _written(position, rows), place)  # of two columns the one that is filled is meant
         if field is not None and (field not in best or rank < best[field][0]):
             best[field] = (rank, column)
     proposed = {
@@ -98,16 +98,16 @@ def suggest_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dic
     return proposed
 
 
-def _is_blank(position: int, rows: Sequence[Sequence[str]]) -> bool:
-    """Tell whether a column is empty in all rows that are looked at, so that another one is meant."""
-    return not any(row[position].strip() for row in rows if position < len(row))
+def _written(position: int, rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return what is written in a column; blank cells are left out."""
+    return [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
 
 
 def _may_hold(field: str, position: int, rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether a column can hold a field: one named Closed that only says yes or no holds no dates."""
     if field not in DATE_FIELDS:
         return True
-    values = [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
+    values = _written(position, rows)
     return not values or any(yes_or_no(value) is None for value in values)
 
 
@@ -155,7 +155,7 @@ def _is_channel_word(value: str) -> bool:
 
 def _reads_as(looks_right: Callable[[str], bool], position: int, rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether most of what is written in a column reads as something."""
-    values = [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
+    values = _written(position, rows)
     return bool(values) and _share(map(looks_right, values)) >= ENOUGH
 
 

@@ -149,11 +149,10 @@ def charset_of_file(cards: list[Card], code_page: str) -> Decoded:
 
 def as_utf8(content: bytes) -> tuple[bytes, str]:
     """Bring marked and UTF-16 files to UTF-8; return the bytes and the encoding's name."""
-    content = _MARK_INSIDE.sub(b"", content)
     wide = content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:2000]
     if not wide and not content.startswith(b"\xef\xbb\xbf"):
         refuse_binary(content)
-        return content, ""
+        return _MARK_INSIDE.sub(b"", content), ""
     decoded = decode(content, "cp1252")
     return _MARK_INSIDE.sub(b"", decoded.text.encode("utf-8", "replace")), decoded.encoding
 
@@ -165,7 +164,7 @@ def properties(card: Card, encoding: str, code_page: str) -> Iterator[Property]:
         before, semicolon, after = _text(head, encoding, code_page).partition(";")
         group, _, name = before.rpartition(".")
         parameters = _parameters(name + semicolon + after)
-        found = Property(name.split(maxsplit=1)[0].upper() if name.split() else "", "", group.lower(), parameters)
+        found = Property(re.split(r"\s", name, maxsplit=1)[0].upper(), "", group.lower(), parameters)
         text = _value(found, value, encoding, code_page)
         if text.strip():
             yield Property(found.name, text, found.group, found.parameters)
