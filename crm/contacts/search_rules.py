@@ -29,7 +29,7 @@ from crm.shared.text import (
 
 # Raised whenever another document is made of the same contact: at its next start an installation then
 # writes its index anew. A test of the keys of many names tells when that is so.
-SEARCH_RULES_VERSION = 1
+SEARCH_RULES_VERSION = 2
 
 LONGEST_QUERY = 120
 MOST_QUERY_WORDS = 8
@@ -39,6 +39,7 @@ _PARTICLES = _ARTICLES | {
     "de", "del", "dela", "della", "di", "da", "do", "dos", "la", "le", "los", "las", "van", "von",
     "der", "den", "ter", "bin", "binti", "bint", "ibn", "ben", "jr", "sr", "dr", "mr", "mrs", "ms",
     "sri", "shri", "smt", "prof", "haji", "st", "ma", "the", "and", "of",
+    "sir", "madam", "maam", "ji", "bhai", "saheb", "sahab", "sahib", "garu", "akka", "aunty", "uncle",
 }  # fmt: skip
 _PHONE_SHAPE = re.compile(r"(?:tel:|[+#*(])?[\d\s()+./*#–—‐‑-]*\d[\d\s()+./*#–—‐‑-]*\Z")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]{2,8}\Z")

@@ -229,6 +229,16 @@ SOUNDS = {
     "Xavier Lobo": ("javier lobo", "zavier"),
     "Dr. A.P.J. Kalam": ("a p j", "apj", "dr kalam"),
     "Maya": ("maaya",),
+    "محمدجواد ظریف": ("javad zarif", "mohammad javad", "mohammadjavad zarif"),
+    "عثمان": ("othman", "osman"),
+    "أم كلثوم": ("umm kulthum",),
+    "Ευάγγελος": ("evangelos",),
+    "Άγγελος": ("angelos",),
+    "Μπάμπης": ("babis",),
+    "Αντώνης": ("antonis", "andonis"),
+    "Χρήστος": ("christos", "khristos"),
+    "Sean Byrne": ("shaun byrne",),
+    "Murugesan Pandian": ("murugesan sir",),
 }
 
 

@@ -30,6 +30,8 @@ _SAID_WITH_A = frozenset(
         "نجوی",
     ]
 )
+# Two given names that many write as one: Mohammad Javad, Gholam Hossein.
+_COMPOUND = re.compile("(محمد|غلام|امیر)(.{3,})\\Z")
 _EMPHATIC = re.compile("[ضذظ]")
 _CONSONANT = "[b-df-hj-np-tv-z]"
 # A shadda never survives folding: here it stands for the ll of Allah.
@@ -44,6 +46,12 @@ _LETTERS = {
 }  # fmt: skip
 
 
+def compound_parts(word: str) -> tuple[str, ...]:
+    """Return the two given names that are written as one word, else the word itself."""
+    found = _COMPOUND.match(word)
+    return found.groups() if found else (word,)
+
+
 @lru_cache(maxsize=65536)
 def arabic_readings(word: str) -> tuple[str, ...]:
     """Return the Latin readings of a word in the Arabic script, likeliest first."""
@@ -56,6 +64,8 @@ def arabic_readings(word: str) -> tuple[str, ...]:
     options += _article_readings(word, stem, raw)
     if _EMPHATIC.search(word):
         options.append(_read(raw.replace("z", "d"), "u"))
+    if "ث" in word:  # Othman beside Osman
+        options.append(_read(_raw(stem.replace("ث", "ت")), "u"))
     return tuple(dict.fromkeys([*options, *(_unparted(option) for option in options[:1])]))
 
 

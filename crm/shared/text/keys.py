@@ -22,6 +22,7 @@ _SHORT = {
     "mohd": "mohammad", "muhd": "mohammad", "mhd": "mohammad", "md": "mohammad",
     "sk": "sheikh", "shk": "sheikh", "ma": "maria", "fco": "francisco", "fr": "francisco", "jno": "john",
     "wm": "william", "chas": "charles", "geo": "george", "thos": "thomas", "jas": "james",
+    "sean": "shon", "shaun": "shon", "shawn": "shon", "geoffrey": "jeffrey", "stephen": "steven",
 }  # fmt: skip
 
 

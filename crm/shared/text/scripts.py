@@ -1,7 +1,7 @@
 """Latin readings of words in other scripts.
 
 The blocks of nine Indic scripts share one layout, so one table by offset serves all; Sinhala and
-the Arabic script have tables of their own; anyascii does the rest. `latin` is the likeliest
+the Arabic and Greek scripts have tables of their own; anyascii does the rest. `latin` is the likeliest
 reading, `readings` adds the others a writer may have meant (a Tamil letter for k, g or h; a Persian
 vav for v, u or o; the spelled-out name of an English initial).
 """
@@ -11,8 +11,9 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from crm.shared.text.arabic import ARABIC, arabic_readings
+from crm.shared.text.arabic import ARABIC, arabic_readings, compound_parts
 from crm.shared.text.folding import words
+from crm.shared.text.greek import GREEK, greek_readings
 from crm.shared.text.indic import INDIC, indic_readings
 
 MOST_READINGS = 8
@@ -34,14 +35,17 @@ def latin_words(folded: tuple[str, ...]) -> tuple[str, ...]:
 def readings(word: str) -> tuple[tuple[str, ...], ...]:
     """Return the Latin readings of one folded word, likeliest first, for each part it has.
 
-    A word has one part, but for Chinese and Korean names: family name and given name.
+    A word has one part, but for Chinese and Korean names (family name and given name) and given names
+    written as one in the Arabic script.
     """
     if word.isascii():
         return (_spellings((word,)),)
     if INDIC.search(word):
         return (_spellings(indic_readings(word)),)
     if ARABIC.search(word):
-        return (_spellings(arabic_readings(word)),)
+        return tuple(_spellings(arabic_readings(part)) for part in compound_parts(word))
+    if GREEK.search(word):
+        return (_spellings(greek_readings(word)),)
     if _HAN.match(word):
         return tuple(_spellings((_plain(part),)) for part in (word[0], word[1:]))
     return (_spellings((_plain(word),)),)
