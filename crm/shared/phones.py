@@ -28,6 +28,7 @@ _PLAIN = re.compile(r"^[+\d\s()./\-]+$")
 _VANITY = re.compile(r"^\+?[\d\s().\-]{1,8}[A-Z](?:[\s.\-]?[A-Z\d])+$")
 _RANGE = re.compile(r"^(.*\d)\s?[-/]\s?(\d{1,4})$")
 _SEVERAL = re.compile(r"\s*(?:[,;|\n]|:::|\s/\s|\b(?:or|and|oder|und|ou|et|y)\b)\s*", re.IGNORECASE)
+_RUN_TOGETHER = re.compile(r"\s*[/&]\s*|(?<=\d{10})(?:\s+|\s*-\s*)(?=\+?\d{10})")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc\uff0d"), "-")
 _SPELT_TYPES = {
     PhoneNumberType.TOLL_FREE,
@@ -93,10 +94,16 @@ def _number_of(e164: str) -> PhoneNumber | None:
 
 def split_phones(raw: str) -> list[str]:
     """Split a cell of several whole numbers; one with odd punctuation stays in one piece."""
-    parts = [part for part in _SEVERAL.split(raw.strip()) if part]
-    if len(parts) > 1 and all(len(phone_digits(part)) >= 7 for part in parts):
-        return parts
+    for separator in (_SEVERAL, _RUN_TOGETHER):
+        parts = [part for part in separator.split(raw.strip()) if part]
+        if len(parts) > 1 and all(_is_whole(part) for part in parts):
+            return parts
     return [raw.strip()]
+
+
+def _is_whole(part: str) -> bool:
+    """Tell a number from a part of one: "0049711" before a slash is a country and its town."""
+    return len(phone_digits(part)) >= (10 if part.startswith(("00", "+")) else 7)
 
 
 def _digit_values(text: str) -> Iterator[int]:

@@ -42,6 +42,11 @@ def test_a_dot_in_a_parameter_is_no_group() -> None:
     assert (found.emails, [phone.raw for phone in found.phones]) == (("asha@example.com",), ["9840012345"])
 
 
+def test_text_in_base64_is_text() -> None:
+    found = card("FN;ENCODING=b;CHARSET=UTF-8:4K6u4K+B4K6w4K+B4K6V4K6p4K+N", "NOTE;ENCODING=BASE64:%%%", version="2.1")
+    assert (found.name, found.notes) == ("முருகன்", "")
+
+
 def test_cards_put_together_from_files_with_marks_are_all_read() -> None:
     one = "\ufeffBEGIN:VCARD\r\nVERSION:3.0\r\nFN:{}\r\nEND:VCARD\r\n"
     for encoding in ("utf-8", "utf-16-le"):

@@ -116,7 +116,8 @@ def column_choices(field: str) -> list[SelectChoice]:
     labels = dict(pairs)
     if field not in labels:
         base, _hash, slot = field.partition("#")
-        name = labels.get(base) or labels.get(base.split(":")[0].split("_")[0]) or base
+        plain = base.split(":")[0].split("_")[0]
+        name = labels.get(base) or labels.get("anniversary" if plain == "event" else plain) or base
         pairs.insert(0, (field, f"{name} {slot}".strip()))
     return choices(pairs)
 

@@ -35,7 +35,7 @@ PHONE_TYPES = {
 _SHORTENED = re.compile(r"^\d(?:[.,]\d+)?E\+\d+$", re.IGNORECASE)
 _AS_DECIMAL = re.compile(r"(?<=\d{7})\.0$")
 NAME_ORDER = ("prefix", "given", "additional", "family", "suffix")
-SYSTEM_GROUPS = {"* myContacts", "* My Contacts", "myContacts"}
+SYSTEM_GROUPS = {"* myContacts", "* My Contacts", "myContacts", "* starred"}
 
 
 class RowError(ValueError):
@@ -180,7 +180,8 @@ class DraftBuilder:
 
 def phone_type(label: str) -> str:
     """Turn the label of a phone ("* Work Fax", "Mobile") into type words, in order."""
-    words = re.findall(r"[^\W_](?:[\w\-]*)", clean_line(label).lower())
+    label = re.sub(r"(?<=home|work)(?=fax|\d)", " ", clean_line(label).lower())
+    words = [word for word in re.findall(r"[^\W_](?:[\w\-]*)", label) if not word.isdecimal()]
     return " ".join(sorted({PHONE_TYPES.get(word, word) for word in words} - {""}))
 
 

@@ -8,7 +8,7 @@ import calendar
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import jdatetime
@@ -31,6 +31,9 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f\u0900-\u0dff]*[^\W\d_]*)*")
+_SERIAL = re.compile(r"^([1-6]\d{4})(?:\.0+)?$")
+_SERIAL_START = date(1899, 12, 30)  # day 0 of spreadsheets, which count a 29 February 1900 that never was
+_FORM = re.compile(r"\b([dmy])\1*(?:[\W_]*([dmy])\2*)(?:[\W_]*([dmy])\3*)?\b", re.IGNORECASE)
 _EMPTY = re.compile(r"^[0\s./\-:]*$")
 
 
@@ -43,6 +46,17 @@ def usual_date_order(region: str) -> str:
     if region.upper() in MONTH_FIRST:
         return "MDY"
     return "YMD" if region.upper() in YEAR_FIRST else "DMY"
+
+
+def stated_date_order(column: str) -> str | None:
+    """Return the order a header states itself: "Date of birth (DD/MM/YYYY)"; None where it states none."""
+    for found in _FORM.finditer(column):
+        letters = "".join(letter for letter in found.groups() if letter).upper()
+        if letters in {"DMY", "MDY", "YMD"}:
+            return letters
+        if letters in {"DM", "MD"}:
+            return f"{letters}Y"
+    return None
 
 
 def shown_date_order(values: Iterable[str], region: str, *, unpadded_is_us: bool = False) -> str:
@@ -83,6 +97,9 @@ def read_date(value: str, order: str) -> str | None:
     yearless = _YEARLESS.match(text)
     if yearless:
         return _written(None, int(yearless[1]), int(yearless[2]))
+    serial = _SERIAL.match(text)
+    if serial:
+        return (_SERIAL_START + timedelta(days=int(serial[1]))).isoformat()
     exact = _ISO.match(text)
     if exact:
         return _written(int(exact[1]), int(exact[2]), int(exact[3]))
@@ -112,8 +129,13 @@ def _from_numbers(text: str, order: str) -> str:
 
 def _from_words(text: str) -> str:
     """Read "7 March 1984", "Mar 7", "7 de marzo de 1984"."""
-    months = [month for word in _WORDS.findall(text) if (month := _months().get(_word(word)))]
+    said = [_word(word) for word in _WORDS.findall(text)]
+    months = [month for word in said if (month := _months().get(word))]
+    jalali = [month for word in said if (month := _jalali_months().get(word))]
     numbers = re.findall(r"\d+", text)
+    if len(jalali) == 1 and not months and len(numbers) == 2:
+        day, year = sorted(numbers, key=lambda number: (len(number), int(number)))
+        return _from_jalali(int(year) if len(year) == 4 else 1300 + int(year), jalali[0], int(day))
     if len(months) != 1 or not 1 <= len(numbers) <= 2:
         raise UnreadableDateError(text)
     if len(numbers) == 1:
@@ -153,6 +175,12 @@ def _from_jalali(year: int, month: int, day: int) -> str:
 
 def _word(word: str) -> str:
     return unicodedata.normalize("NFKC", word).casefold()
+
+
+@cache
+def _jalali_months() -> dict[str, int]:
+    """Return the names of the Persian months, as Iran and Afghanistan's neighbours write them."""
+    return {_word(name): number for number, name in enumerate(jdatetime.date.j_months_fa, 1)}
 
 
 @cache

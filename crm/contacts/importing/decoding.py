@@ -65,6 +65,9 @@ def decode(content: bytes, code_page: str) -> Decoded:
         return wide
     refuse_binary(content)
     strict = _strict(content, "utf-8")
+    shifted = _strict(content, "iso2022_jp_ext") if strict is not None and b"\x1b$" in content else None
+    if shifted is not None:
+        return Decoded(shifted, "iso-2022-jp")
     if strict is not None:
         return Decoded(strict, "ascii" if content.isascii() else "utf-8")
     if _mostly_utf8(content):

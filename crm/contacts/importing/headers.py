@@ -3,6 +3,7 @@
 Aliases are compared through `plain_key`: case, accents and punctuation do not matter.
 """
 
+from crm.contacts.importing.headers_abroad import FURTHER_ALIASES, TYPE_WORDS_ABROAD
 from crm.contacts.importing.text import plain_key
 
 _ALIASES = {
@@ -142,8 +143,8 @@ _ALIASES = {
         పుట్టినరోజు|పుట్టిన రోజు|जन्मतारीख|जन्म तारीख|वाढदिवस|जन्मदिन|जन्म दिनांक|
         تاریخ تولد|تولد|تاريخ الميلاد""",
     "birthday_year": "birth year|year of birth|geburtsjahr",
-    "birthday_month": "birth month|month of birth|geburtsmonat",
-    "birthday_day": "birth day|day of birth",
+    "birthday_month": "birth month|birthday month|month of birth|geburtsmonat",
+    "birthday_day": "birth day|birthday day|day of birth",
     "anniversary": """
         anniversary|wedding anniversary|wedding date|anniversary date|hochzeitstag|
         jubilaum|aniversario de boda|anniversaire de mariage|aniversario de casamento|
@@ -176,23 +177,39 @@ _ALIASES = {
 }
 
 TYPE_WORDS = {
-    **dict.fromkeys(("home", "private", "privat", "personal", "domicile", "particular"), "home"),
-    **dict.fromkeys(("work", "business", "office", "company", "geschaftlich", "trabajo"), "work"),
-    **dict.fromkeys(("bureau", "professionnel", "comercial", "dienstlich"), "work"),
-    **dict.fromkeys(("mobile", "cell", "cellular", "mobil", "movil", "whatsapp"), "cell"),
-    **dict.fromkeys(("other", "alternate", "alternative", "alt", "secondary", "emergency"), "other"),
-    "main": "main",
-    "primary": "main",
-    "emergency": "other",
-    **dict.fromkeys(("tty", "tdd"), "tty"),
-    **{word: word for word in ("fax", "car", "pager", "video", "assistant", "telex", "isdn")},
-    **{word: word for word in ("radio", "callback")},
+    word: kind
+    for kind, words in (
+        *((kind, words) for kind, words in TYPE_WORDS_ABROAD.items()),
+        ("home", "home|private|privat|personal|domicile|particular|residence|residential|resi|res|permanent"),
+        ("work", "work|business|office|offc|company|registered|geschaftlich|trabajo|bureau|professionnel"),
+        ("work", "comercial|dienstlich"),
+        ("cell", "mobile|cell|cellular|mobil|movil|whatsapp|sms"),
+        ("other", "other|alternate|alternative|alt|secondary|emergency|shipping|delivery|correspondence"),
+        ("other", "communication"),
+        ("main", "main|primary"),
+        ("tty", "tty|tdd"),
+        *((word, word) for word in ("fax", "car", "pager", "video", "assistant", "telex", "isdn", "radio", "callback")),
+    )
+    for word in words.split("|")
 }
+# Words that only join others, and those that say of what address a part is where we keep no such kind.
+LINKING_WORDS = frozenset(
+    [
+        *("de", "del", "della", "di", "d", "do", "da", "dos", "du", "des", "la", "le", "l", "el", "e"),
+        *("op", "het", "van", "of", "the", "fur"),
+    ]
+)
+ADDRESS_WORDS = frozenset(("mailing", "postal", "billing", "default", "current", "present", "address"))
+# What programs put before every column of a person: "Person - Name", "Customer Mobile".
+OWNERS = (
+    "customer default address|default address|primary contact|billing contact|person|contact|customer|client|member|"
+    "guest|patient|lead"
+)
 
 
 def _alias_table() -> dict[str, str]:
     table: dict[str, str] = {}
-    for field, names in _ALIASES.items():
+    for field, names in (*_ALIASES.items(), *FURTHER_ALIASES.items()):
         for name in names.replace("\n", "").split("|"):
             table.setdefault(plain_key(name), field)
     return table

@@ -6,10 +6,17 @@ the value and label of one phone, "street:home" is a part of the home address.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from crm.contacts.importing.consents import consent_field
-from crm.contacts.importing.headers import ALIASES, COMPACT_ALIASES, TYPE_WORDS
+from crm.contacts.importing.headers import (
+    ADDRESS_WORDS,
+    ALIASES,
+    COMPACT_ALIASES,
+    LINKING_WORDS,
+    OWNERS,
+    TYPE_WORDS,
+)
 from crm.contacts.importing.text import is_email, plain_key, split_emails
 from crm.shared.phones import phone_digits
 
@@ -38,10 +45,19 @@ _NUMBERED_PARTS = {
     ("address", "street"): "street#",
     ("address", "city"): "locality#",
     ("address", "region"): "region#",
+    ("address", "state"): "region#",
+    ("address", "state region"): "region#",
+    ("address", "line 1"): "street#",
+    ("address", "line 2"): "street2#",
     ("address", "postal code"): "postcode#",
+    ("address", "postcode"): "postcode#",
+    ("address", "zip"): "postcode#",
     ("address", "country"): "country#",
     ("address", "po box"): "street3#",
     ("address", "extended address"): "street2#",
+    ("event", "type"): "event_type#",
+    ("event", "label"): "event_type#",
+    ("event", "value"): "event#",
     ("organization", "name"): "organisation",
     ("organization", "title"): "title",
 }
@@ -50,8 +66,21 @@ _HONORIFIC = re.compile(
     r"thiru|tmt|selvi|shri|smt|kum|sri|श्री|श्रीमती|திரு|திருமதி|செல்வி|శ్రీ|శ్రీమతి|آقای|خانم)\.?$",
     re.IGNORECASE,
 )
+_OWNED = re.compile(rf"(?:{OWNERS}) (.+)")
+_REMARK = re.compile(  # what a column says of its own form: "(DD/MM/YYYY)", "(required)", "*"
+    r"\*+|[(\[{][^()\[\]{}]*(?:\bd{1,2}\W*m{1,3}\b|\bm{1,2}\W*d{1,2}\b|yy|required|optional|mandatory|digit|e\.?g\b|"
+    r"if any|country code|format|[\d+])[^()\[\]{}]*[)\]}]",
+    re.IGNORECASE,
+)
 _DATE_LIKE = re.compile(r"^(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2})$")
 _PHONE_LIKE = re.compile(r"^[+(]?[\d\s().\-/]{7,22}$")
+
+
+# Given names beside a family name, whole names alone.
+_ALSO_WHOLE_NAMES = {
+    *map(plain_key, ("nome", "nombre", "nom", "pangalan", "jmeno", "meno", "ad", "adı", "isim", "imię", "имя")),
+    *map(plain_key, ("όνομα", "tên", "ชื่อ", "名字", "نام")),
+}
 
 
 def suggest_mapping(header: Sequence[str], sample_rows: Sequence[Sequence[str]]) -> dict[str, str]:
@@ -60,9 +89,9 @@ def suggest_mapping(header: Sequence[str], sample_rows: Sequence[Sequence[str]])
     found = {column: field_of(column) for column in header}
     mapping = {column: field for column, field in found.items() if field}
     _settle_titles(header, keys, sample_rows, mapping)
-    _settle_names(header, keys, mapping)
-    _settle_single(mapping)
+    _settle_names(header, keys, sample_rows, mapping)
     _settle_birthday(mapping)
+    _settle_single(mapping)
     if "member rating" in keys:
         _drop_guessed_places(mapping)
     _look_at_values(header, sample_rows, mapping)
@@ -85,10 +114,28 @@ def field_of(column: str) -> str | None:
     """Return the field a header names, None where it names none we have."""
     if len(column) > 120:
         return None
-    key = re.sub(r" \d+$", "", plain_key(column)) if column.endswith(")") else plain_key(column)
+    return next((field for key in _keys_of(column) if (field := _field_of_key(key))), None)
+
+
+def _keys_of(column: str) -> Iterator[str]:
+    """Yield a header as compared: whole, without a remark on its form, numbers apart, without its owner."""
+    key = plain_key(column)
+    yield re.sub(r" \d+$", "", key) if column.endswith(")") else key
+    bare = plain_key(_REMARK.sub(" ", column))
+    if bare != key:
+        yield bare
+    apart = re.sub(r"(?<=[^\W\d_])(?=\d)", " ", bare)
+    if apart != bare:
+        yield apart
+    owned = _OWNED.match(apart)
+    if owned:
+        yield owned[1]
+
+
+def _field_of_key(key: str) -> str | None:
     if key in ALIASES:
         return ALIASES[key]
-    named = _numbered_field(key) or consent_field(column) or _typed_field(key)
+    named = _numbered_field(key) or consent_field(key) or _typed_field(key)
     return named or COMPACT_ALIASES.get(key.replace(" ", ""))
 
 
@@ -108,15 +155,26 @@ def _typed_field(key: str) -> str | None:
     """Read "Business Phone 2" or "Home City": a kind of number or place, and the thing itself."""
     words = re.sub(r"\b(?:number|no|s)\b", " ", key).split()
     types = [TYPE_WORDS[word] for word in words if word in TYPE_WORDS]
-    rest = " ".join(word for word in words if word not in TYPE_WORDS)
-    number = re.search(r" ?\b(\d{1,2})\b", rest)
-    base = (rest[: number.start()] + rest[number.end() :]).strip() if number else rest
-    field = ALIASES.get(rest) or ALIASES.get(base)
-    if field is None and not base and types:
-        field = "phone" if set(types) & {"cell", "fax", "pager", "telex", "callback"} else None
-    if field is None:
+    left = [word for word in words if word not in TYPE_WORDS]
+    joined = [word for word in left if word not in LINKING_WORDS]
+    place = [word for word in joined if word not in ADDRESS_WORDS] or joined
+    for rest in dict.fromkeys(map(" ".join, (left, joined, place))):
+        number = re.search(r" ?\b(\d{1,2})\b", rest)
+        base = (rest[: number.start()] + rest[number.end() :]).strip() if number else rest
+        field = ALIASES.get(rest) or ALIASES.get(base)
+        if field is None and not base and types:
+            field = "phone" if set(types) & {"cell", "fax", "pager", "telex", "callback"} else None
+        if field is not None:
+            return _with_type(field, types, number[1] if number else "")
+    return None
+
+
+def _types_alone(key: str) -> str | None:
+    """Return the phone field of a header that is nothing but a kind: "Alternate No", "Office"."""
+    words = re.sub(r"\b(?:number|no|nos|s|\d)\b", " ", key).split()
+    if not words or any(word not in TYPE_WORDS for word in words):
         return None
-    return _with_type(field, types, number[1] if number else "")
+    return _with_type("phone", [TYPE_WORDS[word] for word in words], "")
 
 
 def _with_type(field: str, types: list[str], number: str) -> str | None:
@@ -141,23 +199,45 @@ def _settle_titles(
     mapping: dict[str, str],
 ) -> None:
     """Read "Title" as Dr. or Mrs. beside a "Job Title", or where the values say so."""
-    if "title" not in keys:
-        return
-    position = keys.index("title")
-    values = [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
-    honorific = sum(1 for value in values if _HONORIFIC.match(value)) * 2 > len(values)
-    if "job title" in keys or (values and honorific):
-        mapping[header[position]] = "prefix"
+    titles = [position for position, column in enumerate(header) if mapping.get(column) == "title"]
+    for position in titles:
+        values = _values_of(position, rows)
+        honorific = sum(1 for value in values if _HONORIFIC.match(value)) * 2 > len(values)
+        is_plain = re.sub(r" \d$", "", keys[position]) in {"title", "titre", "titel", "titulo", "titolo"}
+        if (values and honorific) or (is_plain and position != titles[-1]) or (is_plain and "job title" in keys):
+            mapping[header[position]] = "prefix"
 
 
-def _settle_names(header: Sequence[str], keys: list[str], mapping: dict[str, str]) -> None:
+def _values_of(position: int, rows: Sequence[Sequence[str]]) -> list[str]:
+    return [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
+
+
+def _settle_names(
+    header: Sequence[str], keys: list[str], rows: Sequence[Sequence[str]], mapping: dict[str, str]
+) -> None:
     """Let a lone "Nom", "Nombre", "Name" or "نام" mean what it means beside its neighbours."""
     fields = set(mapping.values())
     for column, key in zip(header, keys, strict=True):
         if key == "name" and "given" in fields and not {"family", "name_family_first"} & fields:
             mapping[column] = "family"
-        elif key in {"nome", "nombre", "nom", "نام", "pangalan"} and _is_alone(mapping):
+        elif mapping.get(column) == "name" and "family" in fields and not {"given", "nickname"} & fields:
+            mapping[column] = "name" if _holds_family(header, rows, mapping, column) else "given"
+        elif key in _ALSO_WHOLE_NAMES and _is_alone(mapping):
             mapping[column] = "name"
+    people = [column for column, key in zip(header, keys, strict=True) if key in {"contact person", "name of contact"}]
+    firms = [column for column, field in mapping.items() if field == "name" and column not in people]
+    if people and firms and "organisation" not in fields:
+        mapping[firms[0]] = "organisation"
+
+
+def _holds_family(
+    header: Sequence[str], rows: Sequence[Sequence[str]], mapping: Mapping[str, str], column: str
+) -> bool:
+    """Tell whether the names in a column are whole: the family name of the row is among their words."""
+    family = next(position for position, name in enumerate(header) if mapping.get(name) == "family")
+    here = header.index(column)
+    filled = [row for row in rows if max(here, family) < len(row) and row[here].strip() and row[family].strip()]
+    return not filled or _mostly(row[family].casefold().strip() in row[here].casefold() for row in filled)
 
 
 def _is_alone(mapping: Mapping[str, str]) -> bool:
@@ -175,7 +255,11 @@ def _settle_single(mapping: dict[str, str]) -> None:
 
 
 def _settle_birthday(mapping: dict[str, str]) -> None:
-    """Let "Geburtstag" mean the day of the month beside columns of its month or year."""
+    """Let "Geburtstag" beside its month be the day of it, and "Aniversario" beside "Cumpleaños" the anniversary."""
+    dated = [column for column, field in mapping.items() if field == "birthday"]
+    for column in dated:
+        if len(dated) > 1 and plain_key(column) in {"aniversario", "anniversario", "anniversaire"}:
+            mapping[column] = "anniversary"
     if {"birthday_month", "birthday_year"} & set(mapping.values()) and "birthday_day" not in mapping.values():
         mapping.update({column: "birthday_day" for column, field in mapping.items() if field == "birthday"})
 
@@ -193,9 +277,14 @@ def _look_at_values(header: Sequence[str], rows: Sequence[Sequence[str]], mappin
         if field in bases:
             continue
         for position, column in enumerate(header):
-            values = [row[position] for row in rows if position < len(row) and row[position].strip()]
+            values = _values_of(position, rows)
             if column not in mapping and values and _mostly(looks_right(v) for v in values):
                 mapping[column] = field
+    for position, column in enumerate(header):
+        kind = None if column in mapping else _types_alone(plain_key(column))
+        values = _values_of(position, rows) if kind else []
+        if kind and values and _mostly(_is_phone(value) for value in values):
+            mapping[column] = kind
 
 
 def _name_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], mapping: dict[str, str]) -> None:
@@ -203,7 +292,7 @@ def _name_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], mappin
     if set(mapping.values()) & _NAMING or not all(re.fullmatch(r"Column \d+", column) for column in header):
         return
     for position, column in enumerate(header):
-        values = [row[position] for row in rows if position < len(row) and row[position].strip()]
+        values = _values_of(position, rows)
         if column not in mapping and values and _mostly(_is_words(value) for value in values):
             mapping[column] = "name"
             return

@@ -12,6 +12,8 @@ _SIGNS = (
     ("Mailchimp", {"member rating"}),
     ("Mailchimp", {"optin time"}),
     ("Mailchimp", {"leid", "euid"}),
+    ("Zoho", {"record id", "contact owner id"}),
+    ("Zoho", {"record id", "mailing street"}),
     ("HubSpot", {"record id", "create date"}),
     ("HubSpot", {"record id", "lifecycle stage"}),
     ("HubSpot", {"record id", "contact owner"}),

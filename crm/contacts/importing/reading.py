@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crm.contacts.importing.builder import RowError
-from crm.contacts.importing.dates import shown_date_order, usual_date_order
+from crm.contacts.importing.dates import shown_date_order, stated_date_order, usual_date_order
 from crm.contacts.importing.decoding import decode, known_codec, usual_code_page
 from crm.contacts.importing.drafts import ContactDraft, ImportError_, ParsedFile, UnreadableFile
 from crm.contacts.importing.mapping import suggest_mapping, unique_columns
@@ -145,12 +145,15 @@ class _TableReading:
 
     def _order(self, rows: Sequence[Row], targets: Sequence[Target], program: str) -> tuple[str, tuple[str, ...]]:
         """Decide how dates are read, and say so where the file has any."""
-        places = [target.position for target in targets if target.field in DATE_FIELDS]
+        dated = [target for target in targets if target.field in DATE_FIELDS]
+        places = [target.position for target in dated]
         values = [row.cells[p] for row in rows for p in places if p < len(row.cells)]
         filled = [value for value in values if re.search(r"[1-9]", value)]
         follows_system = program == "Outlook"
-        shown = shown_date_order(filled, self.region, unpadded_is_us=follows_system)
-        order = self.date_order or shown
+        region = "US" if program == "Mailchimp" else self.region  # it writes days as MM/DD everywhere
+        shown = shown_date_order(filled, region, unpadded_is_us=follows_system)
+        said = next((order for target in dated if (order := stated_date_order(target.column))), None)
+        order = self.date_order or said or shown
         ambiguous = any(re.match(r"^\s*\d{1,2}\D\d{1,2}\D", value) for value in filled)
         stated = f"Dates were read {DATE_ORDERS.get(order, order)}."
         return order, (stated,) if ambiguous else ()

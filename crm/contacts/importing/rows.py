@@ -73,6 +73,7 @@ class RowReader:
         places = [pair for part in _PLACES for pair in later.get(part, [])]
         _add_addresses(builder, sorted(places, key=lambda pair: pair[0].position))
         _add_birthday(builder, {target.field: value for target, value in later.get("birthday", [])})
+        _add_events(builder, later.get("event", []))
         _date_consents(builder, later.get("consent", []), self)
         if self.opted_out:
             builder.consents.append(ConsentDraft("email", False, None, self.opted_out))
@@ -228,6 +229,20 @@ def _add_birthday(builder: DraftBuilder, parts: Mapping[str, str]) -> None:
     else:
         written = f"{day} {month} {year}"
     builder.set_date("birthday", written)
+
+
+def _add_events(builder: DraftBuilder, found: list[tuple[Target, str]]) -> None:
+    """Set the days that Google keeps as events with a label of their own; other labels are extras."""
+    labels = {target.slot: value for target, value in found if target.field == "event_type"}
+    for target, value in found:
+        if target.field != "event":
+            continue
+        label = labels.pop(target.slot, "")
+        name = label.strip("* ").casefold()
+        if name in {"anniversary", "birthday"}:
+            builder.set_date(name, value)
+        else:
+            builder.add_extra(label or target.column, value)
 
 
 def _date_consents(builder: DraftBuilder, found: list[tuple[Target, str]], reader: RowReader) -> None:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from crm.shared.text import ascii_digits
+
 LONGEST_EMAIL = 254
 
 _ARABIC_KEYBOARD = str.maketrans("يىكة", "ییکه")
@@ -166,7 +168,7 @@ def is_safe_link(value: str) -> bool:
 def plain_key(value: str) -> str:
     """Fold a header for comparison: no case, no accents, words apart by one space."""
     value = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", value)
-    folded = unicodedata.normalize("NFKD", value).casefold().translate(_ARABIC_KEYBOARD)
+    folded = unicodedata.normalize("NFKD", ascii_digits(value)).casefold().translate(_ARABIC_KEYBOARD)
     kept = "".join(_folded(character) for character in folded)
     return " ".join(kept.split())
 

@@ -4,6 +4,8 @@ Read with our own reader, not vobject: lines must be unfolded as bytes (folding 
 two), each may have a charset of its own, and one broken line must cost only itself.
 """
 
+import base64
+import binascii
 import quopri
 import re
 from collections.abc import Iterator
@@ -35,6 +37,7 @@ _WIDER = {
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
 }
+_TEXTS = {"N", "FN", "NICKNAME", "NOTE", "ORG", "TITLE", "ROLE", "ADR", "TEL", "EMAIL", "URL", "BDAY", "CATEGORIES"}
 _ENCODINGS = {"quoted-printable", "base64", "b", "8bit", "7bit", "q"}
 
 
@@ -65,6 +68,11 @@ class Property:
     @property
     def is_binary(self) -> bool:
         """Tell pictures and sounds from text."""
+        return self.is_base64 and self.name not in _TEXTS
+
+    @property
+    def is_base64(self) -> bool:
+        """Tell whether the value was written in Base64."""
         return bool({"base64", "b"} & set(self.parameters.get("encoding", [])))
 
     @property
@@ -185,6 +193,11 @@ def _parameters(head: str) -> dict[str, list[str]]:
 def _value(found: Property, value: bytes, encoding: str, code_page: str) -> str:
     if found.is_binary:
         return value[:40].decode("latin-1")
+    if found.is_base64:
+        try:
+            value = base64.b64decode(value)
+        except binascii.Error:
+            return ""
     if "quoted-printable" in found.parameters.get("encoding", []):
         value = quopri.decodestring(value)
     charset = known_codec(next(iter(found.parameters.get("charset", [])), ""))

@@ -25,12 +25,12 @@ _DAMAGE = (
 
 
 def read_workbook(content: bytes, split: Split | None = None) -> tuple[Table, str]:
-    """Read the first sheet that has rows; return it with its name. Raise UnreadableFile."""
+    """Read the first sheet that has a table; return it with its name. Raise UnreadableFile."""
     from openpyxl.utils.exceptions import InvalidFileException  # large, and seldom needed
 
     try:
         _check_archive(content)
-        found = _first_sheet(content)
+        found = _sheet_with_a_table(content)
     except UnreadableFile:
         raise
     except (InvalidFileException, *_DAMAGE):
@@ -55,21 +55,25 @@ def _check_archive(content: bytes) -> None:
         raise UnreadableFile("The file is a zip archive, not an Excel workbook.")
 
 
-def _first_sheet(content: bytes) -> tuple[list[Row], str] | None:
+def _sheet_with_a_table(content: bytes) -> tuple[list[Row], str] | None:
+    """Return the first sheet in sight with two rows of two cells, else the first with any row."""
     from openpyxl import load_workbook
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and rules it does not know
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    spare = None
     try:
-        for sheet in workbook.worksheets:
+        for sheet in sorted(workbook.worksheets, key=lambda sheet: sheet.sheet_state != "visible"):
             sheet.reset_dimensions()
             rows = list(_rows(sheet.iter_rows(values_only=True)))
-            if any(row.cells for row in rows):
+            if sum(len(row.cells) - row.cells.count("") > 1 or bool(row.problem) for row in rows) > 1:
                 return rows, sheet.title
+            if spare is None and any(row.cells for row in rows):
+                spare = rows, sheet.title
     finally:
         workbook.close()
-    return None
+    return spare
 
 
 def _rows(found: Iterator[Sequence[object]]) -> Iterator[Row]:
