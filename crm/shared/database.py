@@ -10,7 +10,7 @@ from __future__ import annotations
 import select
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic, sleep
 from typing import Any
 
@@ -35,6 +35,7 @@ _PRAGMAS = (
     "PRAGMA cache_size=-1000",
 )
 WRITE_PATIENCE = 15.0
+MOST_PREPARED = 400
 _POSTGRESQL_SETTINGS = (
     "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC -c jit=off"
 )
@@ -62,6 +63,10 @@ def register_engine_events(app: Flask) -> None:
     if engine.dialect.name != "sqlite":
         event.listen(engine, "handle_error", _leave_out_the_row)
         event.listen(engine, "checkout", _refuse_closed)
+        event.listen(engine, "connect", _keep_what_is_prepared)
+        event.listen(engine, "before_cursor_execute", _note_writing)
+        event.listen(engine, "commit", lambda connection: connection.info.pop("has_written", None))
+        event.listen(engine, "rollback", _end_reading)
         return
     event.listen(engine, "connect", _set_up_connection)
     event.listen(engine, "begin", _begin)
@@ -86,6 +91,29 @@ def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
         said.register(connection.fileno(), select.POLLIN)
     if connection.closed or said.poll(0):
         raise DisconnectionError
+
+
+def _keep_what_is_prepared(connection: Any, _record: object) -> None:
+    """Let a connection keep a prepared statement for each that our pages use."""
+    connection.prepared_max = MOST_PREPARED
+
+
+def _note_writing(
+    connection: Connection, _cursor: object, statement: str, _values: object, _context: object, _many: bool
+) -> None:
+    if not statement.startswith("SELECT"):
+        connection.info["has_written"] = True
+
+
+def _end_reading(connection: Connection) -> None:
+    """End what only read by COMMIT: after a ROLLBACK psycopg has every statement prepared anew, a half of each page."""
+    if connection.closed or connection.invalidated:
+        return
+    database: Any = connection.connection.dbapi_connection
+    if connection.info.pop("has_written", False) or database.info.transaction_status.name != "INTRANS":
+        return
+    with suppress(connection.dialect.loaded_dbapi.Error):  # a lost connection; the rollback that follows says so
+        database.commit()
 
 
 def hold_connection(app: Flask) -> None:
