@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from crm.contacts.importing.tables import Row, Table, without_blank_lines
 from crm.contacts.importing.text import is_email, plain_key
 
+from .abroad import HEADERS_ABROAD
 from .moments import looks_like_date
-from .words import proposed_channel, yes_or_no
+from .words import exact_channel, yes_or_no
 
 SKIP = "skip"
 HEADER_SEARCH = 10
@@ -38,22 +39,29 @@ _HEADERS: Mapping[str, str] = {
     "reference": "reference|ref|reference number|reference no|unique key|complaint id|complaint number|complaint no|"
     "case id|case number|case no|ticket id|ticket number|ticket no|complaint ref|complaint reference|case ref|"
     "case reference|ticket ref|request id|request number|service request id|service request number|sr number|"
-    "incident id|incident number|issue id|issue key|docket number|docket no|token number|ticket|id|number|key",
-    "contact_name": "customer name|contact name|customer|contact|client|client name|complainant|name|full name|guest",
-    "contact_phone": "customer phone|contact phone|phone|phone number|telephone|mobile|mobile number|tel",
-    "contact_email": "customer email|contact email|email|email address|e mail|mail",
+    "incident id|incident number|issue key|issue id|case enquiry id|registration no|registration number|grievance no|"
+    "grievance number|grievance id|enquiry id|docket number|docket no|token number|ticket|id|number|key",
+    "contact_name": "customer name|contact name|customer|contact|client|client name|complainant|complainant name|"
+    "requester|requester name|"
+    "reporter|caller|raised by|reported by|name|full name|guest",
+    "contact_phone": "customer phone|contact phone|requester phone|phone|phone number|work phone|telephone|"
+    "mobile|mobile number|mobile phone|tel",
+    "contact_email": "customer email|contact email|requester email|email|email address|e mail|mail",
     "channel": "channel|open data channel type|channel type|submitted via|received via|contact channel|source|origin|"
-    "case origin|via|medium|mode|how received|received by|contact method|mode of receipt|kanal|canal",
+    "case origin|via|medium|mode|how received|received by|contact method|contact type|mode of receipt|"
+    "mode of complaint|channel of complaint",
     "category": "category|complaint type|type|complaint category|product|issue type|issue category|nature of complaint|"
-    "complaint nature|request type|case type|ticket type|problem type|topic|reason|kategorie|categoria",
+    "complaint nature|nature of grievance|grievance category|request type|sr type|"
+    "case type|ticket type|problem type|topic|case reason|reason",
     "severity": "severity|priority|urgency|impact",
     "description": "description|complaint|details|complaint details|what happened|descriptor|words|text|message|issue|"
     "subject|summary|title|complaint what happened|consumer complaint narrative|narrative|complaint text|"
-    "complaint description|description of complaint|problem|customer comments|comments|remarks|notes|beschreibung",
+    "complaint description|description of complaint|grievance|grievance description|short description|case title|"
+    "problem|customer comments|comments|remarks|notes",
     "created_at": "created at|created date|create date|created|date received|received|received at|received on|opened|"
     "opened at|open date|date opened|date created|creation date|complaint date|date of complaint|reported|reported at|"
     "occurred|occurred at|created on|logged|logged at|logged on|date logged|raised|raised at|raised on|date raised|"
-    "registered|registered at|registered on|open time|date|submitted|submitted at|timestamp|erstellt|fecha|datum",
+    "registered|registered at|registered on|open time|date|submitted|submitted at|timestamp",
     "passed_on_at": "passed on|passed on at|date sent to company|forwarded|forwarded at|sent on",
     "first_response_at": "first response at|first response|first reply|first replied at|first responded at|"
     "first contact|responded at|response date|acknowledged|acknowledged at|date acknowledged",
@@ -61,10 +69,10 @@ _HEADERS: Mapping[str, str] = {
     "resolve by|expected resolution|target resolution date|promised|promised by|promised date",
     "closed_at": "resolved at|resolved|date resolved|resolved date|resolved on|resolution date|solved|solved at|"
     "solved on|closed at|closed date|closed|date closed|closed on|close date|closure date|closing date|completed at|"
-    "completed|completion date|completed on|date completed|finished|geschlossen",
+    "completed|completion date|completed on|date completed|finished",
     "status": "status|case status|ticket status|complaint status|company response to consumer|outcome",
     "disputed": "disputed|consumer disputed|customer disputed|dispute",
-    "timely": "timely|timely response|in time|on time|within sla|sla met",
+    "timely": "timely|timely response|in time|on time|within sla|sla met|made sla|sla status|resolution status",
 }
 # Where a column of dates has a header of its own words, one of these words in it tells what it is.
 _DATE_WORDS: Mapping[str, str] = {
@@ -75,7 +83,12 @@ _DATE_WORDS: Mapping[str, str] = {
     "submitted|lodged|filed|entered|occurred|complaint|incident",
 }
 _NO_MOMENT_OF_ITS_OWN = frozenset(("updated", "update", "modified", "changed", "last", "birth"))
-_RANKS = {key: (field, rank) for field, words in _HEADERS.items() for rank, key in enumerate(words.split("|"))}
+_RANKS = {
+    plain_key(word): (field, rank)
+    for headers in (HEADERS_ABROAD, _HEADERS)
+    for field, words in headers.items()
+    for rank, word in enumerate(words.split("|"))
+}
 
 
 def field_of(column: str) -> str | None:
@@ -150,7 +163,7 @@ def _has_word(key: str, words: str) -> bool:
 
 
 def _is_channel_word(value: str) -> bool:
-    return not value.isdecimal() and bool(proposed_channel(value))
+    return not value.isdecimal() and bool(exact_channel(value))
 
 
 def _reads_as(looks_right: Callable[[str], bool], position: int, rows: Sequence[Sequence[str]]) -> bool:

@@ -30,7 +30,7 @@ _REMARK = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])$")
 _TIME_FIRST = re.compile(rf"^({_CLOCK})[\s,]+(\S.*)$", re.IGNORECASE)
 _TIME_INSIDE = re.compile(rf"^(\D*\d{{1,2}})\s+(\d{{1,2}}:\d\d:\d\d)(?:\s+({_ZONE}))?\s+(\d{{4}})$", re.IGNORECASE)
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)?$")
-_COUNTED = re.compile(r"^(?:\d{10}|\d{13}|\d{5}(?:\.\d+)?)$")
+_COUNTED = re.compile(r"^(?:\d{10}|\d{13}|\d{5}(?:[.,]\d+)?)$")
 _HAN = str.maketrans({"年": "-", "月": "-", "日": " ", "时": ":", "時": ":", "分": None, "秒": None})
 # Abbreviations that mean one zone (RFC 5322 and the common ones of Europe); others mean the zone of the file.
 _HOURS_AWAY = (
@@ -109,7 +109,7 @@ def looks_like_date(value: str) -> bool:
 def read_moment(value: str, order: str, zone: ZoneInfo) -> Moment | None:
     """Read a date with or without a time, None for an empty cell; raise UnreadableDateError."""
     if _COUNTED.match(value):
-        return _counted(value, zone)
+        return _counted(value.replace(",", "."), zone)
     written, clock_time, offset = _split(value)
     if written.casefold() in _NOTHING or not written.strip("0-/. "):
         return None
@@ -186,6 +186,8 @@ def _day(written: str, order: str) -> date:
     text = _from_numbers((found[1], found[2], found[3]), order) if found else read_date(written, order)
     try:
         day = date.fromisoformat(text or "")
+        if day.year < _FIRST_YEAR and not re.search(r"\d{4}", written):
+            day = day.replace(year=day.year + 100)  # "5 Jan 31" is a birthday of 1931, but a deadline of 2031
     except ValueError:
         raise UnreadableDateError(written) from None
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
@@ -203,4 +205,5 @@ def _from_numbers(parts: Sequence[str], order: str) -> str:
     if len(year) == 3 or len(day) > 2:
         raise UnreadableDateError("".join(parts))
     full = int(year) + (0 if len(year) == 4 else 2000 if int(year) < 70 else 1900)
-    return f"{full:04d}-{int(month):02d}-{int(day):02d}"
+    iso = f"{full:04d}-{int(month):02d}-{int(day):02d}"
+    return read_date(iso, order) or "" if full < _FIRST_YEAR else iso  # which knows the years of Iran

@@ -9,15 +9,17 @@ from crm.contacts.importing.text import plain_key
 from crm.contacts.rules.closed_sets import Channel
 from crm.sla.rules.targets import Severity
 
+from .abroad import CHANNELS_ABROAD, CLOSED_ABROAD, NO_ABROAD, SEVERITIES_ABROAD, YES_ABROAD
+
 UNKNOWN = ""
+MOST_WORDS_OF_A_CHANNEL = 4
 
 _CHANNELS: Mapping[str, str] = {
-    Channel.PHONE: "phone|telephone|tel|call|phone call|call center|call centre|hotline|voice|voicemail|anruf|telefon|"
-    "telefono|teléfono|téléphone",
+    Channel.PHONE: "phone|telephone|tel|call|phone call|call center|call centre|hotline|voice|voicemail",
     Channel.WEBSITE: "web|website|online|internet|web form|webform|form|contact form|portal|mobile|mobile app|app|"
-    "self service|web site|website form|chat bot",
-    Channel.EMAIL: "email|e mail|mail|electronic mail|correo|courriel",
-    Channel.LETTER: "letter|postal mail|post|postal|fax|us mail|paper|brief|carta|courrier",
+    "self service|web site|website form|chat bot|open311",
+    Channel.EMAIL: "email|e mail|mail|electronic mail",
+    Channel.LETTER: "letter|postal mail|post|postal|fax|us mail|paper",
     Channel.TEXT: "text|text message|text message sms|sms|mms",
     Channel.MESSAGING: "messaging|messaging app|whatsapp|messenger|chat|live chat|telegram|signal|viber|line|wechat",
     Channel.SOCIAL: "social|social media|facebook|instagram|twitter|x|tiktok|review|google review|reviews",
@@ -29,19 +31,43 @@ _SEVERITIES: Mapping[str, str] = {
     Severity.NORMAL: "normal|medium|moderate|standard|p3|3",
     Severity.LOW: "low|minor|trivial|p4|lowest|4",
 }
-_YES = frozenset(["yes", "y", "true", "t", "1", "x", "ja", "si", "sí", "oui", "sim", "evet"])
-_NO = frozenset(["no", "n", "false", "f", "0", "nein", "non", "não", "nao", "hayır"])
+_YES = frozenset(["yes", "y", "true", "t", "1", "x", "ontime", "on time", "in time", "within sla", "met", *YES_ABROAD])
+_NO = frozenset(["no", "n", "false", "f", "0", "overdue", "late", "sla violated", "violated", "breached", *NO_ABROAD])
 _CLOSED = (
     *("closed", "resolved", "done", "complete", "completed", "fixed", "solved", "settled", "finished", "cancelled"),
-    *("canceled", "withdrawn", "rejected", "untimely response", "geschlossen", "cerrado", "fermé", "fechado"),
+    *("canceled", "withdrawn", "rejected", "untimely response"),
+    *CLOSED_ABROAD,
 )
-_BY_WORD = {plain_key(word): str(channel) for channel, words in _CHANNELS.items() for word in words.split("|")}
+_BY_WORD = {
+    plain_key(word): str(channel)
+    for channels in (CHANNELS_ABROAD, _CHANNELS)
+    for channel, words in channels.items()
+    for word in words.split("|")
+}
 _CLOSED_KEYS = tuple(map(plain_key, _CLOSED))
-_SEVERITY_BY_WORD = {word: str(severity) for severity, words in _SEVERITIES.items() for word in words.split("|")}
+_SEVERITY_BY_WORD = {
+    plain_key(word): str(severity)
+    for severities in (SEVERITIES_ABROAD, _SEVERITIES)
+    for severity, words in severities.items()
+    for word in words.split("|")
+}
 
 
 def proposed_channel(word: str) -> str:
-    """Return the channel that a word means, "" where nobody can know (UNKNOWN, OTHER, Referral)."""
+    """Return the channel that a word means, "" where nobody can know (UNKNOWN, OTHER, Referral).
+
+    Of a few words, "Constituent call", one may be known; where two mean different channels, nobody can know.
+    """
+    exact = exact_channel(word)
+    parts = plain_key(word).split()
+    if exact or len(parts) > MOST_WORDS_OF_A_CHANNEL:
+        return exact
+    found = {_BY_WORD[part] for part in parts if part in _BY_WORD and len(part) > 1}
+    return found.pop() if len(found) == 1 else UNKNOWN
+
+
+def exact_channel(word: str) -> str:
+    """Return the channel that a text means with all of its words, "" where it is none."""
     return _BY_WORD.get(plain_key(word)) or _BY_WORD.get(plain_key(word.casefold()), UNKNOWN)
 
 

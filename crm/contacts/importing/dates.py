@@ -15,6 +15,7 @@ import jdatetime
 from babel import Locale
 
 from crm.contacts.importing.text import is_nothing
+from crm.shared.clock import now
 
 NO_YEAR = 1604
 MONTH_FIRST = {"US", "PH", "PR", "GU", "FM", "MH", "PW", "VI", "AS", "UM", "BZ"}
@@ -83,10 +84,10 @@ def shown_date_order(values: Iterable[str], region: str, *, unpadded_is_us: bool
 
 
 def ascii_digits(value: str) -> str:
-    """Write native digits as ASCII."""
+    """Write native digits as ASCII, without marks of direction."""
     if value.isascii():
         return value.strip()
-    return "".join(str(unicodedata.decimal(c, c)) for c in value).strip()
+    return "".join(str(unicodedata.decimal(c, c)) for c in value if unicodedata.category(c) != "Cf").strip()
 
 
 def read_date(value: str, order: str) -> str | None:
@@ -148,7 +149,7 @@ def _full_year(text: str) -> int:
     year = int(text)
     if len(text) > 2:
         return year
-    return year + (2000 if year <= 26 else 1900)
+    return year + (2000 if year <= now().year % 100 else 1900)
 
 
 def _written(year: int | None, month: int, day: int) -> str:
