@@ -15,7 +15,7 @@ import jdatetime
 from babel import Locale
 
 from crm.contacts.importing.text import is_nothing
-from crm.shared.clock import now
+from crm.shared import clock
 
 NO_YEAR = 1604
 MONTH_FIRST = {"US", "PH", "PR", "GU", "FM", "MH", "PW", "VI", "AS", "UM", "BZ"}
@@ -149,7 +149,7 @@ def _full_year(text: str) -> int:
     year = int(text)
     if len(text) > 2:
         return year
-    return year + (2000 if year <= now().year % 100 else 1900)
+    return year + (2000 if year <= clock.now().year % 100 else 1900)
 
 
 def _written(year: int | None, month: int, day: int) -> str:
