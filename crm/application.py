@@ -20,7 +20,7 @@ from crm.shared.assets import register_assets
 from crm.shared.database import engine_options, register_engine_events
 from crm.shared.error_log import keep_errors
 from crm.shared.formatting import register_formatting
-from crm.shared.forms import register_sent_forms
+from crm.shared.forms import register_saved_word, register_sent_forms
 from crm.shared.icons import icon
 from crm.shared.permissions import can, check_permission
 from crm.shared.security import let_go_for_upload, limit_body, register_security_headers
@@ -52,6 +52,7 @@ def build(settings: Settings | None = None, **overrides: object) -> Flask:
     register_page_context(app)
     register_error_pages(app)
     register_sent_forms(app)
+    register_saved_word(app)
     keep_errors(settings.data_dir)
     register_security_headers(app, is_https=settings.is_https)
     domains.register(app)

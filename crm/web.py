@@ -9,6 +9,7 @@ from datetime import datetime
 from errno import EDQUOT, ENOSPC, EROFS, errorcode
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from babel import Locale
 from flask import Flask, g, has_request_context, render_template, request
@@ -30,6 +31,7 @@ from crm.shared import clock, jobs
 from crm.shared.database import read
 from crm.shared.errors import Refused
 from crm.shared.formatting import LANGUAGE_NAMES, locale, text_direction
+from crm.shared.htmx import local_path
 from crm.shared.models import WorkerBeat
 from crm.shared.permissions import Permission, Role
 from crm.shared.translating import gettext, known_locale, regional_locale
@@ -156,10 +158,16 @@ def _page(status: int, sentence: str, **context: Any) -> tuple[str, int]:
     """Return an error page; a bare one where the database cannot even be read."""
     template = "errors/_error.html" if request.headers.get("HX-Request") else "errors/error.html"
     try:
-        return render_template(template, status=status, sentence=sentence, **context), status
+        return render_template(template, status=status, sentence=sentence, came_from=_came_from(), **context), status
     except DBAPIError:
         db.session.rollback()
         return str(_BARE_PAGE.format(sentence)), status
+
+
+def _came_from() -> str | None:
+    """Return the page of ours on which a form was sent that was refused; None where the browser does not say."""
+    came = urlsplit(request.referrer or "")
+    return local_path(came.path, "") or None if request.method == "POST" and came.netloc == request.host else None
 
 
 def _csrf_error(error: CSRFError) -> ResponseReturnValue:

@@ -8,8 +8,9 @@ from datetime import datetime
 from functools import cache
 from gettext import NullTranslations, translation
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request, session
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy import update
@@ -136,3 +137,21 @@ def register_sent_forms(app: Flask) -> None:
         if key is not None and response.status_code < 400:
             response.set_cookie("sent_form", key, max_age=60, samesite="Lax")
         return response
+
+
+# Pages that look after a save as they looked before it.
+_QUIET_PAGES = ("/settings", "/account")
+
+
+def register_saved_word(app: Flask) -> None:
+    """Let a page that a form leads back to say that it was saved."""
+
+    @app.after_request
+    def note_saving(response: Response) -> Response:
+        location = urlsplit(response.headers.get("Location", ""))
+        is_quiet = location.path.startswith(_QUIET_PAGES) and not location.query
+        if request.method == "POST" and response.status_code == 303 and is_quiet:
+            session["saved"] = True
+        return response
+
+    app.jinja_env.globals["was_saved"] = lambda: session.pop("saved", False)

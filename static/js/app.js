@@ -68,17 +68,26 @@ document.addEventListener("htmx:after:swap", tellFound);
 // A part that came in takes the keyboard along: into the step that was opened, to what was refused, else to
 // the complaint that was saved; and to the complaint that a logged entry asks for.
 let isOpening = false;
-let isSaving = false;
+let savedInto = null;
 document.addEventListener("click", (event) => { isOpening = Boolean(event.target.closest("[hx-target='#step']")); });
-document.addEventListener("submit", (event) => { isSaving = event.target.matches("[hx-target='#complaint']"); });
+document.addEventListener("submit", (event) => { savedInto = event.target.getAttribute("hx-target"); });
 document.addEventListener("htmx:after:swap", () => {
   const at = document.activeElement;
   const offer = find("#log a[autofocus]");
   if (isOpening) firstOf(find("#step"))?.focus({ preventScroll: true });
-  else if (isSaving && at === page) (find("[aria-invalid]") || find("#complaint [role=alert]") || find("#complaint"))?.focus();
+  else if (savedInto && at === page) landIn(find(savedInto));
   else if (offer && (at === page || at.closest("#log"))) { offer.removeAttribute("autofocus"); offer.focus(); }
-  isOpening = isSaving = false;
+  isOpening = false;
+  savedInto = null;
 });
+
+function landIn(part) {
+  const to = part && (find("[aria-invalid]", part) || find("[role=alert]", part) || part);
+  if (to && !to.matches("a, button, input, select, textarea, [tabindex]")) to.tabIndex = -1;
+  to?.focus();
+}
+// A form that came back leads to what is wrong in it.
+find("main form [aria-invalid]")?.focus();
 
 function firstOf(step) {
   const first = step && (find("[data-first]", step) || find("form :is(input:not([type=hidden]), select, textarea)", step));
@@ -172,6 +181,7 @@ function say(text) {
   clearTimeout(say.timer);
   say.timer = setTimeout(() => { toast.hidden = true; }, 6000);
 }
+if (find("#toast:not([hidden])")) say(find("#toast").textContent); // what the page before did
 document.addEventListener("htmx:error", () => say(page.dataset.offline));
 window.addEventListener("offline", () => say(page.dataset.offline));
 

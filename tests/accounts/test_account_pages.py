@@ -193,3 +193,11 @@ def test_the_audit_trail_goes_on_and_is_narrowed(as_owner: PageClient, owner: St
     assert place and as_owner.get(f"/audit?from={place}").text != newest.text
     only = as_owner.get("/audit?action=staff.enabled").text
     assert "staff.disabled" not in only.split("<tbody")[-1]
+
+
+def test_a_page_that_looks_as_before_says_that_it_was_saved_once(as_kavitha: PageClient) -> None:
+    as_kavitha.post("/account/language", {"language": "en"}, status=303)
+    assert "Saved." in as_kavitha.get("/account").text
+    assert "Saved." not in as_kavitha.get("/account").text
+    as_kavitha.post("/account/language", {"language": "tlh"}, status=422)
+    assert "Saved." not in as_kavitha.get("/account").text

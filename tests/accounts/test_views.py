@@ -131,7 +131,14 @@ def test_role_change_takes_effect_with_the_next_request(
 
 
 def test_the_last_owner_stays(as_owner: PageClient, owner: Staff) -> None:
-    as_owner.post(f"/staff/{owner.id}/disabling", status=422)
+    refused = as_owner.post(
+        f"/staff/{owner.id}/disabling", status=422, headers={"Referer": "http://localhost/staff?role=owner"}
+    ).text
+    assert '<a class="button button--main" href="/staff">Back</a>' in refused
+    elsewhere = as_owner.post(
+        f"/staff/{owner.id}/disabling", status=422, headers={"Referer": "https://evil.example/staff"}
+    ).text
+    assert ">Back</a>" not in elsewhere
     assert db.session.get_one(Staff, owner.id).is_active
 
 

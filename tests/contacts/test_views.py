@@ -130,7 +130,7 @@ def test_a_referral_is_picked_from_a_search(as_kavitha: PageClient) -> None:
     as_kavitha.post("/contacts", _form(referred_by_id=str(giver.id)))
     added = db.session.scalars(select(Contact).where(Contact.name == "Anita Desai")).one()
     assert added.referred_by_id == giver.id
-    as_kavitha.post("/contacts", _form(form_key="k2", referred_by_id="99999"), status=422)
+    as_kavitha.post("/contacts", _form(form_key="k2", seen=str(added.id), referred_by_id="99999"), status=422)
     as_kavitha.post("/contacts/picks", {"field": "password"}, status=400)
 
 
@@ -184,6 +184,21 @@ def test_likely_duplicates_are_shown_while_typing(as_kavitha: PageClient, now: d
     known.blocked_at = now
     reindex(known)
     assert "Anita" not in hints(name="Anita Desai", **{"phones-0-raw": "98400 12345"})
+
+
+def test_a_number_that_is_here_already_is_asked_about_once(as_kavitha: PageClient) -> None:
+    known = make_contact("Bhavani Rao", phone="+91 98400 12345")
+    again = as_kavitha.post("/contacts", _form(), status=409).text
+    assert "is here already" in again and f'href="/contacts/{known.id}"' in again
+    assert f'name="seen" value="{known.id}"' in again and 'value="Anita Desai"' in again
+    added = as_kavitha.post("/contacts", _form(seen=str(known.id)))
+    assert as_kavitha.post("/contacts", _form()).location == added.location
+    assert db.session.scalars(select(Contact.name).order_by(Contact.id)).all() == ["Bhavani Rao", "Anita Desai"]
+
+
+def test_the_same_name_alone_is_not_asked_about(as_kavitha: PageClient) -> None:
+    make_contact("Anita Desai", phone="98400 99999")
+    as_kavitha.post("/contacts", _form(), status=303)
 
 
 def test_ties_are_shown_both_ways_and_taken_away(as_kavitha: PageClient) -> None:
@@ -245,7 +260,7 @@ def test_own_fields_are_filled_in_and_survive_retirement(as_owner: PageClient, a
     assert db.session.scalars(select(ContactFieldValue.value)).all() == ["12.5"]
     as_owner.post(f"/settings/contact-fields/{field.id}/return")
     stranger = {"own-0-field_id": "99999", "own-0-value": "x"}
-    as_kavitha.post("/contacts", _form(form_key="k3", **stranger))
+    as_kavitha.post("/contacts", _form(form_key="k3", seen=str(contact.id), **stranger))
 
 
 def test_strangers_see_and_change_nothing(anonymous: PageClient, business: Business) -> None:

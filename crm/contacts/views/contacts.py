@@ -14,13 +14,13 @@ from crm.contacts.forms.contact import ContactForm, form_values
 from crm.contacts.forms.labels import DETAIL_NAMES
 from crm.contacts.paths import contact_path
 from crm.contacts.queries.facts import badges_of
-from crm.contacts.queries.find import found_contacts, likely_duplicates
+from crm.contacts.queries.find import Found, found_contacts, likely_duplicates
 from crm.contacts.queries.lists import ListFilter, all_tags, contact_list, own_fields
 from crm.contacts.queries.page import ContactCard, contact_card
 from crm.contacts.queries.shown import ShownContact, contacts_shown
 from crm.contacts.rules import BadReferral, ContactChanged, ContactDetails, ContactKind, NamelessContact
 from crm.contacts.rules.details import differences
-from crm.contacts.rules.finding import details_from_query
+from crm.contacts.rules.finding import Likeness, details_from_query
 from crm.extensions import db
 from crm.shared import clock
 from crm.shared.addresses import number_in_address
@@ -91,13 +91,33 @@ def add() -> ResponseReturnValue:
         return _form_again(form, None)
     if not form.validate():
         return _form_again(form, None, status=422)
-    now = clock.now()
     try:
-        address = once(form.form_key.data, now, lambda: contact_path(create_contact(form.details(), now=now).id))
+        address = once(form.form_key.data, clock.now(), lambda: _added(form.details()))
     except (NamelessContact, BadReferral) as refusal:
         return _refused(form, None, refusal)
+    except _KnownAlready as known:
+        db.session.rollback()
+        return _form_again(form, None, status=409, hints=known.hints, stops=True)
     db.session.commit()
     return go_to(address)
+
+
+class _KnownAlready(Exception):
+    """Somebody with a number or address of the new contact is known, and the person has not seen that."""
+
+    def __init__(self, hints: list[Found]) -> None:
+        super().__init__()
+        self.hints = hints
+
+
+def _added(details: ContactDetails) -> str:
+    """Add a contact and return its address; raise _KnownAlready once for a number or address that is here already."""
+    now = clock.now()
+    hints = likely_duplicates(details, the_business().country, now=now)
+    seen = set(request.form.get("seen", "").split(","))
+    if any(set(each.likenesses) - {Likeness.NAME} and str(each.contact.id) not in seen for each in hints):
+        raise _KnownAlready(hints)
+    return contact_path(create_contact(details, now=now).id)
 
 
 @bp.get("/<int:contact_id>/details")
