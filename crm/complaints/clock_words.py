@@ -9,7 +9,7 @@ from functools import partial
 
 from crm.complaints.models import ComplaintEvent
 from crm.complaints.rules import EventKind
-from crm.complaints.words import CLOCK_NAMES, SEVERITY_NAMES, channel_name
+from crm.complaints.words import SEVERITY_NAMES, channel_name
 from crm.shared.formatting import (
     format_duration,
     format_instant,
@@ -30,7 +30,7 @@ from crm.sla.rules import (
     clock_state,
     explain_clock,
 )
-from crm.sla.words import target_words
+from crm.sla.words import CLOCK_NAMES, target_words
 
 NEAR = timedelta(days=6)
 _STYLES = {
@@ -79,7 +79,10 @@ class ClockView:
 
 
 def due_text(at: datetime, now: datetime) -> str:
-    """Return when something is due as people say it: 16:30 today, Wed 17:00, Sun 24:00, 12 June 16:30."""
+    """Return when something is due as people say it: 16:30 today, Wed 17:00, Sun 24:00, 12 June 16:30.
+
+    A day of another year has its year.
+    """
     there, today = local(at), local(now).date()
     clock, day = format_time(at), there.date()
     if there.hour == there.minute == 0:
@@ -88,7 +91,7 @@ def due_text(at: datetime, now: datetime) -> str:
         return gettext("%(time)s today", time=clock)
     if abs(day - today) < NEAR:
         return f"{written_date(day, 'EEE', locale())} {clock}"
-    return f"{written_date(day, 'MMMd', locale())} {clock}"
+    return f"{written_date(day, 'MMMd' if day.year == today.year else 'yMMMd', locale())} {clock}"
 
 
 def running_pill(due_at: datetime, soon_at: datetime | None, now: datetime) -> Pill:

@@ -24,7 +24,8 @@ from crm.interactions.words import CHANNEL_ICONS, CHANNEL_NAMES
 from crm.shared.formatting import comma, format_day, format_instant, format_money
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
-from crm.sla.rules import ClockKind, Severity
+from crm.sla.rules import Severity
+from crm.sla.words import CLOCK_NAMES
 
 SEVERITY_NAMES = {
     Severity.LOW: _("low"),
@@ -64,12 +65,6 @@ ANSWER_NAMES = {
     FollowUpAnswer.SATISFIED: _("Satisfied"),
     FollowUpAnswer.NOT_SATISFIED: _("Not satisfied"),
     FollowUpAnswer.NO_ANSWER: _("No answer"),
-}
-CLOCK_NAMES = {
-    ClockKind.FIRST_RESPONSE: _("First response"),
-    ClockKind.NEXT_RESPONSE: _("Next response"),
-    ClockKind.PROMISE: _("Promise"),
-    ClockKind.RESOLUTION: _("Resolved"),
 }
 DUE_NAMES = {
     DueKind.FIRST_RESPONSE: _("Answer"),

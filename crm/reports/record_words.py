@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from crm.complaints.models import CauseCategory
 from crm.complaints.rules import EventKind
-from crm.complaints.words import CLOCK_NAMES, REMEDY_NAMES, SEVERITY_NAMES, STATUS_NAMES, category_name
+from crm.complaints.words import REMEDY_NAMES, SEVERITY_NAMES, STATUS_NAMES, category_name
 from crm.contacts.record_page import Words, name_rows, name_values
 from crm.extensions import db
 from crm.interactions.words import CHANNEL_NAMES, DIRECTION_NAMES, KIND_NAMES, OUTCOME_NAMES
@@ -15,6 +15,7 @@ from crm.loyalty.reward_words import MOMENT_NAMES, REWARD_KIND_NAMES
 from crm.loyalty.words import LOST_NAMES, WHY_NAMES, level_name
 from crm.reports.words import CAUSE_NAMES, STATE_NAMES
 from crm.shared.translating import lazy_gettext as _
+from crm.sla.words import CLOCK_NAMES
 
 EVENT_NAMES = {
     EventKind.OPENED: _("Received"),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crm.complaints.words import CLOCK_NAMES, Names, channel_name
+from crm.complaints.words import Names, channel_name
 from crm.reports.queries.clocks import NONE, ClockLine
 from crm.reports.queries.recovery import Measure
 from crm.reports.rules import BreachCause, Effect, Group, Span, SpanName, whole_percent
@@ -14,7 +14,8 @@ from crm.shared.formatting import comma, format_duration, format_instant, locale
 from crm.shared.native import written_date, written_span
 from crm.shared.translating import gettext, ngettext
 from crm.shared.translating import lazy_gettext as _
-from crm.sla.rules import Attainment, ClockKind, ClockState
+from crm.sla.rules import Attainment, ClockState
+from crm.sla.words import CLOCK_NAMES
 
 SPAN_NAMES = {
     SpanName.THIS_WEEK: _("This week"),
@@ -153,8 +154,6 @@ def hour_name(key: Hashable) -> str:
 
 def clock_name(key: Hashable) -> str:
     """Return the name of a kind of clock."""
-    if key == ClockKind.RESOLUTION:
-        return gettext("Resolution")
     return str(CLOCK_NAMES.get(str(key), key))  # type: ignore[call-overload]
 
 

@@ -39,10 +39,10 @@ MODE_NAMES = {
     CountingMode.DAY_END: _("the same business day"),
     CountingMode.ELAPSED: _("round the clock"),
 }
-CLOCK_KIND_NAMES = {
-    ClockKind.FIRST_RESPONSE: _("First answer"),
-    ClockKind.NEXT_RESPONSE: _("Next answer"),
-    ClockKind.PROMISE: _("What a person promised"),
+CLOCK_NAMES = {
+    ClockKind.FIRST_RESPONSE: _("First response"),
+    ClockKind.NEXT_RESPONSE: _("Next response"),
+    ClockKind.PROMISE: _("Promise"),
     ClockKind.RESOLUTION: _("Resolution"),
 }
 _MANY = {

@@ -18,7 +18,7 @@ from crm.sla.decisions import DayOverlaps, DayStillAhead, NoOpeningAhead
 from crm.sla.effects import MovedClock
 from crm.sla.forms.days import PastDayForm
 from crm.sla.views.opening_hours import business_day, refusal_words
-from crm.sla.words import CLOCK_KIND_NAMES, due_words
+from crm.sla.words import CLOCK_NAMES, due_words
 
 bp = Blueprint("past_days", __name__, url_prefix="/settings/past-days")
 
@@ -85,5 +85,5 @@ def _page(form: PastDayForm, status: int = 200, **context: Any) -> ResponseRetur
     context.setdefault("touched", None)
     now = clock.now()
     return render_template(
-        "sla/past_days.html", form=form, now=now, due_words=due_words, clock_kind_names=CLOCK_KIND_NAMES, **context
+        "sla/past_days.html", form=form, now=now, due_words=due_words, clock_kind_names=CLOCK_NAMES, **context
     ), status

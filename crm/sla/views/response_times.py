@@ -25,7 +25,7 @@ from crm.sla.models import PolicyVersion
 from crm.sla.rules import ClosedCalendarError, Policy, UnreachableDeadlineError, due_at, explain
 from crm.sla.views.opening_hours import business_day
 from crm.sla.words import (
-    CLOCK_KIND_NAMES,
+    CLOCK_NAMES,
     SEVERITY_NAMES,
     due_words,
     example_words,
@@ -161,7 +161,7 @@ def _rehearsal(form: Any, policy: Policy, valid_from: datetime, status: int = 20
         valid_from=valid_from,
         now=now,
         due_words=due_words,
-        clock_kind_names=CLOCK_KIND_NAMES,
+        clock_kind_names=CLOCK_NAMES,
         rehearsal_words=rehearsal_words,
         row_name=row_name,
         target_words=target_words,

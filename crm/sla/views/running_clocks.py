@@ -12,7 +12,7 @@ from crm.shared.forms import once
 from crm.shared.permissions import Permission, requires
 from crm.sla import actions, previews
 from crm.sla.forms.targets import TermsForm
-from crm.sla.words import CLOCK_KIND_NAMES, due_words
+from crm.sla.words import CLOCK_NAMES, due_words
 
 bp = Blueprint("running_clocks", __name__, url_prefix="/settings/running-clocks")
 
@@ -50,5 +50,5 @@ def _page(form: TermsForm, status: int = 200) -> ResponseReturnValue:
         moved=moved,
         now=now,
         due_words=due_words,
-        clock_kind_names=CLOCK_KIND_NAMES,
+        clock_kind_names=CLOCK_NAMES,
     ), status
