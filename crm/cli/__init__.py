@@ -9,11 +9,13 @@ import sys
 import click
 from flask import Flask
 from flask.cli import FlaskGroup, ScriptInfo
+from sqlalchemy.exc import DBAPIError
 
 from config import Settings, SettingsError
 from crm import create_app
 from crm.cli import backups, demo, imports, reports, search, serving, users
 from crm.shared.errors import Refused
+from crm.shared.schema import is_up_to_date
 
 
 def _application() -> Flask:
@@ -58,3 +60,8 @@ def main() -> None:
         sys.exit(f"crm: {error}")
     except Refused as refusal:
         sys.exit(f"crm: {refusal.sentence}")
+    except DBAPIError:
+        with _application().app_context():
+            if is_up_to_date():
+                raise
+        sys.exit("crm: The database has not the tables of this version yet. Run “crm migrate” or “crm serve” first.")

@@ -150,6 +150,14 @@ def test_the_server_says_it_in_a_sentence(shop: Flask, monkeypatch: pytest.Monke
     installation._held.pop().close()
 
 
+def test_a_command_before_the_first_start_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRM_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["crm", "users", "list"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert "Run “crm migrate”" in str(ended.value)
+
+
 def _made_before(settings: Settings) -> Flask:
     """An installation that the program before this one left behind."""
     app = create_app(settings, TESTING=True)
