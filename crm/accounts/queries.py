@@ -108,6 +108,14 @@ def failures_since(scope_hash: str, since: datetime) -> Sequence[datetime]:
     return db.session.scalars(select(SignInFailure.at).where(*where)).all()
 
 
+def audited_actions() -> Sequence[str]:
+    """Return every action that the audit trail holds, once: each is looked up after the one before, in the index."""
+    first = select(func.min(AuditEvent.action).label("action")).cte("actions", recursive=True)
+    after = select(func.min(AuditEvent.action)).where(AuditEvent.action > first.c.action).scalar_subquery()
+    actions = first.union_all(select(after).where(first.c.action.is_not(None)))
+    return db.session.scalars(select(actions.c.action).where(actions.c.action.is_not(None))).all()
+
+
 def audit_events(place: str | None, *, action: str = "", staff_id: int | None = None) -> Page[AuditEvent]:
     """Return a page of the audit trail, newest first."""
     statement = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(PAGE_SIZE + 1)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crm.accounts import rules
+from crm.accounts.browsers import browser_name
 from crm.accounts.rules import SessionState
 
 NOON = datetime(2026, 6, 12, 12, 0, tzinfo=UTC)
@@ -99,3 +100,20 @@ def test_good_pins(pin: str) -> None:
 def test_bad_pins(pin: str) -> None:
     with pytest.raises(rules.BadPin):
         rules.check_pin(pin)
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/128.0 Safari/537.36", "Chrome · Windows"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/128.0 Safari/537.36 Edg/128.0", "Edge · Windows"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/17.4 Safari/605.1.15", "Safari · macOS"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) CriOS/128.0 Mobile Safari/604.1", "Chrome · iPhone"),
+        ("Mozilla/5.0 (Linux; Android 14; SM-S911B) SamsungBrowser/25.0 Chrome/121.0", "Samsung Internet · Android"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0", "Firefox · Linux"),
+        ("curl/8.5.0", "curl/8.5.0"),
+        ("", ""),
+    ],
+)
+def test_a_browser_is_named_as_people_call_it(user_agent: str, name: str) -> None:
+    assert browser_name(user_agent) == name

@@ -161,7 +161,7 @@ def test_language_turns_the_page(as_kavitha: PageClient) -> None:
 
 def test_audit_trail_shows_who_did_what_and_cannot_be_changed(as_owner: PageClient, kavitha: Staff) -> None:
     as_owner.post(f"/staff/{kavitha.id}/disabling")
-    assert "staff.disabled" in as_owner.get("/audit").text
+    assert "Staff: disabled" in as_owner.get("/audit").text
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "staff.disabled")).one()
     for statement in ("UPDATE audit_event SET action = 'x'", "DELETE FROM audit_event"):
         with pytest.raises(DBAPIError), db.session.begin_nested():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from crm.accounts.views import account, audit, lock, logo, settings, sign_in, staff
+from crm.accounts.views import account, lock, logo, settings, sign_in, staff
 
 
 def register(app: Flask) -> None:
     """Add the routes to the application."""
-    for module in (sign_in, lock, account, staff, settings, logo, audit):
+    for module in (sign_in, lock, account, staff, settings, logo):
         app.register_blueprint(module.bp)

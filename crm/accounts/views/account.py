@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.accounts import actions, credentials, queries, rules
+from crm.accounts.browsers import browser_name
 from crm.accounts.forms import OwnLanguageForm, OwnPasswordForm, OwnPinForm
 from crm.accounts.models import Staff, StaffSession
 from crm.accounts.passwords import hash_secret
@@ -26,6 +27,7 @@ def _page(status: int = 200, **forms: object) -> ResponseReturnValue:
         "pin_form": OwnPinForm(formdata=None),
         "language_form": OwnLanguageForm(formdata=None, language=current_user.language or "en"),
         "sessions": queries.sessions_of(current_user),
+        "browser_name": browser_name,
         "this_session": current_session(),
     } | forms
     return render_template("accounts/account.html", **context), status

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.accounts import queries
+from crm.reports import audit_words
 from crm.shared.addresses import number_in_address
 from crm.shared.permissions import Permission, requires
 
@@ -18,5 +19,12 @@ def audit_page() -> ResponseReturnValue:
     """Show who did what, newest first."""
     action, staff_id = request.args.get("action", "")[:60], request.args.get("staff", type=number_in_address)
     page = queries.audit_events(request.args.get("from"), action=action, staff_id=staff_id)
-    people = {person.id: person for person in queries.all_staff()}
-    return render_template("accounts/audit.html", page=page, people=people, action=action, staff_id=staff_id)
+    return render_template(
+        "reports/audit.html",
+        page=page,
+        people={person.id: person for person in queries.all_staff()},
+        actions=sorted((audit_words.action_text(each), each) for each in queries.audited_actions()),
+        action=action,
+        staff_id=staff_id,
+        words=audit_words,
+    )
