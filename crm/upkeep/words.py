@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from crm.shared.backups.rules import Kind
-from crm.shared.formatting import format_duration
+from crm.shared.formatting import format_duration, format_number
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
 from crm.upkeep.rules import Level
@@ -32,5 +33,5 @@ def size_text(size: int) -> str:
     """Return a size as people read it."""
     for unit, step in (("GB", 1e9), ("MB", 1e6)):
         if size >= step:
-            return f"{size / step:.1f} {unit}"
-    return f"{max(1, round(size / 1e3))} kB"
+            return f"{format_number(Decimal(f'{size / step:.1f}'))} {unit}"
+    return f"{format_number(max(1, round(size / 1e3)))} kB"
