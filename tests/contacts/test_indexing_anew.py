@@ -22,13 +22,13 @@ from tests.factories.accounts import make_business
 from tests.factories.contacts import make_contact
 
 # The digest of the keys that each version of the search rules makes of the same names.
-KEYS_OF_VERSION = {2: "12301686715e0b1f"}
+KEYS_OF_VERSION = {2: "b6e13b9ce733e5dd"}
 NAMES = """\
 முருகன் சுப்பிரமணியம்; கவிதா ஸ்ரீ; శ్రీనివాస్ రావు; లక్ష్మీ నారాయణ; प्रकाश जोशी; विठ्ठल कुलकर्णी; अनिता देशपांडे
 محمد رضا کریمی; علي حسن; فاطمه الزهراء; عبدالله; José Álvarez; Zoë Müller-Strauß; Jean-Luc d'Arc; Nguyễn Thị Hương
 王小明; 山田 太郎; 김철수; Иван Петров; Ελένη Παπαδοπούλου; Ma. Cristina Dela Cruz; Juan dela Peña Jr.; M. K. Stalin
 Krishnamoorthy Venkatasubramanian; Sh. Abdul-Rahman al-Hashimi; Mohammed; Mohamad; Muhammed; Xavier; Quizon; O'Brien
-محمدجواد ظریف; عثمان; Ευάγγελος; Sean
+محمدجواد ظریف; عثمان; Ευάγγελος; Sean; 黃毓民
 """.replace("\n", "; ").split("; ")
 CONTACTS = 7
 

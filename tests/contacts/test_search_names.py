@@ -238,6 +238,9 @@ SOUNDS = {
     "Αντώνης": ("antonis", "andonis"),
     "Χρήστος": ("christos", "khristos"),
     "Sean Byrne": ("shaun byrne",),
+    "黃毓民": ("wong", "huang yumin"),
+    "阮文饒": ("nguyen",),
+    "이민호": ("lee minho",),
     "Murugesan Pandian": ("murugesan sir",),
 }
 

@@ -13,8 +13,8 @@ from wtforms.validators import ValidationError
 from crm.accounts.forms import zone_choices
 from crm.complaints.importing import FIELDS, Choice, Finding
 from crm.contacts.forms.imports import DATE_ORDERS
-from crm.contacts.forms.imports import said as said
 from crm.contacts.forms.labels import CHANNEL_NAMES
+from crm.contacts.import_sentences import said as said
 from crm.shared.forms import BaseForm, OnceForm, choices
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _

@@ -50,7 +50,7 @@ def upload() -> ResponseReturnValue:
     try:
         address = once(form.form_key.data, now, lambda: _received(form.file.data, now))
     except UnreadableFile as problem:
-        form.file.errors = [str(problem)]
+        form.file.errors = [words.said(str(problem))]
         return _list_page(form, 422)
     db.session.commit()
     return redirect(address, code=303)

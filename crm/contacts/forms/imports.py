@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from crm.contacts.forms.labels import CHANNEL_NAMES, DETAIL_NAMES
+from crm.contacts.import_sentences import said as said
 from crm.contacts.importing import TARGET_FIELDS
 from crm.shared.forms import BaseForm, OnceForm, choices
 from crm.shared.translating import gettext
@@ -135,11 +136,6 @@ def chosen_columns(form: Mapping[str, str], columns: Sequence[Mapping[str, Any]]
 def added_name(name: str) -> str:
     """Return how a field of a contact is called; own fields bear their own name."""
     return str(ADDED_NAMES.get(name, name))
-
-
-def said(sentence: str) -> str:
-    """Return a sentence of the importer in the reader's language; it may hold what the file says, "%" included."""
-    return gettext(sentence) if sentence else ""
 
 
 def added_text(name: str, text: str) -> str:

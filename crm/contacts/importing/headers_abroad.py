@@ -1,4 +1,4 @@
-"""What columns are called in further languages: those of programs a business may come from.
+"""What columns are called in further languages and programs: those that a business may come from.
 
 The same form as in `headers`, which says what wins where two languages share a word.
 """
@@ -24,7 +24,8 @@ FURTHER_ALIASES = {
     "prefix": "aanhef|titolo di cortesia|обращение",
     "suffix": "achtervoegsel|suffisso|zusatz",
     "organisation": """
-        default address company|
+        default address company|name of company|name of the company|name of firm|name of business|
+        name of organisation|name of organization|
         компания|организация|фирма|название компании|підприємство|şirket|şirket adı|公司|公司名称|
         公司名稱|单位|會社名|会社名|会社|勤務先|회사|회사명|εταιρεια|επωνυμια|חברה|שם החברה|công ty|
         cong ty|perusahaan|บริษัท|ceg|cég|cégnév|spolecnost|spolocnost|companie|foretag|företag|
@@ -97,6 +98,7 @@ FURTHER_ALIASES = {
         syntymaaika|syntymapaiva|anniversaire|aniversario|anniversaire naissance|
         عيد الميلاد|जन्म तिथि|जन्मतिथि|birthday date""",
     "anniversary": """
+        date of marriage|marriage date|date of anniversary|wedding day|
         anniversario|rocznica|годовщина|yildonumu|yıldönümü|周年纪念日|記念日|기념일|επετειος|יום נישואין|jahrestag|
         bodas|anniversaire de mariage ou fete|speciale datum|वर्षगांठ|ذكرى الزواج""",
     "tags": """

@@ -14,6 +14,7 @@ from anyascii import anyascii
 from crm.shared.text.arabic import ARABIC, arabic_readings, compound_parts
 from crm.shared.text.folding import words
 from crm.shared.text.greek import GREEK, greek_readings
+from crm.shared.text.han import FAMILY_NAMES
 from crm.shared.text.indic import INDIC, indic_readings
 
 MOST_READINGS = 8
@@ -47,7 +48,8 @@ def readings(word: str) -> tuple[tuple[str, ...], ...]:
     if GREEK.search(word):
         return (_spellings(greek_readings(word)),)
     if _HAN.match(word):
-        return tuple(_spellings((_plain(part),)) for part in (word[0], word[1:]))
+        family = (_plain(word[0]), *FAMILY_NAMES.get(word[0], ()))
+        return _spellings(family), _spellings((_plain(word[1:]),))
     return (_spellings((_plain(word),)),)
 
 

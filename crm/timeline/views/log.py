@@ -103,18 +103,18 @@ def log(contact_id: int) -> ResponseReturnValue:
     if not is_htmx():
         return go_to(address)
     told = interactions.interaction(int(address.rpartition(_ENTRY)[2])) if form.kind.data == Kind.COMPLAINT else None
-    after = _after_log(contact, offered, now)
+    after = _after_log(contact, form, offered, now)
     return answer("timeline/_logged.html", address, contact=contact, logged=True, told=told, **after)
 
 
-def _after_log(contact: Contact, offered: Desk, now: datetime) -> dict[str, Any]:
-    return {
-        "form": None,
-        "blank_fields": blank_log_fields(offered, now),
-        **member_context(contact.id, now),
-        **follow_ups_context(contact.id, offered, now),
-        **story_context(contact.id, offered, now),
-    }
+def _after_log(contact: Contact, logged: LogForm, offered: Desk, now: datetime) -> dict[str, Any]:
+    """Return what the parts that the entry changed need: the story always, the others by what was logged."""
+    after = {"form": None, "blank_fields": blank_log_fields(offered, now), **story_context(contact.id, offered, now)}
+    if logged.kind.data in VISIT_KINDS:
+        after |= member_context(contact.id, now)
+    if logged.follow_up() is not None:
+        after |= follow_ups_context(contact.id, offered, now)
+    return after
 
 
 def _contact(contact_id: int) -> Contact:
