@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -120,11 +121,26 @@ def test_from_an_entry_one_complaint_is_opened(as_kavitha: PageClient, murugan: 
 def test_under_htmx_the_form_comes_back_empty_with_the_story(as_kavitha: PageClient, murugan: Contact) -> None:
     data = LOG | {"due": "tomorrow", "due_time": "10:00"}
     part = as_kavitha.post(f"/contacts/{murugan.id}/interactions", data, htmx=True, status=200).text
-    assert "<html" not in part and part.count("hx-swap-oob") == 4
+    assert "<html" not in part and part.count("hx-swap-oob") == 2
     assert part.count("wants the window seat") >= 2
     assert "<textarea" in part and "wants the window seat</textarea>" not in part
     follow_up = db.session.scalars(select(FollowUp)).one()
     assert (follow_up.due_on, follow_up.task) == (date(2026, 6, 13), "wants the window seat")
+
+
+@pytest.mark.parametrize(
+    ("logged", "parts"),
+    [
+        ({"kind": "enquiry"}, ["story"]),
+        ({"kind": "enquiry", "due": "tomorrow"}, ["story", "follow-ups"]),
+        ({"kind": "visit", "channel": "in-person"}, ["story", "member", "perks"]),
+    ],
+)
+def test_only_what_the_entry_changed_comes_back(
+    as_kavitha: PageClient, murugan: Contact, logged: dict[str, str], parts: list[str]
+) -> None:
+    part = as_kavitha.post(f"/contacts/{murugan.id}/interactions", LOG | logged, htmx=True, status=200).text
+    assert re.findall(r'id="([\w-]+)"[^>]*hx-swap-oob', part) == parts
 
 
 @pytest.mark.parametrize("htmx", [True, False])
