@@ -88,6 +88,12 @@ def contacts_calling(number: str, region: str, *, now: datetime) -> list[Found]:
     return found_contacts(digits, now=now)
 
 
+def is_reached_like_another(details: ContactDetails, region: str) -> bool:
+    """Tell whether a number or address of a contact is another's already; no name is looked for."""
+    phones = ids_with_phones((phone.raw for phone in details.phones), region)
+    return bool(phones or ids_with_emails(email.address for email in details.emails))
+
+
 def likely_duplicates(details: ContactDetails, region: str, *, now: datetime, but: int | None = None) -> list[Found]:
     """Return contacts that may be the same as the one being typed, surest first."""
     phones = ids_with_phones((phone.raw for phone in details.phones), region)

@@ -14,7 +14,7 @@ from crm.contacts.forms.contact import ContactForm, form_values
 from crm.contacts.forms.labels import DETAIL_NAMES
 from crm.contacts.paths import contact_path
 from crm.contacts.queries.facts import badges_of
-from crm.contacts.queries.find import Found, found_contacts, likely_duplicates
+from crm.contacts.queries.find import Found, found_contacts, is_reached_like_another, likely_duplicates
 from crm.contacts.queries.lists import ListFilter, all_tags, contact_list, own_fields
 from crm.contacts.queries.page import ContactCard, contact_card
 from crm.contacts.queries.shown import ShownContact, contacts_shown
@@ -112,11 +112,12 @@ class _KnownAlready(Exception):
 
 def _added(details: ContactDetails) -> str:
     """Add a contact and return its address; raise _KnownAlready once for a number or address that is here already."""
-    now = clock.now()
-    hints = likely_duplicates(details, the_business().country, now=now)
-    seen = set(request.form.get("seen", "").split(","))
-    if any(set(each.likenesses) - {Likeness.NAME} and str(each.contact.id) not in seen for each in hints):
-        raise _KnownAlready(hints)
+    now, region = clock.now(), the_business().country
+    if is_reached_like_another(details, region):
+        hints = likely_duplicates(details, region, now=now)
+        seen = set(request.form.get("seen", "").split(","))
+        if any(set(each.likenesses) - {Likeness.NAME} and str(each.contact.id) not in seen for each in hints):
+            raise _KnownAlready(hints)
     return contact_path(create_contact(details, now=now).id)
 
 
