@@ -75,8 +75,8 @@ document.addEventListener("htmx:after:swap", () => {
   const at = document.activeElement;
   const offer = find("#log a[autofocus]");
   if (isOpening) firstOf(find("#step"))?.focus({ preventScroll: true });
-  else if (savedInto && at === page) landIn(find(savedInto));
   else if (offer && (at === page || at.closest("#log"))) { offer.removeAttribute("autofocus"); offer.focus(); }
+  else if (savedInto && at === page) landIn(find(savedInto));
   isOpening = false;
   savedInto = null;
 });
