@@ -42,8 +42,7 @@ _HEADERS: Mapping[str, str] = {
     "incident id|incident number|issue key|issue id|case enquiry id|registration no|registration number|grievance no|"
     "grievance number|grievance id|enquiry id|docket number|docket no|token number|ticket|id|number|key",
     "contact_name": "customer name|contact name|customer|contact|client|client name|complainant|complainant name|"
-    "requester|requester name|"
-    "reporter|caller|raised by|reported by|name|full name|guest",
+    "requester|requester name|reporter|caller|raised by|reported by|name|full name|guest",
     "contact_phone": "customer phone|contact phone|requester phone|phone|phone number|work phone|telephone|"
     "mobile|mobile number|mobile phone|tel",
     "contact_email": "customer email|contact email|requester email|email|email address|e mail|mail",

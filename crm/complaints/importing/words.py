@@ -38,19 +38,17 @@ _CLOSED = (
     *("canceled", "withdrawn", "rejected", "untimely response"),
     *CLOSED_ABROAD,
 )
-_BY_WORD = {
-    plain_key(word): str(channel)
-    for channels in (CHANNELS_ABROAD, _CHANNELS)
-    for channel, words in channels.items()
-    for word in words.split("|")
-}
+
+
+def _meanings(*tables: Mapping[str, str]) -> dict[str, str]:
+    """Return what each word of the tables means; the later table wins where two languages share one."""
+    pairs = (pair for table in tables for pair in table.items())
+    return {plain_key(word): str(meaning) for meaning, words in pairs for word in words.split("|")}
+
+
+_BY_WORD = _meanings(CHANNELS_ABROAD, _CHANNELS)
 _CLOSED_KEYS = tuple(map(plain_key, _CLOSED))
-_SEVERITY_BY_WORD = {
-    plain_key(word): str(severity)
-    for severities in (SEVERITIES_ABROAD, _SEVERITIES)
-    for severity, words in severities.items()
-    for word in words.split("|")
-}
+_SEVERITY_BY_WORD = _meanings(SEVERITIES_ABROAD, _SEVERITIES)
 
 
 def proposed_channel(word: str) -> str:

@@ -13,7 +13,7 @@ from anyascii import anyascii
 
 from crm.shared.text.arabic import ARABIC, arabic_readings, compound_parts
 from crm.shared.text.folding import words
-from crm.shared.text.greek import GREEK, greek_readings
+from crm.shared.text.greek import GREEK, greek_spellings
 from crm.shared.text.han import FAMILY_NAMES
 from crm.shared.text.indic import INDIC, indic_readings
 
@@ -46,7 +46,7 @@ def readings(word: str) -> tuple[tuple[str, ...], ...]:
     if ARABIC.search(word):
         return tuple(_spellings(arabic_readings(part)) for part in compound_parts(word))
     if GREEK.search(word):
-        return (_spellings(greek_readings(word)),)
+        return (_spellings(tuple(map(_plain, greek_spellings(word)))),)
     if _HAN.match(word):
         family = (_plain(word[0]), *FAMILY_NAMES.get(word[0], ()))
         return _spellings(family), _spellings((_plain(word[1:]),))
