@@ -191,8 +191,9 @@ def record_address(event: AuditEvent) -> str | None:
 
 
 def detail_texts(event: AuditEvent) -> list[tuple[str, str]]:
-    """Return the details of an event as pairs of a name and a value."""
-    return [(str(DETAIL_NAMES.get(name, _plain(name))), _value(value)) for name, value in event.details.items()]
+    """Return the details of an event as pairs of a name and a value; what it has no value for is left out."""
+    said = ((name, value) for name, value in event.details.items() if value is not None)
+    return [(str(DETAIL_NAMES.get(name, _plain(name))), _value(value)) for name, value in said]
 
 
 def _value(value: object) -> str:

@@ -39,11 +39,12 @@ def test_they_are_found() -> None:
 def test_the_page_reads_in_words_and_leads_to_the_record(as_owner: PageClient) -> None:
     contact: Contact = make_contact("Anita Desai")
     db.session.flush()
-    events.record("contact.archived", at=NOW, subject=contact, kind="person", is_late=True, odd_word=3)
+    events.record("contact.archived", at=NOW, subject=contact, kind="person", is_late=True, odd_word=3, follow_up=None)
     db.session.commit()
     page = as_owner.get("/audit").text
     assert "Contact: archived" in page and f'href="/contacts/{contact.id}"><bdi>Contact {contact.id}</bdi></a>' in page
     assert "Kind: <bdi>person</bdi> · is late: <bdi>yes</bdi> · odd word: <bdi>3</bdi>" in page
+    assert "follow up" not in page
     assert '<option value="contact.archived" >Contact: archived</option>' in page
 
 
