@@ -110,15 +110,14 @@ def read_moment(value: str, order: str, zone: ZoneInfo) -> Moment | None:
     """Read a date with or without a time, None for an empty cell; raise UnreadableDateError."""
     if _COUNTED.match(value):
         return _counted(value.replace(",", "."), zone)
-    written, clock_time, offset = _split(value)
+    written, past_midnight, offset = _split(value)
     if written.casefold() in _NOTHING or not written.strip("0-/. "):
         return None
     day = _day(written, order)
-    if clock_time is None:
+    if past_midnight is None:
         return Moment(day)
-    wall = datetime.combine(day, clock_time)
-    is_midnight = clock_time == time(0)
-    return Moment(day, _local(wall, offset or zone), is_midnight)
+    wall = datetime.combine(day, time(0)) + past_midnight
+    return Moment(day, _local(wall, offset or zone), not past_midnight)
 
 
 def _counted(number: str, zone: ZoneInfo) -> Moment:
@@ -136,22 +135,21 @@ def _local(wall: datetime, zone: ZoneInfo | timezone) -> datetime:
     return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
-def _split(value: str) -> tuple[str, time | None, timezone | None]:
-    """Part the date, the time, and the distance to UTC where it is written; raise UnreadableDateError."""
+def _split(value: str) -> tuple[str, timedelta | None, timezone | None]:
+    """Part the date, the time past midnight, and the distance to UTC where written; raise UnreadableDateError."""
     text = _usual(ascii_digits(value))
     found = _TIME.search(text)
     if found is None or not text[: found.start()].strip():
         return text.strip(), None, None
-    hour = int(found[1])
+    hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
     if found[4]:
         if not 1 <= hour <= 12:
             raise UnreadableDateError(value)
         hour = hour % 12 + (12 if found[4].lower() == "p" else 0)
-    try:
-        clock_time = time(hour, int(found[2]), int(found[3] or 0))
-    except ValueError:
-        raise UnreadableDateError(value) from None
-    return text[: found.start()].strip(" ,"), clock_time, _offset(found[5])
+    past_midnight = timedelta(hours=hour, minutes=minute, seconds=second)
+    if max(minute, second) > 59 or past_midnight > timedelta(days=1):  # 24:00 is the end of a day (ISO 8601-1)
+        raise UnreadableDateError(value)
+    return text[: found.start()].strip(" ,"), past_midnight, _offset(found[5])
 
 
 def _usual(value: str) -> str:
