@@ -35,7 +35,7 @@ PHONE_TYPES = {
 _SHORTENED = re.compile(r"^\d(?:[.,]\d+)?E\+\d+$", re.IGNORECASE)
 _AS_DECIMAL = re.compile(r"(?<=\d{7})\.0$")
 NAME_ORDER = ("prefix", "given", "additional", "family", "suffix")
-SYSTEM_GROUPS = {"* myContacts", "* My Contacts", "myContacts", "* starred"}
+SYSTEM_GROUPS = {"* myContacts", "* My Contacts", "myContacts", "* starred", "* Other Contacts"}
 
 
 class RowError(ValueError):
@@ -68,6 +68,8 @@ class DraftBuilder:
         known = self.fields.get(name, "")
         if not known:
             self.fields[name] = value
+        elif name == "prefix" and value not in known:
+            self.fields[name] = f"{known} {value}"  # "Frau" and "Dr."
         elif value and value != known:
             self.add_extra(label or name, value)
 
@@ -113,7 +115,8 @@ class DraftBuilder:
 
     def add_tags(self, raw: str) -> None:
         """Add the tags of a cell, each once, without the groups every address book has."""
-        for tag in split_list(raw):
+        for tag in split_list(raw.strip("[]{}")):
+            tag = tag.removeprefix("* ") if tag not in SYSTEM_GROUPS else tag
             if tag not in SYSTEM_GROUPS and tag not in self.tags:
                 self.tags.append(tag)
 
@@ -138,6 +141,9 @@ class DraftBuilder:
             read = read_date(clean_line(raw), self.date_order)
         except UnreadableDateError:
             shown = clean_line(raw)[:60]
+            if re.fullmatch(r"(?:19|20)\d\d", shown):
+                self.add_extra("Birth year" if name == "birthday" else f"{name.capitalize()} year", shown)
+                return
             if name == "birthday" and not self.lenient:
                 raise RowError(f"The birthday “{shown}” is not a readable date.") from None
             self.warnings.append(f"The {name} “{shown}” is not a readable date.")
@@ -201,6 +207,6 @@ def _named(draft: ContactDraft, *, is_organisation: bool) -> ContactDraft:
     name = personal or draft.organisation
     if not name and not draft.phones and not draft.emails:
         raise RowError("There is no name, phone, email or organisation.")
-    lone_company = not personal and bool(draft.organisation)
+    lone_company = bool(draft.organisation) and personal in {"", draft.organisation} and not draft.given
     kind = Kind.ORGANISATION if is_organisation or lone_company else Kind.PERSON
     return replace(draft, name=name, kind=kind)

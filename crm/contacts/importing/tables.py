@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crm.contacts.importing.drafts import UnreadableFile
-from crm.contacts.importing.mapping import field_of, looks_like_data
+from crm.contacts.importing.mapping import field_of
+from crm.contacts.importing.mapping_values import looks_like_data
 
 DELIMITERS = (",", ";", "\t", "|")
 MOST_COLUMNS = 2_000
