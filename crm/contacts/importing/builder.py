@@ -77,7 +77,7 @@ class DraftBuilder:
     def add_phone(self, raw: str, kind: str = "", *, whole: bool = False) -> None:
         """Add a phone, or several from one cell unless it is known to be `whole`."""
         raw = clean_text(raw).removeprefix("'").strip()
-        for part in [raw] if whole else split_phones(raw):
+        for part in [raw] if whole else split_phones(raw, self.region):
             text = clean_line(part)
             if is_nothing(text) or self._is_repeated(text, phone_type(kind)):
                 continue

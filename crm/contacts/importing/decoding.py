@@ -35,7 +35,8 @@ _CODE_PAGES = {
     "cp1250": "PL CZ SK HU SI HR BA RO AL",
     "cp1257": "EE LV LT",
 }
-_OTHER_ALPHABETS = {"cp1251", "cp1253", "cp1255", "cp1256", "cp874", "cp932", "gb18030", "cp949", "cp950", "cp1258"}
+_OTHER_ALPHABETS = {"cp1251", "cp1253", "cp1255", "cp1256"}
+_OTHER_WRITING = {"cp874", "cp932", "gb18030", "cp949", "cp950", "cp1258"}
 _LAST_PAGES = ("mac-roman", "cp1250", "cp850")  # tried where nothing else gives words
 _WORD = re.compile(r"[^\s,;|\"<>()@.:/]+")
 _ODD = re.compile(
@@ -153,12 +154,19 @@ def _by_code_page(content: bytes, code_page: str) -> Decoded:
     text = _strict(content, code_page)
     if text is not None and _is_plausible(text, code_page):
         return Decoded(text, code_page)
-    guess = _guess(content)
-    for page in dict.fromkeys(("cp1252", guess, *_LAST_PAGES)):
+    for page in _likely_pages(content, code_page):
         other = _strict(content, page) if page and page != code_page else None
         if other is not None and _is_plausible(other, page):
             return Decoded(other, page, is_guess=True)
     return Decoded(text or content.decode("cp1252", "replace"), code_page, is_guess=True)
+
+
+def _likely_pages(content: bytes, code_page: str) -> list[str]:
+    """Return what to try where the usual code page gives no words, the likeliest first."""
+    guess = _guess(content)
+    if code_page in _OTHER_ALPHABETS:
+        return ["cp1252", guess]
+    return [guess] if code_page in _OTHER_WRITING else list(dict.fromkeys((guess, *_LAST_PAGES)))
 
 
 def _guess(content: bytes) -> str:
@@ -179,7 +187,7 @@ def _is_plausible(text: str, code_page: str) -> bool:
     odd = sum(1 for word in words if _ODD.search(word) or (_LATIN.search(word) and _OF_OTHER_ALPHABETS.search(word)))
     if odd * 5 > len(words):
         return False
-    if code_page in _OTHER_ALPHABETS:
+    if code_page in _OTHER_ALPHABETS | _OTHER_WRITING:
         return True
     in_runs = sum(len(run) for run in _FOREIGN_RUN.findall(text))
     return in_runs * 2 <= len(foreign)
