@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, update
@@ -27,10 +28,17 @@ class NewBusiness:
 
 
 def set_up(new: NewBusiness, *, owner_name: str, owner_email: str, password_hash: str, now: datetime) -> Staff:
-    """Create the business and its owner; raise SetUpClosed once an owner exists."""
+    """Create the business and its owner; raise SetUpClosed once anybody works here.
+
+    A business that an import needed before anybody was there takes the new values.
+    """
+    found = db.session.get(Business, 1, with_for_update=True)
     if queries.is_set_up():
         raise rules.SetUpClosed
-    _add_business(new, now=now)
+    if found is None:
+        _add_business(new, now=now)
+    else:
+        _take_values(found, new)
     owner = Staff(
         name=owner_name,
         email=owner_email.casefold(),
@@ -68,8 +76,15 @@ def _add_business(new: NewBusiness, *, now: datetime) -> Business:
     return found
 
 
+def _take_values(found: Business, new: NewBusiness) -> None:
+    for name, value in asdict(new).items():
+        setattr(found, name, value)
+
+
 def add_staff(*, name: str, email: str, role: Role, password_hash: str | None, now: datetime) -> Staff:
-    """Add a person; raise EmailTaken for an address that is on the list."""
+    """Add a person; raise EmailTaken for an address that is on the list, OwnerFirst where nobody could add others."""
+    if role != Role.OWNER and not queries.is_set_up():
+        raise rules.OwnerFirst
     if queries.staff_by_email(email) is not None:
         raise rules.EmailTaken
     staff = Staff(name=name, email=email.strip().casefold(), role=role, password_hash=password_hash, created_at=now)
@@ -81,20 +96,24 @@ def add_staff(*, name: str, email: str, role: Role, password_hash: str | None, n
 
 def change_role(staff: Staff, role: Role, *, now: datetime) -> None:
     """Give a person another role; it holds from the next request on."""
-    if staff.role == Role.OWNER and role != Role.OWNER and queries.active_owner_count() <= 1:
-        raise rules.LastOwner
+    if role != Role.OWNER:
+        _keep_an_owner_beside(staff)
     before, staff.role = staff.role, role
     record("staff.role_changed", at=now, subject=staff, before=str(before), after=str(role))
 
 
 def disable(staff: Staff, *, now: datetime) -> None:
     """Take a person off the list of active staff and end every session at once."""
-    if staff.role == Role.OWNER and queries.active_owner_count() <= 1:
-        raise rules.LastOwner
+    _keep_an_owner_beside(staff)
     staff.disabled_at = now
     end_sessions(staff)
     _void_links(staff, now)
     record("staff.disabled", at=now, subject=staff)
+
+
+def _keep_an_owner_beside(staff: Staff) -> None:
+    if queries.held_owners(staff) == [staff]:
+        raise rules.LastOwner
 
 
 def enable(staff: Staff, *, now: datetime) -> None:

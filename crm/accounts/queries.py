@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 
 from flask import g, has_request_context
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from crm.accounts.models import AccessLink, Business, SignInFailure, Staff, StaffSession
 from crm.accounts.passwords import token_hash
@@ -43,8 +43,8 @@ def the_business() -> Business:
 
 
 def is_set_up() -> bool:
-    """Tell whether an owner exists, and so set-up is closed for ever."""
-    return db.session.scalar(select(Staff.id).where(Staff.role == Role.OWNER).limit(1)) is not None
+    """Tell whether anybody works here, and so set-up is closed for ever."""
+    return db.session.scalar(select(Staff.id).limit(1)) is not None
 
 
 def staff_by_email(email: str) -> Staff | None:
@@ -62,10 +62,15 @@ def active_staff() -> Sequence[Staff]:
     return db.session.scalars(select(Staff).where(Staff.disabled_at.is_(None)).order_by(Staff.name)).all()
 
 
-def active_owner_count() -> int:
-    """Count the owners who may sign in."""
-    where = (Staff.role == Role.OWNER, Staff.disabled_at.is_(None))
-    return db.session.scalar(select(func.count()).select_from(Staff).where(*where)) or 0
+def held_owners(beside: Staff) -> list[Staff]:
+    """Return the owners who may sign in; they and one person more stay as they are until the transaction ends.
+
+    Two who take each other's role away at once so come one after the other.
+    """
+    is_owner = and_(Staff.role == Role.OWNER, Staff.disabled_at.is_(None))
+    statement = select(Staff).where(or_(is_owner, Staff.id == beside.id)).order_by(Staff.id)
+    held = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return [each for each in db.session.scalars(held) if each.role == Role.OWNER and each.is_active]
 
 
 def session_by_token(token: str) -> StaffSession | None:

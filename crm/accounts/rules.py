@@ -58,6 +58,10 @@ class EmailTaken(Conflict):
 
 
 class LastOwner(Refused):
+class OwnerFirst(Refused):
+    """The first person has to be an owner; an owner can then add the others."""
+
+
     """The business needs at least one owner who can sign in."""
 
 
