@@ -21,7 +21,7 @@ from sqlalchemy import Integer, Select, bindparam, select, type_coerce
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from crm.accounts import queries
+from crm.accounts import actions, queries
 from crm.accounts.forms import ROLE_NAMES
 from crm.accounts.kept_forms import page_with_kept_form
 from crm.complaints.queries.board import urgent_count
@@ -191,10 +191,25 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return _page(status, gettext(sentence))
 
 
+    if status == 403 and current_user.is_authenticated:
+        _note_refused_access()
 def _database_error(error: DBAPIError) -> ResponseReturnValue:
     """Answer 503 when the database cannot write now; anything else is a fault of ours."""
     db.session.rollback()
     if not isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") != _WRITTEN_AT_ONCE:
+def _note_refused_access() -> None:
+    """Note in the audit trail which page a person was refused; never fail the answer for it."""
+    by_id, page = current_user.id, f"{request.method} {request.url_rule}"
+    db.session.rollback()
+    g.writes = g.waits_briefly = True
+    try:
+        actions.note_refused_access(page, by_id=by_id, now=clock.now())
+        db.session.commit()
+    except DBAPIError:
+        db.session.rollback()
+    g.writes, g.has_committed = False, True  # the page of the refusal only reads
+
+
         return _unexpected(error)
     logger.error("database unavailable: %s", type(error.orig).__name__)
     return _cannot_save()

@@ -188,9 +188,11 @@ def count_failure(scopes: list[str], *, now: datetime) -> None:
     record("session.sign_in_failed", at=now)
 
 
-def forget_failures(scope: str) -> None:
-    """Forget the failures of an account after a successful sign-in."""
-    db.session.execute(delete(SignInFailure).where(SignInFailure.scope_hash == token_hash(scope)))
+
+def note_refused_access(page: str, *, by_id: int, now: datetime) -> None:
+    """Note that a person was refused a page; again only after a while, so that a loop does not fill the trail."""
+    if page not in queries.refused_pages(by_id, now - rules.REFUSAL_NOTED_AGAIN):
+        record("access.refused", at=now, actor_id=by_id, page=page)
 
 
 def make_link(staff: Staff, kind: str, *, now: datetime) -> str:
@@ -230,6 +232,12 @@ def make_feed(staff: Staff, *, now: datetime) -> str:
     token, staff.feed_token_hash = new_token()
     record("staff.calendar_address_made", at=now, subject=staff)
     return token
+
+
+def choose_language(staff: Staff, language: str, *, now: datetime) -> None:
+    """Change the language in which a person reads the program."""
+    staff.language = language
+    record("language.changed", at=now, subject=staff)
 
 
 def withdraw_feed(staff: Staff, *, now: datetime) -> None:

@@ -122,6 +122,12 @@ def audited_actions() -> Sequence[str]:
 
 
 def audit_events(place: str | None, *, action: str = "", staff_id: int | None = None) -> Page[AuditEvent]:
+def refused_pages(staff_id: int, since: datetime) -> set[str]:
+    """Return the pages that the audit trail says a person was refused since an instant."""
+    where = (AuditEvent.actor_id == staff_id, AuditEvent.action == "access.refused", AuditEvent.at > since)
+    return {details["page"] for details in db.session.scalars(select(AuditEvent.details).where(*where))}
+
+
     """Return a page of the audit trail, newest first."""
     statement = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(PAGE_SIZE + 1)
     if action:

@@ -18,6 +18,10 @@ SEEN_STEP = timedelta(minutes=1)
 RESET_LIFE = timedelta(hours=1)
 INVITATION_LIFE = timedelta(hours=72)
 
+LONGEST_WAIT = timedelta(minutes=5)
+PIN_WINDOW = timedelta(days=1)
+LONGEST_PIN_WAIT = timedelta(hours=4)
+REFUSAL_NOTED_AGAIN = timedelta(minutes=15)
 
 class SignInRefused(Refused):
     """The email address or the password is not right."""

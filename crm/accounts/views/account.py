@@ -11,7 +11,7 @@ from crm.accounts.browsers import browser_name
 from crm.accounts.forms import OwnLanguageForm, OwnPasswordForm, OwnPinForm
 from crm.accounts.models import Staff, StaffSession
 from crm.accounts.passwords import hash_secret
-from crm.accounts.sessions import current_session, forget_token
+from crm.accounts.sessions import current_session, leave
 from crm.extensions import db
 from crm.shared import clock
 from crm.shared.events import record
@@ -82,7 +82,7 @@ def change_language() -> ResponseReturnValue:
     form = OwnLanguageForm()
     if not form.validate():
         return _page(422, language_form=form)
-    current_user.language = form.language.data
+    actions.choose_language(current_user, form.language.data, now=clock.now())
     db.session.commit()
     return redirect(url_for("account.account_page"), code=303)
 
@@ -94,8 +94,7 @@ def end_all_sessions() -> ResponseReturnValue:
     actions.end_sessions(current_user)
     record("session.ended_everywhere", at=clock.now(), subject=current_user)
     db.session.commit()
-    forget_token()
-    return redirect(url_for("sign_in.sign_in_page"), code=303)
+    return leave()
 
 
 @bp.post("/sessions/<int:session_id>/ending")
