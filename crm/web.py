@@ -166,8 +166,12 @@ def _page(status: int, sentence: str, **context: Any) -> tuple[str, int]:
 
 def _came_from() -> str | None:
     """Return the page of ours on which a form was sent that was refused; None where the browser does not say."""
-    came = urlsplit(request.referrer or "")
-    return local_path(came.path, "") or None if request.method == "POST" and came.netloc == request.host else None
+    try:
+        came = urlsplit(request.referrer or "")
+    except ValueError:
+        return None
+    is_ours = request.method == "POST" and came.netloc == request.headers.get("Host")
+    return local_path(came.path, "") or None if is_ours else None
 
 
 def _csrf_error(error: CSRFError) -> ResponseReturnValue:
@@ -187,16 +191,12 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     status = error.code or 500
+    if status == 403 and current_user.is_authenticated:
+        _note_refused_access()
     sentence = _SENTENCES.get(status, error.name)
     return _page(status, gettext(sentence))
 
 
-    if status == 403 and current_user.is_authenticated:
-        _note_refused_access()
-def _database_error(error: DBAPIError) -> ResponseReturnValue:
-    """Answer 503 when the database cannot write now; anything else is a fault of ours."""
-    db.session.rollback()
-    if not isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") != _WRITTEN_AT_ONCE:
 def _note_refused_access() -> None:
     """Note in the audit trail which page a person was refused; never fail the answer for it."""
     by_id, page = current_user.id, f"{request.method} {request.url_rule}"
@@ -210,6 +210,10 @@ def _note_refused_access() -> None:
     g.writes, g.has_committed = False, True  # the page of the refusal only reads
 
 
+def _database_error(error: DBAPIError) -> ResponseReturnValue:
+    """Answer 503 when the database cannot write now; anything else is a fault of ours."""
+    db.session.rollback()
+    if not isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") != _WRITTEN_AT_ONCE:
         return _unexpected(error)
     logger.error("database unavailable: %s", type(error.orig).__name__)
     return _cannot_save()
