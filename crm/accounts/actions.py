@@ -172,21 +172,34 @@ def take_over(session: StaffSession, staff: Staff, *, now: datetime) -> str:
     return token
 
 
-def count_wrong_pin(session: StaffSession, *, now: datetime) -> bool:
-    """Count a wrong PIN; after too many the session ends. Returns whether it ended."""
+def count_wrong_pin(session: StaffSession, person: Staff | None, *, now: datetime) -> bool:
+    """Count a wrong PIN of a person in a session; after too many the session ends. Returns whether it ended."""
     session.pin_failures += 1
-    record("session.wrong_pin", at=now, subject=session.staff, actor_id=session.staff_id)
+    record("session.wrong_pin", at=now, subject=person, actor_id=session.staff_id)
     if session.pin_failures < rules.PIN_FAILURES_ALLOWED:
         return False
     end_session(session, now=now)
     return True
 
 
-def count_failure(scopes: list[str], *, now: datetime) -> None:
-    """Count a failed sign-in for its account and address."""
-    db.session.add_all(SignInFailure(scope_hash=token_hash(scope), at=now) for scope in scopes)
-    record("session.sign_in_failed", at=now)
+def count_attempt(limits: Sequence[rules.Limit], *, now: datetime) -> list[int]:
+    """Count an attempt at a secret as failed, before it is checked; returns what takes it back."""
+    counted = [SignInFailure(scope_hash=token_hash(limit.scope), at=now) for limit in limits]
+    db.session.add_all(counted)
+    db.session.flush()
+    return [each.id for each in counted]
 
+
+def take_back(counted: Sequence[int], limits: Sequence[rules.Limit]) -> None:
+    """Take back an attempt that was right, and forget the person's earlier failures; those of an address stay."""
+    db.session.execute(delete(SignInFailure).where(SignInFailure.id.in_(counted)))
+    forget_failures([limit.scope for limit in limits if not limit.is_shared])
+
+
+def forget_failures(scopes: Sequence[str]) -> None:
+    """Forget the failed attempts that were counted under some scopes."""
+    hashes = [token_hash(scope) for scope in scopes]
+    db.session.execute(delete(SignInFailure).where(SignInFailure.scope_hash.in_(hashes)))
 
 
 def note_refused_access(page: str, *, by_id: int, now: datetime) -> None:
@@ -221,6 +234,12 @@ def set_password(staff: Staff, password_hash: str, *, now: datetime, keep: Staff
     record("staff.password_changed", at=now, subject=staff, actor_id=staff.id)
 
 
+def choose_language(staff: Staff, language: str, *, now: datetime) -> None:
+    """Change the language in which a person reads the program."""
+    staff.language = language
+    record("language.changed", at=now, subject=staff)
+
+
 def set_pin(staff: Staff, pin_hash: str | None, *, now: datetime) -> None:
     """Change the PIN with which a person takes over the counter."""
     staff.pin_hash = pin_hash
@@ -232,12 +251,6 @@ def make_feed(staff: Staff, *, now: datetime) -> str:
     token, staff.feed_token_hash = new_token()
     record("staff.calendar_address_made", at=now, subject=staff)
     return token
-
-
-def choose_language(staff: Staff, language: str, *, now: datetime) -> None:
-    """Change the language in which a person reads the program."""
-    staff.language = language
-    record("language.changed", at=now, subject=staff)
 
 
 def withdraw_feed(staff: Staff, *, now: datetime) -> None:

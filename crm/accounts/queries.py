@@ -16,6 +16,8 @@ from crm.shared.models import AuditEvent
 from crm.shared.paging import PAGE_SIZE, Page, decode_place, page_of
 from crm.shared.permissions import Role
 
+_ATTEMPTS = 20260612  # a number of ours among PostgreSQL's advisory locks
+
 
 def business() -> Business | None:
     """Return the business, read once a request; None before it is set up."""
@@ -107,10 +109,23 @@ def link_by_token(token: str) -> AccessLink | None:
     return db.session.scalar(select(AccessLink).where(AccessLink.token_hash == token_hash(token)))
 
 
+def hold_attempts() -> None:
+    """Let one attempt at a secret be counted at a time, until the transaction ends."""
+    begun = db.session.connection()  # on SQLite that alone lets nobody else write
+    if begun.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(_ATTEMPTS)))
+
+
 def failures_since(scope_hash: str, since: datetime) -> Sequence[datetime]:
     """Return when sign-in failed for an account or address, since an instant."""
     where = (SignInFailure.scope_hash == scope_hash, SignInFailure.at >= since)
     return db.session.scalars(select(SignInFailure.at).where(*where)).all()
+
+
+def refused_pages(staff_id: int, since: datetime) -> set[str]:
+    """Return the pages that the audit trail says a person was refused since an instant."""
+    where = (AuditEvent.actor_id == staff_id, AuditEvent.action == "access.refused", AuditEvent.at > since)
+    return {details["page"] for details in db.session.scalars(select(AuditEvent.details).where(*where))}
 
 
 def audited_actions() -> Sequence[str]:
@@ -122,12 +137,6 @@ def audited_actions() -> Sequence[str]:
 
 
 def audit_events(place: str | None, *, action: str = "", staff_id: int | None = None) -> Page[AuditEvent]:
-def refused_pages(staff_id: int, since: datetime) -> set[str]:
-    """Return the pages that the audit trail says a person was refused since an instant."""
-    where = (AuditEvent.actor_id == staff_id, AuditEvent.action == "access.refused", AuditEvent.at > since)
-    return {details["page"] for details in db.session.scalars(select(AuditEvent.details).where(*where))}
-
-
     """Return a page of the audit trail, newest first."""
     statement = select(AuditEvent).order_by(AuditEvent.id.desc()).limit(PAGE_SIZE + 1)
     if action:

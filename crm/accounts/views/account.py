@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from wtforms import Field
 
 from crm.accounts import actions, credentials, queries, rules
 from crm.accounts.browsers import browser_name
@@ -128,10 +129,15 @@ def withdraw_calendar_address() -> ResponseReturnValue:
     return redirect(url_for("account.account_page"), code=303)
 
 
-def confirm_password(field: object) -> bool:
-    """Tell whether a field holds the signed-in person's password; a wrong one is said beside it."""
-    hashed = current_user.password_hash
-    if credentials.checked_outside_transaction(getattr(field, "data", "") or "", hashed):
-        return True
-    field.errors = [gettext("That is not your password.")]  # type: ignore[attr-defined]
+def confirm_password(field: Field) -> bool:
+    """Tell whether a field holds the signed-in person's password; a wrong one is said beside it and noted."""
+    try:
+        if credentials.is_password_of(current_user, field.data or ""):
+            return True
+    except rules.SignInThrottled as refusal:
+        field.errors = [refusal.sentence]
+        return False
+    field.errors = [gettext("That is not your password.")]
+    record("password.refused", at=clock.now(), subject=current_user)
+    db.session.commit()
     return False

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from crm.accounts import actions, credentials, queries, rules
 from crm.accounts.forms import NewPasswordForm, SignInForm
+from crm.accounts.known_browsers import keep_known_browser
 from crm.accounts.models import Staff
 from crm.accounts.passwords import hash_secret
 from crm.accounts.sessions import current_session, keep_token, leave
@@ -62,6 +63,7 @@ def start_signed_in(staff_id: int) -> None:
     )
     db.session.commit()
     keep_token(token)
+    keep_known_browser(staff_id)
 
 
 @bp.post("/sign-out")
