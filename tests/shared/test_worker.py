@@ -197,6 +197,10 @@ class _Errand:
             raise OSError(self.fault)
         return f"{item} is out"
 
+    def failure(self, error: Exception) -> str:
+        """Say that it came to nothing."""
+        return f"came to nothing: {type(error).__name__}"
+
     def settle(self, item: str, result: str, now: datetime) -> None:
         """Write it down."""
         self.settled.append((item, result, now))
@@ -209,7 +213,7 @@ def test_outside_work_is_taken_done_and_settled_once(owner: Staff, now: datetime
     assert errand.settled == [("a letter", "a letter is out", now)]
 
 
-def test_outside_work_that_fails_is_logged_and_stops_neither_jobs_nor_other_work(
+def test_outside_work_that_fails_is_logged_and_settled_and_stops_neither_jobs_nor_other_work(
     owner: Staff, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken, good = _Errand("no line"), _Errand()
@@ -218,7 +222,8 @@ def test_outside_work_that_fails_is_logged_and_stops_neither_jobs_nor_other_work
     job = jobs.enqueue("test-good", now=now)
     db.session.commit()
     assert worker.round_once(now) is True
-    assert done == [job.id] and broken.settled == [] and len(good.settled) == 1
+    assert done == [job.id] and len(good.settled) == 1
+    assert broken.settled == [("a letter", "came to nothing: OSError", now)]
     assert "errand _Errand failed" in caplog.text
 
 
