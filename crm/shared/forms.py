@@ -22,9 +22,9 @@ from wtforms.widgets import HiddenInput
 
 from crm.extensions import db
 from crm.shared.database import insert_new
-from crm.shared.errors import Refused
 from crm.shared.formatting import comma, locale
 from crm.shared.models import SubmittedForm
+from crm.shared.text import plain_text
 
 
 def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
@@ -32,13 +32,9 @@ def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
-class InvalidForm(Refused):
-    """The form has mistakes; each is named beside its field."""
-
-
 def strip(value: str | None) -> str | None:
-    """Take spaces off both ends and drop NUL characters, which no database stores."""
-    return value.replace("\x00", "").strip() if isinstance(value, str) else value
+    """Take spaces off both ends and drop what is no text, which neither a database nor an export can hold."""
+    return plain_text(value).strip() if isinstance(value, str) else value
 
 
 class BaseForm(FlaskForm):
