@@ -22,6 +22,7 @@ from crm.shared.error_log import keep_errors
 from crm.shared.formatting import register_formatting
 from crm.shared.forms import register_saved_word, register_sent_forms
 from crm.shared.icons import icon
+from crm.shared.origins import refuse_foreign_form
 from crm.shared.permissions import can, check_permission
 from crm.shared.security import let_go_for_upload, limit_body, register_security_headers
 from crm.shared.templates import TemplateEnvironment, register_templates
@@ -41,6 +42,7 @@ def build(settings: Settings | None = None, **overrides: object) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     # Before the extensions, so that a stranger's form is refused before its body is read.
     register_addresses(app)
+    app.before_request(refuse_foreign_form)
     app.before_request(limit_body)
     app.before_request(check_permission)
     app.before_request(let_go_for_upload)

@@ -100,7 +100,7 @@ def _result_of(errand: jobs.Errand, item: Any) -> Any:
     """Carry an errand out; an unforeseen error is one more way to fail, so that the item is not tried for ever."""
     try:
         return errand.carry_out(item)
-    except Exception as error:
+    except Exception as error:  # unforeseen is what it says
         logger.error("errand %s failed", type(errand).__name__, exc_info=error)
         return errand.failure(error)
 

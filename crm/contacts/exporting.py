@@ -76,7 +76,7 @@ COLUMNS = _columns()
 
 
 def csv_chunks(drafts: Iterable[ContactDraft]) -> Iterator[bytes]:
-    """Yield a CSV file in UTF-8 with a byte order mark, which Excel needs, piece by piece, for downloads of any length."""
+    """Yield a CSV file piece by piece, for downloads of any length; its byte order mark is what Excel needs."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     buffer.write("\ufeff")

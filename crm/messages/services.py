@@ -29,7 +29,7 @@ _ALLOWED = {
 def service_at(address: str) -> Any | None:
     """Return the Apprise service of an address; None for one that is not understood or not allowed.
 
-    An address with a query is not taken: it may name a template there, which Apprise reads from the disk or the network.
+    An address with a query is not taken: it may name a template, which Apprise reads from the disk or the network.
     """
     from apprise import Apprise  # large, and seldom needed
 

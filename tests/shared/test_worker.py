@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from crm import worker
 from crm.accounts.models import Staff
 from crm.extensions import db
 from crm.shared import jobs
+from crm.shared.error_log import PlainFormatter
 from crm.shared.models import Job, WorkerBeat
 from tests.factories.accounts import make_staff
 
@@ -31,6 +31,14 @@ def _good(job: Job, now: datetime) -> None:
 @jobs.work("test-bad")
 def _bad(job: Job, now: datetime) -> None:
     raise RuntimeError("no luck")
+
+
+@jobs.work("test-telling")
+def _telling(job: Job, now: datetime) -> None:
+    try:
+        int(TYPED[2])
+    except ValueError as error:
+        raise RuntimeError(TYPED[2]) from error
 
 
 @jobs.work("test-taken")
@@ -227,15 +235,33 @@ def test_outside_work_that_fails_is_logged_and_settled_and_stops_neither_jobs_no
     assert "errand _Errand failed" in caplog.text
 
 
+def _written(caplog: pytest.LogCaptureFixture) -> str:
+    """Return the last record as the program writes it; what pytest wrote of it is forgotten."""
+    record = caplog.records[-1]
+    record.exc_text = None
+    return PlainFormatter().format(record)
+
+
 def test_the_log_of_a_row_that_the_database_refuses_has_none_of_its_values(
     owner: Staff, now: datetime, caplog: pytest.LogCaptureFixture
 ) -> None:
     jobs.enqueue("test-taken", now=now)
     db.session.commit()
     assert worker.do_one_job(now) is True
-    written = logging.Formatter().format(caplog.records[-1])
+    written = _written(caplog)
     assert "(test-taken) failed" in written and "IntegrityError" in written and "staff" in written
     assert [value for value in TYPED if value in written] == []
+
+
+def test_the_log_of_an_error_has_its_kind_and_place_but_not_its_text(
+    owner: Staff, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    jobs.enqueue("test-telling", now=now)
+    db.session.commit()
+    assert worker.do_one_job(now) is True
+    written = _written(caplog)
+    assert written.count("Traceback") == 2 and "builtins.ValueError" in written and "builtins.RuntimeError" in written
+    assert "in _telling" in written and "invalid literal" not in written and "Meena" not in written
 
 
 def _unreadable(*_args: object) -> bool:
