@@ -14,13 +14,14 @@ from flask import Flask, Response, g, request, session
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy import update
-from wtforms import HiddenField, IntegerField, PasswordField, StringField, TextAreaField
+from wtforms import Form, HiddenField, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.i18n import messages_path
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from crm.extensions import db
+from crm.shared.bounded_fields import BOUNDED
 from crm.shared.database import insert_new
 from crm.shared.formatting import comma, locale
 from crm.shared.models import SubmittedForm
@@ -37,23 +38,35 @@ def strip(value: str | None) -> str | None:
     return plain_text(value).strip() if isinstance(value, str) else value
 
 
+class _Reading:
+    """How every field is read: texts are stripped, numbers and days have bounds."""
+
+    def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+        """Bind a field with the common filter on its text or with its bounds."""
+        filters = list(unbound_field.kwargs.get("filters", []))
+        field_class = unbound_field.field_class
+        unbound_field.field_class = BOUNDED.get(field_class, field_class)
+        if issubclass(field_class, (StringField, TextAreaField)) and not issubclass(field_class, PasswordField):
+            filters.append(strip)
+        return unbound_field.bind(form=form, filters=filters, **options)
+
+
 class BaseForm(FlaskForm):
-    """A form whose text fields are stripped and that may carry a one-time key and a version."""
+    """A form of a page."""
 
-    class Meta(FlaskForm.Meta):
-        """Strip every text field."""
-
-        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
-            """Bind a field with the common filter on its text."""
-            filters = list(unbound_field.kwargs.get("filters", []))
-            field_class = unbound_field.field_class
-            if issubclass(field_class, (StringField, TextAreaField)) and not issubclass(field_class, PasswordField):
-                filters.append(strip)
-            return unbound_field.bind(form=form, filters=filters, **options)
+    class Meta(_Reading, FlaskForm.Meta):
+        """Read every field alike."""
 
         def get_translations(self, _form: Any) -> NullTranslations:
             """Return WTForms' own texts for the reader; Flask-WTF reads them from the disk at each request."""
             return _own_texts(locale().language)
+
+
+class RowForm(Form):
+    """A row of fields inside a form."""
+
+    class Meta(_Reading):
+        """Read every field alike."""
 
 
 @cache
