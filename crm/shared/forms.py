@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from gettext import NullTranslations, translation
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from wtforms.widgets import HiddenInput
 from crm.extensions import db
 from crm.shared.bounded_fields import BOUNDED
 from crm.shared.database import insert_new
+from crm.shared.errors import Refused
 from crm.shared.formatting import comma, locale
 from crm.shared.models import SubmittedForm
 from crm.shared.text import plain_text
@@ -107,25 +109,37 @@ def _as_text(field: Any) -> str:
     return "" if field.data is None else str(field.data)
 
 
+class FormWithoutKey(Refused):
+    """The browser sent something that this page cannot read."""
+
+    status = 400
+
+
 def once(key: str | None, at: datetime, make: Callable[[], str]) -> str:
     """Run `make` for the first use of a form key and return its address; later uses get the same one.
 
-    The key and what `make` writes belong to one transaction, so an interrupted form leaves neither.
+    The key and what `make` writes belong to one transaction, so an interrupted form leaves neither. A form without
+    a key would count each time: raises FormWithoutKey.
     """
-    if not key or len(key) > 64:
-        return make()
-    g.sent_form = key
-    claim = insert_new(SubmittedForm).values(key=key, at=at, staff_id=_staff_id()).returning(SubmittedForm.key)
+    if not key:
+        raise FormWithoutKey
+    g.sent_form, stored = key[:64], _stored(key)
+    claim = insert_new(SubmittedForm).values(key=stored, at=at, staff_id=_staff_id()).returning(SubmittedForm.key)
     if db.session.scalar(claim) is None:
-        return _answer_of(key)
+        return _answer_of(stored)
     address = make()
-    db.session.execute(update(SubmittedForm).where(SubmittedForm.key == key).values(answer_url=address))
+    db.session.execute(update(SubmittedForm).where(SubmittedForm.key == stored).values(answer_url=address))
     return address
 
 
 def was_sent(key: str | None) -> bool:
-    """Tell whether a form with this key has arrived before."""
-    return bool(key) and db.session.get(SubmittedForm, key) is not None
+    """Tell whether this form has arrived with this key before."""
+    return bool(key) and db.session.get(SubmittedForm, _stored(key or "")) is not None
+
+
+def _stored(key: str) -> str:
+    """Return a key bound to the address of its form: under another one, its text is another text and counts."""
+    return sha256(f"{request.path} {key}".encode()).hexdigest()
 
 
 def _answer_of(key: str) -> str:
@@ -144,7 +158,9 @@ def register_sent_forms(app: Flask) -> None:
     def name_sent_form(response: Response) -> Response:
         key = g.get("sent_form")
         if key is not None and response.status_code < 400:
-            response.set_cookie("sent_form", key, max_age=60, samesite="Lax")
+            response.set_cookie(
+                "sent_form", key, max_age=60, samesite="Lax", secure=app.config["SESSION_COOKIE_SECURE"]
+            )
         return response
 
 

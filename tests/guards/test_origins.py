@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import BoundedSemaphore
+
 import pytest
 
 from crm.contacts.models import Contact
@@ -59,3 +61,20 @@ def test_a_form_of_our_own_is_done(as_kavitha: PageClient, headers: dict[str, st
 
 def test_a_page_may_be_opened_from_anywhere(as_kavitha: PageClient) -> None:
     as_kavitha.get("/contacts", headers={"Sec-Fetch-Site": "cross-site"})
+
+
+def test_strangers_forms_are_read_a_few_at_a_time(
+    anonymous: PageClient, as_kavitha: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = BoundedSemaphore(1)
+    monkeypatch.setattr("crm.shared.strangers._places", few)
+    for _time in range(3):  # each gives its place back
+        anonymous.post("/contacts/5/archiving", {"reason": "my words"}, status=401)
+    few.acquire()
+    contact = make_contact("Meena")
+    for path in ("/sign-in", "/contacts/5/archiving", "/nowhere"):
+        anonymous.post(path, {"email": "a@b.example"}, status=429)
+    anonymous.get("/sign-in", status=None)
+    as_kavitha.post(f"/contacts/{contact.id}/archiving", status=303)
+    few.release()
+    anonymous.post("/contacts/5/archiving", status=401)
