@@ -218,7 +218,7 @@ def test_one_message_to_each_address(
         kept, smtp_url=smtp_url, alerts_by_mail=is_by_mail, public_url="https://crm.example"
     )
     try:
-        add_address(kavitha.id, "json://alerts.example/kavitha", now=NOW)
+        add_address(kavitha.id, "ntfy://jasmine-kavitha", now=NOW)
         first, second = make_complaint(kavitha), make_complaint(kavitha)
         sweep_clocks(first_response(second).warning_at)
     finally:
