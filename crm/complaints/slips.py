@@ -26,8 +26,7 @@ def slip_text(case: Case, now: datetime) -> str:
     clock = earliest_due(words) or earliest_due(running)
     if clock is None:
         return ""
-    channel = case.complaint.channel
-    return promise_sentence(clock, channel, now) + " " + reference_sentence(case.complaint.id)
+    return promise_sentence(clock, case.complaint.channel, now) + " " + reference_sentence(case.complaint.id)
 
 
 def _ahead(case: Case, now: datetime) -> list[Clock]:
@@ -36,11 +35,15 @@ def _ahead(case: Case, now: datetime) -> list[Clock]:
     return [clock for clock in running if now < clock_due_at(clock) < UNREACHABLE_AT]
 
 
-def promise_sentence(clock: Clock, channel: str, now: datetime) -> str:
-    """Return one clock as what we say to the customer."""
+def promise_sentence(clock: Clock, came_by: str, now: datetime) -> str:
+    """Return one clock as what we say to the customer, who is answered the way that the message came.
+
+    What was promised may be a call or a new haircut: it is said to come, not how.
+    """
     when = due_text(clock_due_at(clock), now)
     if clock.kind is ClockKind.RESOLUTION:
         return settled_sentence(clock, now)
+    channel = Channel.IN_PERSON if clock.kind is ClockKind.PROMISE else clock.channel or came_by
     if channel == Channel.PHONE:
         return gettext("We will call you by %(when)s.", when=when)
     if channel == Channel.IN_PERSON:
