@@ -47,6 +47,7 @@ class _Common:
     contacts: Mapping[int, int]
     policies: Sequence[Version[Policy]]
     calendars: Sequence[Version[BusinessCalendar]]
+    now: datetime
 
 
 def store_log(log: ParsedLog, filename: str, *, now: datetime, by_id: int | None = None) -> dict[str, int]:
@@ -64,6 +65,7 @@ def store_log(log: ParsedLog, filename: str, *, now: datetime, by_id: int | None
         _contacts(fresh),
         policy_versions(),
         calendar_versions(),
+        now,
     )
     for start in range(0, len(fresh), AT_ONCE):
         _store(fresh[start : start + AT_ONCE], common)
@@ -99,7 +101,7 @@ def _store(rows: Sequence[ComplaintRow], common: _Common) -> None:
         ComplaintEvent,
         [{**one, "complaint_id": owner} for owner, each in zip(ids, events, strict=True) for one in each],
     )
-    _insert(ComplaintClock, list(_clock_rows(ids, events, clocks)))
+    _insert(ComplaintClock, list(_clock_rows(ids, events, clocks, common.now)))
 
 
 def _happenings(events: Sequence[Row]) -> list[Happening]:
@@ -128,19 +130,19 @@ def _complaint(row: ComplaintRow, events: Sequence[Row], clocks: Sequence[Clock]
         "source": common.source,
         "external_id": row.external_id,
         "version": len(events),
-        **standing_values(standing_of(_happenings(events)), clocks),
+        **standing_values(standing_of(_happenings(events)), clocks, common.now),
     }
 
 
 def _clock_rows(
-    ids: Sequence[int], events: Sequence[Sequence[Row]], clocks: Sequence[Sequence[Clock]]
+    ids: Sequence[int], events: Sequence[Sequence[Row]], clocks: Sequence[Sequence[Clock]], now: datetime
 ) -> Iterator[Row]:
     """Yield the clocks with the numbers that their events got; a complaint has one event of each kind here."""
     numbers = queries.event_ids(ids)
     for complaint_id, each, theirs in zip(ids, events, clocks, strict=True):
         for position, clock in enumerate(theirs, 1):
             event_id = numbers[complaint_id, each[int(clock.ref)]["kind"]]
-            values = clock_values(replace(clock, ref=str(event_id)))
+            values = clock_values(replace(clock, ref=str(event_id)), now)
             yield {"complaint_id": complaint_id, "position": position, "event_id": event_id, **values}
 
 

@@ -15,7 +15,7 @@ from crm.contacts.importing.tables import Row
 from crm.contacts.importing.text import clean_line, clean_text, without_guard
 
 from . import words
-from .fields import DATE_FIELDS, FIELDS, SKIP, split_header, suggest_columns
+from .fields import DATE_FIELDS, FIELDS, SKIP, field_of, split_header, suggest_columns
 from .moments import Moment, is_open_order, read_moment, shown_order
 from .settings import BadMapping, Choice, Settings, check_choice, zone_named
 
@@ -141,7 +141,9 @@ def open_log(
     remembered: Mapping[str, str] | None = None,
 ) -> OpenLog:
     """Open a CSV or XLSX file; raise UnreadableFile. `remembered` has channels by their words, chosen earlier."""
-    table = open_table(content, filename=filename, region=region, code_page=code_page, split=split_header)
+    table = open_table(
+        content, filename=filename, region=region, code_page=code_page, split=split_header, known=field_of
+    )
     if table is None:
         raise UnreadableFile("This is a file of contacts, not a list of complaints.")
     if not table.table.rows:

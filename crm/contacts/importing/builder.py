@@ -35,7 +35,8 @@ PHONE_TYPES = {
 _SHORTENED = re.compile(r"^\d(?:[.,]\d+)?E\+\d+$", re.IGNORECASE)
 _AS_DECIMAL = re.compile(r"(?<=\d{7})\.0$")
 NAME_ORDER = ("prefix", "given", "additional", "family", "suffix")
-SYSTEM_GROUPS = {"* myContacts", "* My Contacts", "myContacts", "* starred"}
+NAMES = ("name", "nickname", "organisation")
+SYSTEM_GROUPS = {"* myContacts", "* My Contacts", "myContacts", "* starred", "* Other Contacts"}
 
 
 class RowError(ValueError):
@@ -68,15 +69,17 @@ class DraftBuilder:
         known = self.fields.get(name, "")
         if not known:
             self.fields[name] = value
+        elif name == "prefix" and value not in known:
+            self.fields[name] = f"{known} {value}"  # "Frau" and "Dr."
         elif value and value != known:
             self.add_extra(label or name, value)
 
     def add_phone(self, raw: str, kind: str = "", *, whole: bool = False) -> None:
         """Add a phone, or several from one cell unless it is known to be `whole`."""
         raw = clean_text(raw).removeprefix("'").strip()
-        for part in [raw] if whole else split_phones(raw):
+        for part in [raw] if whole else split_phones(raw, self.region):
             text = clean_line(part)
-            if is_nothing(text) or any(text == phone.raw for phone in self.phones):
+            if is_nothing(text) or self._is_repeated(text, phone_type(kind)):
                 continue
             if not phone_digits(text):
                 self.warnings.append(f"The phone “{text[:60]}” has no digits.")
@@ -84,6 +87,18 @@ class DraftBuilder:
                 self.warnings.append(f"The phone “{text}” was shortened by a spreadsheet; its digits are lost.")
             read = normalise_phone(_AS_DECIMAL.sub("", text), self.region)
             self.phones.append(PhoneDraft(text, read.e164, phone_type(kind)))
+
+    def _is_repeated(self, raw: str, kind: str) -> bool:
+        """Add the type to a number that is there; one that is not only a fax is kept as one to call."""
+        place = next((place for place, phone in enumerate(self.phones) if phone.raw == raw), None)
+        if place is None:
+            return False
+        known, said = set(self.phones[place].type.split()), set(kind.split())
+        not_only = {"fax"} & (known ^ said)
+        if not_only:
+            self.add_extra("Fax", raw)
+        self.phones[place] = replace(self.phones[place], type=" ".join(sorted((known | said) - not_only)))
+        return True
 
     def add_email(self, raw: str) -> None:
         """Add one or more addresses; what cannot be one is remembered as bad."""
@@ -113,7 +128,8 @@ class DraftBuilder:
 
     def add_tags(self, raw: str) -> None:
         """Add the tags of a cell, each once, without the groups every address book has."""
-        for tag in split_list(raw):
+        for tag in split_list(raw.strip("[]{}")):
+            tag = tag.removeprefix("* ") if tag not in SYSTEM_GROUPS else tag
             if tag not in SYSTEM_GROUPS and tag not in self.tags:
                 self.tags.append(tag)
 
@@ -138,6 +154,9 @@ class DraftBuilder:
             read = read_date(clean_line(raw), self.date_order)
         except UnreadableDateError:
             shown = clean_line(raw)[:60]
+            if re.fullmatch(r"(?:19|20)\d\d", shown):
+                self.add_extra("Birth year" if name == "birthday" else f"{name.capitalize()} year", shown)
+                return
             if name == "birthday" and not self.lenient:
                 raise RowError(f"The birthday “{shown}” is not a readable date.") from None
             self.warnings.append(f"The {name} “{shown}” is not a readable date.")
@@ -170,7 +189,7 @@ class DraftBuilder:
         if not self.bad_emails:
             return
         shown = self.bad_emails[0][:80]
-        named = self.phones or any(self.fields.get(name) for name in ("name", *NAME_ORDER))
+        named = self.phones or any(self.fields.get(name) for name in (*NAMES, *NAME_ORDER))
         if not self.emails and not (self.lenient and named):
             raise RowError(f"The email “{shown}” is not an address that mail can reach.")
         for bad in self.bad_emails:
@@ -201,6 +220,6 @@ def _named(draft: ContactDraft, *, is_organisation: bool) -> ContactDraft:
     name = personal or draft.organisation
     if not name and not draft.phones and not draft.emails:
         raise RowError("There is no name, phone, email or organisation.")
-    lone_company = not personal and bool(draft.organisation)
+    lone_company = bool(draft.organisation) and personal in {"", draft.organisation} and not draft.given
     kind = Kind.ORGANISATION if is_organisation or lone_company else Kind.PERSON
     return replace(draft, name=name, kind=kind)

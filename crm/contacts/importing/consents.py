@@ -34,13 +34,15 @@ _OPT_IN = re.compile(
 )
 _ABOUT = re.compile(r"\b(?:ip|campaign|title|id|reason|source|method|text|link|form)\b")
 _TIME = re.compile(r"\b(?:time|date|at|on|timestamp)\b")
-_REFUSED = re.compile(
-    r"unsub|opt(?:ed)?[ -]?out|do not|declin|refus|denied|withdrawn|cleaned|bounced|complain|"
-    r"non[ -]?(?:marketing|subscribed)|not (?:subscribed|given|allowed|opted)|never subscribed|"
-    r"abgemeldet",
-    re.IGNORECASE,
+_SAID_NO = (
+    r"unsub\w*|opt(?:ed)? out|declin\w*|refus\w*|denied|deny|reject\w*|withdr\w+|revoked|expired|cleaned|bounced|"
+    r"complain\w*|abgemeldet"
 )
-_AGREED = re.compile(r"subscribed|opt(?:ed)?[ -]?in|accept|grant|confirm|agree|given", re.IGNORECASE)
+_OPTED_OUT = re.compile(rf"\b(?:{_SAID_NO})\b")
+_REFUSED = re.compile(rf"\b(?:not?|no[nt]|never|without|dis\w+|nicht|nein|nao|jamais|nunca|{_SAID_NO})\b")
+_STILL_IN = re.compile(r"^(?:not|never|no) (?:unsub|opt|block)")
+_OPEN = re.compile(r"\b(?:pending|awaiting|unconfirm\w*|not (?:yet )?(?:confirm\w*|set|known|asked)|transactional)\b")
+_AGREED = re.compile(r"\b(?:subscribed|opt(?:ed)? in|accept\w*|grant\w*|confirm\w*|agree\w*|given)\b")
 _REFUSALS = {
     **dict.fromkeys(("unsubscribed", "do not email", "do not mail", "no newsletter"), "email"),
     **dict.fromkeys(("opted out", "opt out", "do not contact", "no marketing"), "all"),
@@ -81,17 +83,21 @@ def opt_out_in(value: str, channel: str, source: str) -> ConsentDraft | None:
     at = instant(value)
     if is_nothing(value) or re.fullmatch(r"[\s0/.\-:]*", value):
         return None
-    if yes_or_no(value) is False and not _REFUSED.search(value):
+    words = _words(value)
+    if _STILL_IN.search(words) or (yes_or_no(value) is False and not _OPTED_OUT.search(words)):
         return None
     return ConsentDraft(channel, False, at, source)
 
 
 def consent_in(value: str, channel: str, source: str) -> ConsentDraft | None:
     """Read a cell of a consent column; else None. A yes to nothing in particular is no consent."""
-    if _REFUSED.search(value):
-        return ConsentDraft(channel, False, None, source)
+    words = _words(value)
     said = yes_or_no(value)
-    if said is None and (_AGREED.search(value) or instant(value)):
+    if _OPEN.search(words):
+        return None
+    if _REFUSED.search(words):
+        said = False
+    elif said is None and (_AGREED.search(words) or instant(value)):
         said = True
     if said is None or (said and channel == "all"):
         return None
@@ -145,6 +151,11 @@ def read_consents(text: str) -> list[ConsentDraft]:
             at = None if parts[3] == "-" else parts[3]
             found.append(ConsentDraft(parts[1], parts[2] == "yes", at, parts[4].strip()))
     return found
+
+
+def _words(value: str) -> str:
+    """Return the words of a cell: "NOT_SUBSCRIBED" and "Opted-in" have two."""
+    return re.sub(r"[\W_]+", " ", value).casefold().strip()
 
 
 def _without_channel(key: str) -> str:

@@ -8,6 +8,10 @@ from crm.contacts.importing.text import plain_key
 
 _ALIASES = {
     "name": """
+        names|guest|student|student name|attendee|attendee name|recipient|recipient name|participant|
+        participant name|visitor name|buyer|buyer name|name and surname|first and last name|first last name|
+        nombre y apellido|nome e sobrenome|vorname nachname|vorname und nachname|vor und nachname|prenom nom|
+        prenom et nom|nombre cliente|nombre del cliente|nome do cliente|nome cliente|nom client|name of guest|
         cust name|party name|name of customer|name of the customer|name of client|
         volledige naam|naam|klant|nome e cognome|nominativo|
         name|full name|display name|contact name|customer name|customer|client|
@@ -18,17 +22,20 @@ _ALIASES = {
         పేరు|పూర్తి పేరు|नाव|पूर्ण नाव|संपूर्ण नाव|नाम|पूरा नाम|نام و نام خانوادگی|
         نام کامل|نام مشتری|الاسم|الاسم الكامل""",
     "name_family_first": """
+        cognome e nome|cognome nome|
         last name first name|surname first name|family name given name|last first|
         name last first|nachname vorname|name vorname|apellidos y nombre|
         apellidos nombre|nom prenom|nom et prenom|sobrenome nome|apelyido pangalan|
         आडनाव नाव|نام خانوادگی و نام|نام خانوادگی نام""",
     "given": """
+        f name|first names|given names|
         voornaam|roepnaam|
         first name|given name|forename|fname|first|given|firstname|christian name|
         vorname|nombre|nombres|primer nombre|prenom|nome|primeiro nome|unang pangalan|
         pangalan|முதல் பெயர்|மொதல் பெயர்|మొదటి పేరు|पहिले नाव|प्रथम नाव|पहला नाम|نام|
         نام کوچک|الاسم الأول""",
     "family": """
+        l name|apellido paterno|last names|
         achternaam|cognome|familienaam|
         last name|family name|surname|lname|last|family|lastname|nachname|familienname|
         apellido|apellidos|primer apellido|nom|nom de famille|sobrenome|apelido|
@@ -36,6 +43,7 @@ _ALIASES = {
         ఇంటి పేరు|చివరి పేరు|आडनाव|शेवटचे नाव|उपनाम|نام خانوادگی|فامیلی|فامیل|
         اسم العائلة""",
     "additional": """
+        m name|
         tussenvoegsel|secondo nome|
         middle name|additional name|middle|second name|middle names|middle initial|
         zweiter vorname|weitere vornamen|segundo nombre|deuxieme prenom|nome do meio|
@@ -50,8 +58,10 @@ _ALIASES = {
         nickname|nick name|nick|alias|known as|spitzname|apodo|surnom|
         apelido carinhoso|palayaw|புனைப்பெயர்|செல்லப் பெயர்|ముద్దు పేరు|टोपणनाव|
         نام مستعار""",
-    "kind": "kind|contact kind|person or organisation|person or organization",
+    "kind": "is a company|is company|contact type|kind|contact kind|person or organisation|person or organization",
     "organisation": """
+        firm name|raison sociale|shop name|store name|razon social|trading name|trade name|related company|
+        business|customer company|company or organization|
         bedrijf|bedrijfsnaam|azienda|ditta|
         organization|organisation|company|company name|organization name|
         organisation name|organization 1 name|employer|business name|account name|
@@ -60,10 +70,12 @@ _ALIASES = {
         entreprise|organizacao|nome da empresa|kumpanya|நிறுவனம்|நிறுவனத்தின் பெயர்|
         సంస్థ|కంపెనీ|संस्था|कंपनी|شرکت|سازمان|نام شرکت|الشركة""",
     "title": """
+        job position|job|
         job title|title|position|organization title|organization 1 title|role|
         designation|occupation|position title|berufsbezeichnung|funktion|cargo|puesto|
         poste|fonction|titre|profesion|katungkulan|posisyon|பதவி|హోదా|पद|سمت|شغل""",
     "phone": """
+        phones|telf|tlf|fone|telefon nr|telefonnr|tel nr|phone nr|general phone|contact phone number|
         ph|ph no|ph number|phone nos|contact nos|contact numbers|tel nos|
         telefoon|telefoonnummer|numero di telefono|
         phone|phone number|telephone|telephone number|tel|tel no|phone no|
@@ -74,6 +86,7 @@ _ALIASES = {
         ఫోన్ నంబర్|ఫోన్ నెంబర్|दूरध्वनी|फोन|फोन नंबर|फोन क्रमांक|दूरध्वनी क्रमांक|
         संपर्क क्रमांक|تلفن|شماره تلفن|شماره تماس|شماره|الهاتف""",
     "phone:cell": """
+        mobilfunk|mobilfunknummer|iphone|general mobile|mobil tel nr|mobiltelefonnr|mobiltel|mobilnr|
         mob|mob no|mob number|mobile nos|mobile no s|mobile contact|
         mobiel|mobiel nummer|gsm|cellulare|telefonino|
         mobile|mobile number|mobile no|cell|cellphone|cell number|cellular|handy|mobil|
@@ -83,6 +96,7 @@ _ALIASES = {
         మొబైల్|మొబైల్ నంబర్|సెల్|मोबाईल|मोबाइल|मोबाईल नंबर|मोबाइल नंबर|भ्रमणध्वनी|
         موبایل|شماره موبایل|تلفن همراه|همراه|الجوال""",
     "phone:home": """
+        festnetz|festnetznummer|fijo|fixe|
         landline|telefon privat|telefono fijo|telefono particular|telephone domicile|
         telefone residencial|வீட்டு தொலைபேசி|تلفن منزل|تلفن ثابت""",
     "phone:work": """
@@ -106,6 +120,7 @@ _ALIASES = {
         address|full address|postal address|mailing address|adresse|anschrift|
         direccion|endereco|tirahan|முகவரி|చిరునామా|पत्ता|पता|آدرس|نشانی|العنوان""",
     "street": """
+        house no|house number|door no|flat no|hausnummer|hausnr|haus nr|
         straat|via|
         street|street address|address line 1|address 1|address1|addr 1|street 1|
         strasse|straße|calle|rue|rua|kalye|தெரு|వీధి|रस्ता|خیابان""",
@@ -135,6 +150,8 @@ _ALIASES = {
         website other|website profile|website home page|website work|வலைத்தளம்|وب سایت|
         وبسایت|سایت""",
     "birthday": """
+        d o b|do b|birth dt|geb|geb datum|geb dat|geburtsdat|fecha nac|f nacimiento|data nasc|dt nasc|
+        dt nascimento|birthday dd mm yyyy|born|born on|
         geboortedatum|verjaardag|data di nascita|compleanno|
         birthday|birth date|birthdate|date of birth|dob|bday|b day|geburtstag|
         geburtsdatum|fecha de nacimiento|cumpleanos|date de naissance|
@@ -142,7 +159,7 @@ _ALIASES = {
         araw ng kapanganakan|பிறந்த நாள்|பிறந்தநாள்|பிறந்த தேதி|పుట్టిన తేదీ|
         పుట్టినరోజు|పుట్టిన రోజు|जन्मतारीख|जन्म तारीख|वाढदिवस|जन्मदिन|जन्म दिनांक|
         تاریخ تولد|تولد|تاريخ الميلاد""",
-    "birthday_year": "birth year|year of birth|geburtsjahr",
+    "birthday_year": "birthday year|geburtstag jahr|birth year|year of birth|geburtsjahr",
     "birthday_month": "birth month|birthday month|month of birth|geburtsmonat",
     "birthday_day": "birth day|birthday day|day of birth",
     "anniversary": """
@@ -155,6 +172,7 @@ _ALIASES = {
         categoria|etiquettes|categories de contact|grupo|குறிச்சொற்கள்|ట్యాగ్‌లు|टॅग|
         گروه|برچسب|برچسب ها""",
     "notes": """
+        memo|remark|anmerkung|anmerkungen|obs|info|information|additional info|additional information|note to self|
         notities|opmerkingen|appunti|
         notes|note|comments|comment|remarks|description|about|notizen|notiz|bemerkung|
         bemerkungen|kommentar|notas|nota|observaciones|comentarios|remarques|
@@ -167,6 +185,8 @@ _ALIASES = {
         source|lead source|original source|contact source|referral source|quelle|
         origen|fuente|origine|origem|மூலம்|स्रोत|منبع""",
     "external_id": """
+        client no|client number|patient no|patient number|patient id|guest id|member no|customer code|
+        client code|kunden nr|kundennr|person number|
         id|record id|contact id|customer id|client id|uid|euid|customer number|
         customer no|member id|member number|kundennummer|id cliente|codigo cliente|
         numero client|record id contact|regulars id|vid|leid|unique id|contact record id""",
@@ -183,7 +203,8 @@ TYPE_WORDS = {
         ("home", "home|private|privat|personal|domicile|particular|residence|residential|resi|res|permanent"),
         ("work", "work|business|office|offc|company|registered|geschaftlich|trabajo|bureau|professionnel"),
         ("work", "comercial|dienstlich"),
-        ("cell", "mobile|cell|cellular|mobil|movil|whatsapp|sms"),
+        ("home", "landline|festnetz|fijo|fixe"),
+        ("cell", "mobile|cell|cellular|mobil|movil|whatsapp|sms|portable"),
         ("other", "other|alternate|alternative|alt|secondary|emergency|shipping|delivery|correspondence"),
         ("other", "communication"),
         ("main", "main|primary"),
@@ -192,6 +213,7 @@ TYPE_WORDS = {
     )
     for word in words.split("|")
 }
+LETTERS = {"m": "mobile", "o": "office", "r": "residence"}  # at the end of a header: "Tel (M)", "Ph. (O)"
 # Words that only join others, and those that say of what address a part is where we keep no such kind.
 LINKING_WORDS = frozenset(
     [
@@ -200,6 +222,9 @@ LINKING_WORDS = frozenset(
     ]
 )
 ADDRESS_WORDS = frozenset(("mailing", "postal", "billing", "default", "current", "present", "address"))
+# What a column of kinds says of a contact.
+ORGANISATION_WORDS = frozenset(("organisation", "organization", "company", "business", "firm"))
+PERSON_WORDS = frozenset(("person", "individual", "contact"))
 # What programs put before every column of a person: "Person - Name", "Customer Mobile".
 OWNERS = (
     "customer default address|default address|primary contact|billing contact|person|contact|customer|client|member|"

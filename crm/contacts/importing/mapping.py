@@ -6,23 +6,25 @@ the value and label of one phone, "street:home" is a part of the home address.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from crm.contacts.importing.consents import consent_field
 from crm.contacts.importing.headers import (
     ADDRESS_WORDS,
     ALIASES,
     COMPACT_ALIASES,
+    LETTERS,
     LINKING_WORDS,
+    ORGANISATION_WORDS,
     OWNERS,
+    PERSON_WORDS,
     TYPE_WORDS,
 )
-from crm.contacts.importing.text import is_email, plain_key, split_emails
-from crm.shared.phones import phone_digits
+from crm.contacts.importing.mapping_values import mostly, settle_by_values, values_of
+from crm.contacts.importing.text import plain_key
 
 ADDRESS_PARTS = ("street", "street2", "street3", "locality", "region", "postcode", "country")
 TYPED = {"phone", "email", "address", "link", *ADDRESS_PARTS}
-_NAMING = {"name", "name_family_first", "given", "family", "nickname", "organisation"}
 SINGLE = {"birthday", "anniversary", "kind", "language", "consents", "extras", "external_id"}
 
 _NUMBERED = re.compile(
@@ -62,18 +64,18 @@ _NUMBERED_PARTS = {
     ("organization", "title"): "title",
 }
 _HONORIFIC = re.compile(
-    r"^(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|rev|herr|frau|sr|sra|srta|don|dona|m|mme|mlle|"
-    r"thiru|tmt|selvi|shri|smt|kum|sri|श्री|श्रीमती|திரு|திருமதி|செல்வி|శ్రీ|శ్రీమతి|آقای|خانم)\.?$",
+    r"^(?:\s*(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|rev|herr|frau|sr|sra|srta|don|dona|m|mme|mlle|"
+    r"thiru|tmt|selvi|shri|smt|kum|sri|श्री|श्रीमती|திரு|திருமதி|செல்வி|శ్రీ|శ్రీమతి|آقای|خانم)(?=[.\s]|$)\.?)+$",
     re.IGNORECASE,
 )
 _OWNED = re.compile(rf"(?:{OWNERS}) (.+)")
+_ASKING = re.compile(r"^(?:(?:please|enter|your|what is|what s) )+")
+_PARTS = re.compile(r"[/()\[\]|]+")  # "பெயர் / Name", "Full Name (पूर्ण नाव)"
 _REMARK = re.compile(  # what a column says of its own form: "(DD/MM/YYYY)", "(required)", "*"
     r"\*+|[(\[{][^()\[\]{}]*(?:\bd{1,2}\W*m{1,3}\b|\bm{1,2}\W*d{1,2}\b|yy|required|optional|mandatory|digit|e\.?g\b|"
     r"if any|country code|format|[\d+])[^()\[\]{}]*[)\]}]",
     re.IGNORECASE,
 )
-_DATE_LIKE = re.compile(r"^(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2})$")
-_PHONE_LIKE = re.compile(r"^[+(]?[\d\s().\-/]{7,22}$")
 
 
 # Given names beside a family name, whole names alone.
@@ -94,8 +96,8 @@ def suggest_mapping(header: Sequence[str], sample_rows: Sequence[Sequence[str]])
     _settle_single(mapping)
     if "member rating" in keys:
         _drop_guessed_places(mapping)
-    _look_at_values(header, sample_rows, mapping)
-    _name_by_values(header, sample_rows, mapping)
+    kinds = {column: kind for column, key in zip(header, keys, strict=True) if (kind := _types_alone(key))}
+    settle_by_values(header, sample_rows, mapping, kinds)
     return mapping
 
 
@@ -118,18 +120,20 @@ def field_of(column: str) -> str | None:
 
 
 def _keys_of(column: str) -> Iterator[str]:
-    """Yield a header as compared: whole, without a remark on its form, numbers apart, without its owner."""
-    key = plain_key(column)
-    yield re.sub(r" \d+$", "", key) if column.endswith(")") else key
-    bare = plain_key(_REMARK.sub(" ", column))
-    if bare != key:
-        yield bare
+    """Yield a header as compared: whole, without a remark on its form, numbers apart, without its owner, in parts."""
+    yield _key(re.sub(r" \(\d+\)$", "", column))
+    bare = _key(_REMARK.sub(" ", column))
+    yield bare
     apart = re.sub(r"(?<=[^\W\d_])(?=\d)", " ", bare)
-    if apart != bare:
-        yield apart
+    yield apart
     owned = _OWNED.match(apart)
-    if owned:
+    if owned and owned[1] not in {"number", "no", "id", "code"}:
         yield owned[1]
+    yield from filter(None, map(_key, _PARTS.split(column)))
+
+
+def _key(column: str) -> str:
+    return _ASKING.sub("", plain_key(column).replace("whats app", "whatsapp"))
 
 
 def _field_of_key(key: str) -> str | None:
@@ -153,7 +157,17 @@ def _numbered_field(key: str) -> str | None:
 
 def _typed_field(key: str) -> str | None:
     """Read "Business Phone 2" or "Home City": a kind of number or place, and the thing itself."""
-    words = re.sub(r"\b(?:number|no|s)\b", " ", key).split()
+    key = _spelled_out(key)
+    counted = re.sub(r"\b(?:number|no|s)\b", " ", key)
+    found = _typed_words(key.split())
+    if found is None and counted != key:
+        found = _typed_words(counted.split())
+        if found is not None and not found.startswith(("phone", "email")):
+            return None  # an "Organisation Number" is no organisation
+    return found
+
+
+def _typed_words(words: list[str]) -> str | None:
     types = [TYPE_WORDS[word] for word in words if word in TYPE_WORDS]
     left = [word for word in words if word not in TYPE_WORDS]
     joined = [word for word in left if word not in LINKING_WORDS]
@@ -171,10 +185,16 @@ def _typed_field(key: str) -> str | None:
 
 def _types_alone(key: str) -> str | None:
     """Return the phone field of a header that is nothing but a kind: "Alternate No", "Office"."""
-    words = re.sub(r"\b(?:number|no|nos|s|\d)\b", " ", key).split()
-    if not words or any(word not in TYPE_WORDS for word in words):
+    words = _spelled_out(re.sub(r"\b(?:number|no|nos|s|\d)\b", " ", key)).split()
+    if not words or any(word not in TYPE_WORDS for word in words) or {"company", "registered"} & set(words):
         return None
     return _with_type("phone", [TYPE_WORDS[word] for word in words], "")
+
+
+def _spelled_out(key: str) -> str:
+    """Write out the letter at the end of "Tel (M)"."""
+    start, _, last = key.strip().rpartition(" ")
+    return f"{start} {LETTERS.get(last, last)}".strip()
 
 
 def _with_type(field: str, types: list[str], number: str) -> str | None:
@@ -198,18 +218,21 @@ def _settle_titles(
     rows: Sequence[Sequence[str]],
     mapping: dict[str, str],
 ) -> None:
-    """Read "Title" as Dr. or Mrs. beside a "Job Title", or where the values say so."""
+    """Read "Title" as Dr. or Mrs. and "Type" as Company or Person where the values or the columns beside say so."""
     titles = [position for position, column in enumerate(header) if mapping.get(column) == "title"]
     for position in titles:
-        values = _values_of(position, rows)
+        values = values_of(position, rows)
         honorific = sum(1 for value in values if _HONORIFIC.match(value)) * 2 > len(values)
         is_plain = re.sub(r" \d$", "", keys[position]) in {"title", "titre", "titel", "titulo", "titolo"}
         if (values and honorific) or (is_plain and position != titles[-1]) or (is_plain and "job title" in keys):
             mapping[header[position]] = "prefix"
+    for position, column in enumerate(header):
+        if keys[position] == "type" and _names_kinds(values_of(position, rows)):
+            mapping[column] = "kind"
 
 
-def _values_of(position: int, rows: Sequence[Sequence[str]]) -> list[str]:
-    return [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
+def _names_kinds(values: Sequence[str]) -> bool:
+    return bool(values) and all(value.casefold() in ORGANISATION_WORDS | PERSON_WORDS for value in values)
 
 
 def _settle_names(
@@ -224,6 +247,8 @@ def _settle_names(
             mapping[column] = "name" if _holds_family(header, rows, mapping, column) else "given"
         elif key in _ALSO_WHOLE_NAMES and _is_alone(mapping):
             mapping[column] = "name"
+        elif key == "file as" and {"given", "family"} & fields:
+            mapping.pop(column, None)  # how a program sorts a name that stands in its parts
     people = [column for column, key in zip(header, keys, strict=True) if key in {"contact person", "name of contact"}]
     firms = [column for column, field in mapping.items() if field == "name" and column not in people]
     if people and firms and "organisation" not in fields:
@@ -237,7 +262,7 @@ def _holds_family(
     family = next(position for position, name in enumerate(header) if mapping.get(name) == "family")
     here = header.index(column)
     filled = [row for row in rows if max(here, family) < len(row) and row[here].strip() and row[family].strip()]
-    return not filled or _mostly(row[family].casefold().strip() in row[here].casefold() for row in filled)
+    return not filled or mostly(row[family].casefold().strip() in row[here].casefold() for row in filled)
 
 
 def _is_alone(mapping: Mapping[str, str]) -> bool:
@@ -268,56 +293,3 @@ def _drop_guessed_places(mapping: dict[str, str]) -> None:
     """Leave out where Mailchimp believes the reader's computer to be: that is no address."""
     for column in [c for c in mapping if c in {"REGION", "CC", "TIMEZONE"}]:
         del mapping[column]
-
-
-def _look_at_values(header: Sequence[str], rows: Sequence[Sequence[str]], mapping: dict[str, str]) -> None:
-    """Find the email and phone columns by their values where no header named them."""
-    bases = {re.split(r"[:#]", field)[0] for field in mapping.values()}
-    for field, looks_right in (("email", _is_emails), ("phone", _is_phone)):
-        if field in bases:
-            continue
-        for position, column in enumerate(header):
-            values = _values_of(position, rows)
-            if column not in mapping and values and _mostly(looks_right(v) for v in values):
-                mapping[column] = field
-    for position, column in enumerate(header):
-        kind = None if column in mapping else _types_alone(plain_key(column))
-        values = _values_of(position, rows) if kind else []
-        if kind and values and _mostly(_is_phone(value) for value in values):
-            mapping[column] = kind
-
-
-def _name_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], mapping: dict[str, str]) -> None:
-    """Take the first column of words for the name in a table that has no header."""
-    if set(mapping.values()) & _NAMING or not all(re.fullmatch(r"Column \d+", column) for column in header):
-        return
-    for position, column in enumerate(header):
-        values = _values_of(position, rows)
-        if column not in mapping and values and _mostly(_is_words(value) for value in values):
-            mapping[column] = "name"
-            return
-
-
-def _is_words(value: str) -> bool:
-    return len(value) < 80 and not re.search(r"[\d@/]", value) and bool(re.search(r"[^\W\d_]{2}", value))
-
-
-def looks_like_data(cells: Iterable[str]) -> bool:
-    """Tell a first row that is already a contact from a header."""
-    return any(_is_emails(cell) or _is_phone(cell) for cell in cells)
-
-
-def _mostly(answers: Iterable[bool]) -> bool:
-    given = list(answers)
-    return sum(given) * 10 >= len(given) * 7
-
-
-def _is_emails(value: str) -> bool:
-    return "@" in value and all(is_email(part) for part in split_emails(value))
-
-
-def _is_phone(value: str) -> bool:
-    digits = phone_digits(value)
-    likely = len(digits) >= 10 or (value.strip()[:1] in "+0(" and len(digits) >= 7)
-    is_number = bool(_PHONE_LIKE.match(value.strip())) and not _DATE_LIKE.match(value.strip())
-    return likely and is_number and len(digits) <= 15

@@ -13,8 +13,18 @@ from crm.contacts.importing.consents import (
     read_consents,
 )
 from crm.contacts.importing.drafts import AddressDraft, ConsentDraft, ContactDraft
+from crm.contacts.importing.headers import ORGANISATION_WORDS, PERSON_WORDS
 from crm.contacts.importing.tables import Row
-from crm.contacts.importing.text import clean_line, clean_text, is_nothing, undressed, without_guard
+from crm.contacts.importing.text import (
+    clean_line,
+    clean_text,
+    is_email,
+    is_nothing,
+    plain_key,
+    undressed,
+    without_guard,
+    yes_or_no,
+)
 from crm.contacts.importing.vcards import read_extra
 
 MULTIPLE = re.compile(r"\s*:::\s*")
@@ -117,9 +127,9 @@ def _take_email(builder: DraftBuilder, target: Target, value: str, reader: RowRe
 
 def _take_kind(builder: DraftBuilder, target: Target, value: str, reader: RowReader) -> None:
     word = value.casefold()
-    if word in {"organisation", "organization", "company", "business", "firm"}:
+    if word in ORGANISATION_WORDS or yes_or_no(word):  # the latter under "Is a company"
         builder.is_organisation = True
-    elif word not in {"person", "individual", "contact"}:
+    elif word not in PERSON_WORDS and yes_or_no(word) is None:
         builder.add_extra(target.column, value)
 
 
@@ -189,7 +199,10 @@ def _add_phones(builder: DraftBuilder, found: list[tuple[Target, str]], *, whole
         values, names = MULTIPLE.split(value), MULTIPLE.split(kinds)
         for position, part in enumerate(values):
             name = names[position] if position < len(names) else names[-1]
-            builder.add_phone(part, name, whole=whole)
+            if "@" in part and is_email(part):
+                builder.add_email(part)
+            else:
+                builder.add_phone(part, name, whole=whole)
 
 
 def _add_addresses(builder: DraftBuilder, found: list[tuple[Target, str]]) -> None:
@@ -201,7 +214,10 @@ def _add_addresses(builder: DraftBuilder, found: list[tuple[Target, str]]) -> No
         place[name] = f"{place[name]}, {value}" if place.get(name) else value
     for place in (one for several in places.values() for one in _apart(several)):
         streets = [place[name] for name in ("street", "street2", "street3") if name in place]
-        street = ", ".join(streets) or place.get("address", "")
+        whole = place.get("address", "")
+        if not any(plain_key(street) in plain_key(whole) for street in streets):
+            streets.insert(0, whole)
+        street = ", ".join(filter(None, streets))
         label = clean_line(place.get("kind", "")).strip("* ").lower()
         parts = {name: place.get(name, "") for name in _TOWN_FIELDS}
         kind = _ADDRESS_TYPES.get(label, "")
@@ -222,7 +238,8 @@ def _add_birthday(builder: DraftBuilder, parts: Mapping[str, str]) -> None:
     day, month = parts.get("birthday_day", ""), parts.get("birthday_month", "")
     year = parts.get("birthday_year", "")
     if not (day and month):
-        builder.add_extra("Birth year", year)
+        for label, part in (("Birth day", day), ("Birth month", month), ("Birth year", year)):
+            builder.add_extra(label, part)
         return
     if day.isdigit() and month.isdigit():
         written = f"{year}-{int(month):02d}-{int(day):02d}" if year else f"--{month}-{day}"

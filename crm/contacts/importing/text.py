@@ -11,7 +11,7 @@ _ARABIC_KEYBOARD = str.maketrans("يىكة", "ییکه")
 _DRESSED = re.compile(r'^="([^"=]*)"$')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_GUARDED = re.compile(r"^'(?='*[=+\-@\t\r\n＝＋－＠])")
+_GUARDED = re.compile(r"^'(?='*[=+\-@\t\r\n＝＋－＠]|\d+$)")
 _NOTHING = {
     *("", "-", "--", "---", ".", "n/a", "na", "n.a.", "n.a", "none", "null", "nil", "nan", "#n/a", "unknown"),
     *("no email", "not known", "not given", "not available", "not provided"),
@@ -87,7 +87,15 @@ _NO = set(
 _LOCAL = r"(?:[^\s@<>()\[\]\\,;:\"]+|\"[^\"\r\n]+\")"
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _EMAIL = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.)+[^\W\d_](?:[\w-]{{0,61}}[^\W_])")
-_BRACKETED = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>")
+_BRACKETED = re.compile(
+    r"(?:\"[^\"]*\"\s*|[^<>(),;|\n\"@]*)[<(]\s*(?:mailto:)?([^<>()\s]+@[^<>()\s]+)\s*[>)]", re.IGNORECASE
+)
+_BETWEEN_EMAILS = re.compile(
+    r"\s*(?::::|[,;|\n、،؛；，])\s*|\s+(?:[/&]|or|and|o|y|und|oder|ou|et)\s+|"
+    r"(?:(?<=\.[a-z]{2})|(?<=\.[a-z]{3}))/(?=[^\s/@]+@)|\s+(?=\S+@)",
+    re.IGNORECASE,
+)
+_SIDE_REMARK = re.compile(r"[(\[][^()\[\]@]*[)\]]")
 _SCHEME = re.compile(r"^([a-z][a-z0-9+\-]*):", re.IGNORECASE)
 
 
@@ -132,12 +140,11 @@ def split_list(value: str) -> list[str]:
 
 
 def split_emails(value: str) -> list[str]:
-    """Split a cell of addresses; "Name" <address> gives the address."""
-    bracketed = _BRACKETED.findall(value)
-    if bracketed:
-        return [str(found) for found in bracketed]
-    parts = re.split(r"\s*(?::::|[,;|\n])\s*|\s+(?=\S+@)", value)
-    return [part for part in (bare_email(part) for part in parts) if part]
+    """Split a cell of addresses; "Name" <address> gives the address, and what has no @ beside one is its name."""
+    plain = _SIDE_REMARK.sub(" ", "".join(c for c in value if unicodedata.category(c) != "Cf").replace("＠", "@"))
+    parts = [bare_email(part) for part in _BETWEEN_EMAILS.split(_BRACKETED.sub(r"\1,", plain))]
+    addresses = [part for part in parts if "@" in part]
+    return addresses if _BRACKETED.search(plain) else [part for part in parts if part]
 
 
 def bare_email(value: str) -> str:

@@ -1,0 +1,134 @@
+"""What the values of a table say where its headers are mute, or say something else."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from crm.contacts.importing.text import is_email, is_nothing, plain_key, split_emails
+from crm.shared.phones import phone_digits
+
+_NAMING = {"name", "name_family_first", "given", "family", "nickname", "organisation"}
+_NUMBERS_ALONE = {"number", "numbers", "எண்", "شماره"}  # of a phone, or of the row
+_PHONE_LIKE = re.compile(r"^[+(]?[\d\s().\-/]{7,22}$")
+_OTHER_NUMBER = re.compile(  # a date, a decimal, an address of the Internet
+    r"^(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}.*|-?\d+\.\d+|\d{1,3}(?:\.\d{1,3}){3})$"
+)
+_OF_PHONES = re.compile(
+    r"phone|mob|cell|tel|fon|gsm|handy|whats|viber|kontakt|contact|reach|call|line|sms|num|\bn[or]s?\b|^column \d+$|"
+    r"[^\x00-\x7f]"  # words of other scripts may mean it too
+)
+_OF_OTHER_NUMBERS = re.compile(
+    r"\b(?:account|acct|ac|card|aadha\w*|adhar|uid|bank|invoice|order|gst\w*|vat|tax|pan|passport|licen[cs]e|policy|ips?|"
+    r"ids?|time\w*|date|created|updated|latitude|longitude|amount|total|price|balance|ean|isbn|barcode|sku|serial|"
+    r"loyalty|membership|registration|reg|ref|reference|ssn|iban|code|zip|pin|postal|roll|ticket|transaction|txn|"
+    r"receipt|bill|token|key|device|imei|version|deals?|company|companies|firm|organi[sz]ation|employee|student)\b"
+)
+
+
+def settle_by_values(
+    header: Sequence[str], rows: Sequence[Sequence[str]], mapping: dict[str, str], kinds: Mapping[str, str]
+) -> None:
+    """Correct a proposed mapping by what stands in its columns.
+
+    `kinds` are the phone fields of headers that name nothing but a kind, such as "Office".
+    """
+    _correct_by_values(header, rows, mapping)
+    _find_emails_and_phones(header, rows, mapping)
+    for position, column in enumerate(header):
+        if column in kinds and column not in mapping and _holds(is_phone, position, rows):
+            mapping[column] = kinds[column]
+    _name_by_values(header, rows, mapping)
+
+
+def values_of(position: int, rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return what is written in a column; blank cells are left out."""
+    return [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
+
+
+def mostly(answers: Iterable[bool]) -> bool:
+    """Tell whether seven of ten answers are yes."""
+    given = list(answers)
+    return sum(given) * 10 >= len(given) * 7
+
+
+def looks_like_data(cells: Iterable[str]) -> bool:
+    """Tell a first row that is already a contact from a header."""
+    return any(_is_emails(cell) or is_phone(cell) for cell in cells)
+
+
+def is_phone(value: str) -> bool:
+    """Tell whether a cell reads as a phone by its form alone."""
+    digits, value = phone_digits(value), value.strip()
+    likely = len(digits) >= 10 or (value[:1] in "+0(" and len(digits) >= 7)
+    return likely and len(digits) <= 15 and bool(_PHONE_LIKE.match(value)) and not _OTHER_NUMBER.match(value)
+
+
+def _holds(looks_right: Callable[[str], bool], position: int, rows: Sequence[Sequence[str]]) -> bool:
+    values = values_of(position, rows)
+    return bool(values) and mostly(map(looks_right, values))
+
+
+def _correct_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], mapping: dict[str, str]) -> None:
+    """Believe the values where a column called "Contact" holds numbers, or one called "Number" counts rows."""
+    for position, column in enumerate(header):
+        base = re.split(r"[:#]", mapping.get(column, ""))[0]
+        if base in _NAMING or plain_key(column) in _NUMBERS_ALONE:
+            values = [value for value in values_of(position, rows) if not is_nothing(value)]
+            found = _field_by_values(base, values) if values else base
+            if found is None:
+                del mapping[column]
+            elif found != base:
+                mapping[column] = found
+        elif base == "country" and _holds(_is_calling_code, position, rows):
+            del mapping[column]
+
+
+def _field_by_values(base: str, values: Sequence[str]) -> str | None:
+    if mostly(map(_is_emails, values)):
+        return "email"
+    if base == "phone":
+        return None if mostly(len(phone_digits(value)) < 4 for value in values) else base
+    if mostly(_is_emails(value) or is_phone(value) for value in values):
+        return "phone"
+    return None if mostly(not re.search(r"[^\W\d_]", value) for value in values) else base
+
+
+def _is_calling_code(value: str) -> bool:
+    return bool(re.fullmatch(r"\+?\d{1,4}", value))
+
+
+def _find_emails_and_phones(header: Sequence[str], rows: Sequence[Sequence[str]], mapping: dict[str, str]) -> None:
+    """Find the columns of emails and phones by their values where no header named them."""
+    bases = {re.split(r"[:#]", field)[0] for field in mapping.values()}
+    for position, column in enumerate(header):
+        if column in mapping:
+            continue
+        if "email" not in bases and _holds(_is_emails, position, rows):
+            mapping[column] = "email"
+        elif "phone" not in bases and _holds(_phone_test(column), position, rows):
+            mapping[column] = "phone"
+
+
+def _phone_test(column: str) -> Callable[[str], bool]:
+    """Return what a value must be to be a phone in this column: any number, or one with a plus."""
+    key = plain_key(column)
+    if _OF_PHONES.search(key) and not _OF_OTHER_NUMBERS.search(key):
+        return is_phone
+    return lambda value: value.startswith("+") and is_phone(value)
+
+
+def _name_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], mapping: dict[str, str]) -> None:
+    """Take the first column of words for the name in a table that has no header."""
+    if set(mapping.values()) & _NAMING or not all(re.fullmatch(r"Column \d+", column) for column in header):
+        return
+    for position, column in enumerate(header):
+        if column not in mapping and _holds(_is_words, position, rows):
+            mapping[column] = "name"
+            return
+
+
+def _is_words(value: str) -> bool:
+    return len(value) < 80 and not re.search(r"[\d@/]", value) and bool(re.search(r"[^\W\d_]{2}", value))
+
+
+def _is_emails(value: str) -> bool:
+    return "@" in value and all(is_email(part) for part in split_emails(value))
