@@ -14,7 +14,8 @@ from babel import Locale
 from crm.contacts.importing.dates import LANGUAGES, UnreadableDateError, ascii_digits
 
 DAY = timedelta(days=1)
-_LANGUAGES = (*LANGUAGES, "ar", "bn", "el", "gu", "he", "ja", "kn", "ko", "ml", "pa", "pl", "ru", "tr", "ur", "vi", "zh")
+_MORE_LANGUAGES = "ar bn el gu he ja kn ko ml pa pl ru tr ur vi zh"
+_LANGUAGES = (*LANGUAGES, *_MORE_LANGUAGES.split())
 NUMBERS = re.compile(r"^(\d{1,4})[-./\s]\s*(\d{1,2})[-./\s]\s*(\d{1,4})\.?$")
 _CLOCK = (
     r"\d{1,2}\s?[:.h]\s?\d{2}(?:[:.m]\s?\d{2}(?:[.,:]\d+)?)?[ms]?(?![\d:])"  # 9:07, 21.07.38, 21h07, 21:07:38.123
@@ -40,7 +41,7 @@ _ALONE = re.compile(
 _INSIDE = re.compile(rf"^(\D*\d{{1,2}})\s+(\d{{1,2}}:\d\d:\d\d)(?:\s+({_ZONE}))?\s+(\d{{4}})$", re.IGNORECASE)
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)?$")
 _FIRST_DAY_OF_SHEETS = re.compile(r"^(?:1899-12-3[01]|1900-01-0[01])[T\s]+")
-_UNDERSCORE = re.compile(r"(?<![A-Za-z])_|_(?![A-Za-z])")
+_UNDERSCORE = re.compile(r"_(?![A-Za-z_/]+$)")  # that of a zone such as America/New_York stays
 _REMARK = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])$")
 _UNITS = str.maketrans(
     {"年": "-", "月": "-", "日": " ", "时": "h", "時": "h", "点": "h", "點": "h", "分": "m", "秒": "s"}

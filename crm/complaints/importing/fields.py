@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from crm.contacts.importing.tables import Row, Table, without_blank_lines
 from crm.contacts.importing.text import is_email, plain_key
 
 from .abroad import HEADERS_ABROAD
-from .moments import looks_like_date
-from .words import exact_channel, yes_or_no
+from .day_times import looks_like_time
+from .moments import looks_like_date, reads_as_date
+from .words import exact_channel
 
 SKIP = "skip"
 HEADER_SEARCH = 10
@@ -31,8 +33,18 @@ FIELDS: Mapping[str, str] = {
     "status": "Status",
     "disputed": "Customer disputed it",
     "timely": "Answered in time, as the file says",
+    "created_time": "Created, the time alone",
+    "first_response_time": "First response, the time alone",
+    "due_time": "Due, the time alone",
+    "closed_time": "Closed, the time alone",
 }
 DATE_FIELDS = ("created_at", "passed_on_at", "first_response_at", "due_at", "closed_at")
+TIME_FIELDS = {
+    "created_at": "created_time",
+    "first_response_at": "first_response_time",
+    "due_at": "due_time",
+    "closed_at": "closed_time",
+}
 
 # Of two columns that fit one field, the one whose header comes first in its list is proposed.
 _HEADERS: Mapping[str, str] = {
@@ -81,6 +93,13 @@ _DATE_WORDS: Mapping[str, str] = {
     "created_at": "created|create|creation|opened|open|received|receipt|logged|raised|reported|registered|registration|"
     "submitted|lodged|filed|entered|occurred|complaint|incident",
 }
+_DATE_OR_TIME_WORDS = (
+    "date|time|day|on|at|hour|fecha|hora|heure|data|ora|datum|tijd|petsa|oras|tanggal|jam|waktu|termin|czas|godzina|"
+    "tarih|tarihi|saat|saati|zeit|uhrzeit|дата|время|час|تاريخ|تاریخ|التاريخ|وقت|الوقت|ساعت|زمان|தேதி|நேரம்|తేదీ|సమయం|"
+    "दिनांक|तारीख|तिथि|वेळ|समय|日期|时间|時間|日付|時刻|날짜|시간"
+)
+_DATE_OR_TIME = frozenset(map(plain_key, _DATE_OR_TIME_WORDS.split("|")))
+_DATE_OR_TIME_WITHIN = re.compile(r"(?<=\w)(?:datum|uhrzeit|zeit|日期|时间|時間|日付|日時|時刻|日|時)$")
 _NO_MOMENT_OF_ITS_OWN = frozenset(("updated", "update", "modified", "changed", "last", "birth"))
 _RANKS = {
     plain_key(word): (field, rank)
@@ -100,14 +119,13 @@ def suggest_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dic
     best: dict[str, tuple[tuple[bool, int], str]] = {}
     for position, column in enumerate(header):
         field, place = _RANKS.get(plain_key(column), (None, 0))
-        rank = (not _written(position, rows), place)  # of two columns the one that is filled is meant
-        if field is not None and (field not in best or rank < best[field][0]):
+        values = _written(position, rows)
+        rank = (not values, place)  # of two columns the one that is filled is meant
+        if field is not None and _may_hold(field, values) and (field not in best or rank < best[field][0]):
             best[field] = (rank, column)
-    proposed = {
-        column: field for field, (_rank, column) in best.items() if _may_hold(field, header.index(column), rows)
-    }
+    proposed = {column: field for field, (_rank, column) in best.items()}
     _look_at_values(header, rows, proposed)
-    return proposed
+    return proposed | _times_beside(header, rows, proposed)
 
 
 def _written(position: int, rows: Sequence[Sequence[str]]) -> list[str]:
@@ -115,12 +133,28 @@ def _written(position: int, rows: Sequence[Sequence[str]]) -> list[str]:
     return [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
 
 
-def _may_hold(field: str, position: int, rows: Sequence[Sequence[str]]) -> bool:
-    """Tell whether a column can hold a field: one named Closed that only says yes or no holds no dates."""
-    if field not in DATE_FIELDS:
-        return True
-    values = _written(position, rows)
-    return not values or any(yes_or_no(value) is None for value in values)
+def _may_hold(field: str, values: Sequence[str]) -> bool:
+    """Tell whether a column can hold a field: one named Closed that never holds a date holds no dates."""
+    return field not in DATE_FIELDS or not values or any(map(reads_as_date, values))
+
+
+def _times_beside(header: Sequence[str], rows: Sequence[Sequence[str]], proposed: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns of times alone that belong to a column of dates: "Due Time" to "Due Date"."""
+    stems = {_stem(column): column for column in header if _is_time_alone(column, header, rows, proposed)}
+    found = {stems.get(_stem(column), ""): TIME_FIELDS.get(field, "") for column, field in proposed.items()}
+    return {column: field for column, field in found.items() if column and field}
+
+
+def _is_time_alone(
+    column: str, header: Sequence[str], rows: Sequence[Sequence[str]], proposed: Mapping[str, str]
+) -> bool:
+    return column not in proposed and _reads_as(looks_like_time, header.index(column), rows)
+
+
+def _stem(column: str) -> str:
+    """Return a header without what says that it is a date or a time."""
+    words = " ".join(word for word in plain_key(column).split() if word not in _DATE_OR_TIME)
+    return _DATE_OR_TIME_WITHIN.sub("", words).strip()
 
 
 def _look_at_values(header: Sequence[str], rows: Sequence[Sequence[str]], proposed: dict[str, str]) -> None:

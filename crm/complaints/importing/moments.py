@@ -21,11 +21,14 @@ from .day_times import NUMBERS, has_time_left, is_weekday, part
 
 DATE_ORDERS = ("DMY", "MDY", "YMD")
 _NOTHING = {"", "n", "na", "none", "null", "nil", "nan", "nat", "blank", "empty", "unknown"}
-_COUNTED = re.compile(r"^(?:\d{10}(?:\.\d+)?|\d{13}(?:\.0+)?|\d{5}(?:[.,]\d+)?|\d\.\d{9,12}E\+?(?:0?9|12))$", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"^(?:\d{10}(?:\.\d+)?|\d{13}(?:\.0+)?|\d{5}(?:[.,]\d+)?|\d\.\d{9,12}E\+?(?:0?9|12))$", re.IGNORECASE
+)
 _WRAPPED = re.compile(r"^/?Date\((\d+)(?:[+-]\d{4})?\)/?$")
 _FIRST_DAY_OF_SHEETS = datetime.combine(date(1899, 12, 30), time(0))
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
-_NO_DAYS = {date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(9999, 12, 31)}  # programs write them for none
+# Programs write these where there is no date.
+_NO_DAYS = {date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(9999, 12, 31)}
 _MOST_YEARS_FIRST = 3
 
 
@@ -37,11 +40,9 @@ class Moment:
     at: datetime | None = None
     is_midnight: bool = False
 
-    def is_before(self, other: Moment) -> bool:
-        """Tell whether it came before another; days alone are compared as days."""
-        if self.at is None or other.at is None:
-            return self.day < other.day
-        return self.at < other.at
+    def is_before(self, other: Moment, zone: ZoneInfo) -> bool:
+        """Tell whether it came before another, with days alone as long as they last in a zone."""
+        return self.ends(zone) < other.starts(zone)
 
     def starts(self, zone: ZoneInfo) -> datetime:
         """Return its instant in UTC; the first second of the day in a zone for a date alone.
