@@ -11,7 +11,7 @@ from crm.contacts.importing.text import is_email, plain_key
 from .abroad import HEADERS_ABROAD
 from .day_times import looks_like_time
 from .moments import looks_like_date, reads_as_date
-from .words import exact_channel
+from .words import exact_channel, is_status
 
 SKIP = "skip"
 HEADER_SEARCH = 10
@@ -52,45 +52,62 @@ _HEADERS: Mapping[str, str] = {
     "case id|case number|case no|ticket id|ticket number|ticket no|complaint ref|complaint reference|case ref|"
     "case reference|ticket ref|request id|request number|service request id|service request number|sr number|"
     "incident id|incident number|issue key|issue id|case enquiry id|registration no|registration number|grievance no|"
-    "grievance number|grievance id|enquiry id|docket number|docket no|token number|ticket|id|number|key",
+    "grievance number|grievance id|enquiry id|docket number|docket no|token number|sr no|srnumber|"
+    "sr record id|service request num|service request sr number|servicerequestid|log id|case|ticket|id|number|key|"
+    "no|nr|s no|"
+    "sl no|serial no|serial number",
     "contact_name": "customer name|contact name|customer|contact|client|client name|complainant|complainant name|"
-    "requester|requester name|reporter|caller|raised by|reported by|name|full name|guest",
+    "requester|requester name|reporter|caller|caller id|raised by|reported by|name|full name|guest",
     "contact_phone": "customer phone|contact phone|requester phone|phone|phone number|work phone|telephone|"
     "mobile|mobile number|mobile phone|tel",
     "contact_email": "customer email|contact email|requester email|email|email address|e mail|mail",
     "channel": "channel|open data channel type|channel type|submitted via|received via|contact channel|source|origin|"
     "case origin|via|medium|mode|how received|received by|contact method|contact type|mode of receipt|"
     "mode of complaint|channel of complaint",
-    "category": "category|complaint type|type|complaint category|product|issue type|issue category|nature of complaint|"
-    "complaint nature|nature of grievance|grievance category|request type|sr type|"
-    "case type|ticket type|problem type|topic|case reason|reason",
-    "severity": "severity|priority|urgency|impact",
-    "description": "description|complaint|details|complaint details|what happened|descriptor|words|text|message|issue|"
+    "category": "category|complaint type|type|complaint category|product|issue type|issue category|"
+    "nature of complaint|"
+    "complaint nature|nature of grievance|grievance category|request type|sr type|srtype|"
+    "case type|ticket type|problem type|topic|case reason|request reason|reason|type of service request|"
+    "service request type|service name|service type",
+    "severity": "severity|priority|ticket priority|case priority|complaint priority|urgency|impact",
+    "description": "description|complaint|details|complaint details|what happened|descriptor|words|text|message|"
+    "issue|"
     "subject|summary|title|complaint what happened|consumer complaint narrative|narrative|complaint text|"
     "complaint description|description of complaint|grievance|grievance description|short description|case title|"
+    "ticket subject|"
+    "ticket name|case subject|sr description|service details|request details|public description|"
     "problem|customer comments|comments|remarks|notes",
     "created_at": "created at|created date|create date|created|date received|received|received at|received on|opened|"
-    "opened at|open date|date opened|date created|creation date|complaint date|date of complaint|reported|reported at|"
+    "opened at|open date|date opened|date created|creation date|complaint date|date of complaint|reported|"
+    "reported at|"
     "occurred|occurred at|created on|logged|logged at|logged on|date logged|raised|raised at|raised on|date raised|"
     "registered|registered at|registered on|open time|date|submitted|submitted at|timestamp",
     "passed_on_at": "passed on|passed on at|date sent to company|forwarded|forwarded at|sent on",
     "first_response_at": "first response at|first response|first reply|first replied at|first responded at|"
-    "first contact|responded at|response date|acknowledged|acknowledged at|date acknowledged",
+    "first contact|initial response|responded at|response date|acknowledged|acknowledged at|date acknowledged",
     "due_at": "due at|due date|due|due on|deadline|target date|target|sla due|sla due date|due by|resolution due|"
-    "resolve by|expected resolution|target resolution date|promised|promised by|promised date",
+    "service due date|serviceduedate|overall service request due date|target response date|resolve by|"
+    "expected resolution|target resolution date|promised|promised by|promised date",
     "closed_at": "resolved at|resolved|date resolved|resolved date|resolved on|resolution date|solved|solved at|"
     "solved on|closed at|closed date|closed|date closed|closed on|close date|closure date|closing date|completed at|"
-    "completed|completion date|completed on|date completed|finished",
-    "status": "status|case status|ticket status|complaint status|company response to consumer|outcome",
+    "completed|completion date|completed on|date completed|finished|resolutiondate|date of disposal|"
+    "disposal date|disposed on|disposed|date response sent|response sent|date of final response|final response|"
+    "closeddate|closedate",
+    "status": "status|case status|ticket status|complaint status|request status|sr status|service request status|"
+    "issue status|srstatus|"
+    "status description|incident state|complaint state|case state|ticket state|serviceorderstatus|"
+    "company response to consumer|company response|state|outcome",
     "disputed": "disputed|consumer disputed|customer disputed|dispute",
-    "timely": "timely|timely response|in time|on time|within sla|sla met|made sla|sla status|resolution status",
+    "timely": "timely|timely response|in time|on time|ontime|within sla|sla met|made sla|sla status|resolution status",
 }
 # Where a column of dates has a header of its own words, one of these words in it tells what it is.
 _DATE_WORDS: Mapping[str, str] = {
     "due_at": "due|deadline|target|promised|promise|expected|committed|resolve by|answer by|sla",
     "first_response_at": "first|response|responded|replied|reply|answered|acknowledged|acknowledgement",
-    "closed_at": "closed|close|closure|closing|resolved|resolution|completed|completion|solved|finished|fixed|settled",
-    "created_at": "created|create|creation|opened|open|received|receipt|logged|raised|reported|registered|registration|"
+    "closed_at": "closed|close|closure|closing|resolved|resolution|completed|completion|solved|finished|fixed|"
+    "settled|disposal|disposed",
+    "created_at": "created|create|creation|opened|open|received|receipt|logged|raised|reported|registered|"
+    "registration|"
     "submitted|lodged|filed|entered|occurred|complaint|incident",
 }
 _DATE_OR_TIME_WORDS = (
@@ -100,7 +117,12 @@ _DATE_OR_TIME_WORDS = (
 )
 _DATE_OR_TIME = frozenset(map(plain_key, _DATE_OR_TIME_WORDS.split("|")))
 _DATE_OR_TIME_WITHIN = re.compile(r"(?<=\w)(?:datum|uhrzeit|zeit|日期|时间|時間|日付|日時|時刻|日|時)$")
-_NO_MOMENT_OF_ITS_OWN = frozenset(("updated", "update", "modified", "changed", "last", "birth"))
+_OTHER_MOMENTS = (
+    "updated|update|modified|changed|last|birth|purchase|purchased|bought|invoice|order|ordered|delivery|delivered|"
+    "warranty|installation|installed|manufactured|expiry|expiration|sale|sold|payment|paid|booking"
+)
+_NO_MOMENT_OF_ITS_OWN = frozenset(_OTHER_MOMENTS.split("|"))
+_NUMBER_SIGN = re.compile(r"#|№")
 _RANKS = {
     plain_key(word): (field, rank)
     for headers in (HEADERS_ABROAD, _HEADERS)
@@ -111,17 +133,23 @@ _RANKS = {
 
 def field_of(column: str) -> str | None:
     """Return the field that a header names, None where it names none."""
-    return _RANKS.get(plain_key(column), (None, 0))[0]
+    return _RANKS.get(_key(column), (None, 0))[0]
+
+
+def _key(column: str) -> str:
+    """Return a header for comparison; its sign for numbers is a word of its own."""
+    return plain_key(_NUMBER_SIGN.sub(" number ", column))
 
 
 def suggest_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
     """Propose {column: field}, each field once; columns left out are not stored."""
     best: dict[str, tuple[tuple[bool, int], str]] = {}
     for position, column in enumerate(header):
-        field, place = _RANKS.get(plain_key(column), (None, 0))
+        key = _key(column)
+        field, place = _RANKS.get(key, (None, 0))
         values = _written(position, rows)
         rank = (not values, place)  # of two columns the one that is filled is meant
-        if field is not None and _may_hold(field, values) and (field not in best or rank < best[field][0]):
+        if field is not None and _may_hold(field, key, values) and (field not in best or rank < best[field][0]):
             best[field] = (rank, column)
     proposed = {column: field for field, (_rank, column) in best.items()}
     _look_at_values(header, rows, proposed)
@@ -133,8 +161,10 @@ def _written(position: int, rows: Sequence[Sequence[str]]) -> list[str]:
     return [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
 
 
-def _may_hold(field: str, values: Sequence[str]) -> bool:
+def _may_hold(field: str, key: str, values: Sequence[str]) -> bool:
     """Tell whether a column can hold a field: one named Closed that never holds a date holds no dates."""
+    if field == "status" and "state" in key.split():  # of a complaint, not of a country
+        return bool(values) and _share(map(is_status, values)) >= ENOUGH
     return field not in DATE_FIELDS or not values or any(map(reads_as_date, values))
 
 
@@ -196,7 +226,7 @@ def _has_word(key: str, words: str) -> bool:
 
 
 def _is_channel_word(value: str) -> bool:
-    return not value.isdecimal() and bool(exact_channel(value))
+    return len(value) > 1 and not value.isdecimal() and bool(exact_channel(value))
 
 
 def _reads_as(looks_right: Callable[[str], bool], position: int, rows: Sequence[Sequence[str]]) -> bool:

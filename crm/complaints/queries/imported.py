@@ -41,8 +41,9 @@ def known_complaints(external_ids: Collection[str]) -> Iterator[KnownComplaint]:
     statement = select(Complaint.id, Complaint.external_id, *times, written).join(ComplaintEvent)
     opened = statement.where(ComplaintEvent.kind == EventKind.OPENED, Complaint.source != "").order_by(Complaint.id)
     for chunk in _chunks(external_ids):
-        for found in db.session.execute(opened.where(Complaint.external_id.in_(chunk))):
-            yield KnownComplaint(*found._tuple())
+        found = db.session.execute(opened.where(Complaint.external_id.in_(chunk)))
+        for number, external_id, occurred_at, resolved_at, closed_at, written_at in found:
+            yield KnownComplaint(number, external_id, occurred_at, resolved_at, closed_at, written_at)
 
 
 def touched_here(complaint_ids: Collection[int]) -> set[int]:
