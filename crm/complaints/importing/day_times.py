@@ -184,7 +184,7 @@ def _usual(value: str) -> str:
             text = text.replace(word, meaning)
     text = _REMARK.sub("", text).strip()
     first, _, rest = text.partition(" ")
-    return rest.strip() if rest[:1].isdigit() and first.strip(".,").casefold() in _weekdays() else text
+    return rest.strip() if first[:1].isalpha() and rest[:1].isdigit() and first.strip(".,").casefold() in _weekdays() else text
 
 
 @cache

@@ -159,8 +159,8 @@ def _table(content: bytes, filename: str, region: str, code_page: str | None) ->
 
 def read_log(log: OpenLog, settings: Settings, *, now: datetime) -> ParsedLog:
     """Read every row; exact copies are marked, rows that cannot be imported are errors."""
-    columns = {name: log.values(name) for name in log.columns}
-    reader = RowReader(columns, settings, now, is_workbook=log.table.kind == "XLSX")
+    columns = log.columns
+    reader = RowReader(columns, log.values, settings, now, is_workbook=log.table.kind == "XLSX")
     rows: list[ComplaintRow] = []
     errors: list[RowError] = []
     seen: set[tuple[str, ...]] = set()

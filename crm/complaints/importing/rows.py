@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from crm.contacts.importing.text import clean_line, clean_text, undressed, witho
 
 from . import words
 from .day_times import read_time
-from .fields import DATE_FIELDS, TIME_FIELDS
+from .fields import DATE_FIELDS, FIELDS, TIME_FIELDS
 from .measures import Measures, measured
 from .moments import Moment, is_counted, is_nothing, is_open_order, read_moment, shown_order
 from .settings import Settings
@@ -94,25 +94,31 @@ def order_of(values: Sequence[str]) -> str | None:
 
 def cell_text(cell: str) -> str:
     """Return what is written in a cell, without what keeps spreadsheets from changing it."""
-    return clean_line(undressed(without_guard(cell)))
+    return clean_line(undressed(cell) if cell.startswith("=") else without_guard(cell))
 
 
 class RowReader:
-    """Reads the rows of one log. `columns` has what is written in each of its columns."""
+    """Reads the rows of one log. `values` returns what is written in a column."""
 
     def __init__(
-        self, columns: Mapping[str, Sequence[str]], settings: Settings, now: datetime, *, is_workbook: bool
+        self,
+        columns: Sequence[str],
+        values: Callable[[str], Sequence[str]],
+        settings: Settings,
+        now: datetime,
+        *,
+        is_workbook: bool,
     ) -> None:
         self.width = len(columns)
         places = {name: place for place, name in enumerate(columns)}
         self.names = {known: name for name, known in settings.columns.items()}
         self.places = {known: places[name] for known, name in self.names.items()}
         self.settings, self.now, self.is_workbook = settings, now, is_workbook
-        dates = {known: columns[self.names[known]] for known in DATE_FIELDS if known in self.names}
-        shown = {known: settings.date_order or order_of(values) for known, values in dates.items()}
+        dates = {known: values(self.names[known]) for known in DATE_FIELDS if known in self.names}
+        shown = {known: settings.date_order or order_of(written) for known, written in dates.items()}
         self.orders = {known: order or settings.usual_order for known, order in shown.items()}
         self.guessed = [known for known, order in shown.items() if order is None]
-        self.with_times = {known for known, values in dates.items() if self._has_times(known, values)}
+        self.with_times = {known for known, written in dates.items() if self._has_times(known, written)}
 
     def _has_times(self, known: str, values: Sequence[str]) -> bool:
         """Tell whether most cells of a spreadsheet's column have a time: the others are midnight, shown as a day."""
@@ -129,32 +135,29 @@ class RowReader:
         """Read one row; raise BadRow."""
         if row.problem:
             raise BadRow(row.problem)
-        moments = {known: self._moment(row, known) for known in DATE_FIELDS}
+        texts = {known: _cell(row, place, known) for known, place in self.places.items()}
+        moments = {known: self._moment(texts, known) for known in DATE_FIELDS}
         created = moments.pop("created_at")
         if created is None:
             raise BadRow("It does not say when it was created.")
         first_response, due, closed = (moments[known] for known in ("first_response_at", "due_at", "closed_at"))
         measures = measured(self.settings, created, answered=first_response, due=due, closed=closed)
         self._refuse_future(measures)
+        reference = texts.get("reference", "")
         return ComplaintRow(
-            **self._texts(row),
+            **self._words(texts),
+            number=row.number,
+            external_id=reference[:LONGEST_REFERENCE] or f"row:{_digest(row)}",
             created=created,
             passed_on=moments["passed_on_at"],
             first_response=first_response,
             due=due,
             closed=closed,
             measures=measures,
-            unread=self._unread(row, moments),
-            is_order_open=any(self._is_open(row, known) for known in self.guessed),
+            unread=_unread(texts, moments),
+            is_order_open=any(_is_open(texts[known]) for known in self.guessed),
             has_more_cells=any(cell.strip() for cell in row.cells[self.width :]),
         )
-
-    def _unread(self, row: Row, moments: Mapping[str, Moment | None]) -> dict[str, str]:
-        """Return the words that stand where a date or a time belongs, by their fields."""
-        dates = {known: self._text(row, known) for known, moment in moments.items() if moment is None}
-        times = {known: self._text(row, known) for known in TIME_FIELDS.values()}
-        found = dates | {known: text for known, text in times.items() if not _has_digits(text)}
-        return {known: text for known, text in found.items() if not is_nothing(text)}
 
     def _refuse_future(self, measures: Measures) -> None:
         if measures.start > self.now:
@@ -163,37 +166,29 @@ class RowReader:
             if at is not None and at > self.now:
                 raise BadRow(f"The date in “{self.names[known]}” lies in the future.")
 
-    def _texts(self, row: Row) -> dict[str, Any]:
-        word, reference = self._text(row, "channel"), self._text(row, "reference")
+    def _words(self, texts: Mapping[str, str]) -> dict[str, Any]:
+        said = {known: texts.get(known, "") for known in FIELDS}
         return {
-            "number": row.number,
-            "external_id": reference[:LONGEST_REFERENCE] or f"row:{_digest(row)}",
-            "reference": reference,
-            "contact_name": self._text(row, "contact_name"),
-            "phone": self._text(row, "contact_phone"),
-            "email": self._text(row, "contact_email"),
-            "channel": self.settings.channels.get(word, ""),
-            "has_channel": not is_nothing(word),
-            "severity": words.severity_of(self._text(row, "severity")),
-            "category": self._text(row, "category"),
-            "description": self._text(row, "description"),
-            "status": self._text(row, "status"),
-            "disputed": words.yes_or_no(self._text(row, "disputed")),
-            "timely": words.yes_or_no(self._text(row, "timely")),
+            "reference": said["reference"],
+            "contact_name": said["contact_name"],
+            "phone": said["contact_phone"],
+            "email": said["contact_email"],
+            "channel": self.settings.channels.get(said["channel"], ""),
+            "has_channel": not is_nothing(said["channel"]),
+            "severity": words.severity_of(said["severity"]),
+            "category": said["category"],
+            "description": said["description"],
+            "status": said["status"],
+            "disputed": words.yes_or_no(said["disputed"]),
+            "timely": words.yes_or_no(said["timely"]),
         }
 
-    def _text(self, row: Row, known: str) -> str:
-        place = self.places.get(known)
-        if place is None or place >= len(row.cells):
-            return ""
-        return clean_text(without_guard(row.cells[place])) if known == "description" else cell_text(row.cells[place])
-
-    def _moment(self, row: Row, known: str) -> Moment | None:
-        text = self._text(row, known)
+    def _moment(self, texts: Mapping[str, str], known: str) -> Moment | None:
+        text = texts.get(known, "")
         moment = self._day(text, known) if text else None
         if moment is None or (moment.at is not None and not moment.is_midnight):
             return moment
-        time = self._time(row, TIME_FIELDS.get(known, ""))
+        time = self._time(texts, TIME_FIELDS.get(known, ""))
         is_midnight = moment.at is None and known in self.with_times and (self.is_workbook or is_counted(text))
         if time is None and is_midnight:
             time = timedelta(0)
@@ -208,8 +203,8 @@ class RowReader:
                 return None
             raise self._unreadable(known, text) from None
 
-    def _time(self, row: Row, known: str) -> timedelta | None:
-        text = self._text(row, known)
+    def _time(self, texts: Mapping[str, str], known: str) -> timedelta | None:
+        text = texts.get(known, "")
         if not _has_digits(text):
             return None
         try:
@@ -217,13 +212,28 @@ class RowReader:
         except UnreadableDateError:
             raise self._unreadable(known, text) from None
 
-    def _is_open(self, row: Row, known: str) -> bool:
-        with suppress(UnreadableDateError):
-            return is_open_order(self._text(row, known))
-        return False
-
     def _unreadable(self, known: str, text: str) -> BadRow:
         return BadRow(f"The date in “{self.names[known]}” cannot be read: {text[:60]}")
+
+
+def _cell(row: Row, place: int, known: str) -> str:
+    if place >= len(row.cells):
+        return ""
+    return clean_text(without_guard(row.cells[place])) if known == "description" else cell_text(row.cells[place])
+
+
+def _unread(texts: Mapping[str, str], moments: Mapping[str, Moment | None]) -> dict[str, str]:
+    """Return the words that stand where a date or a time belongs, by their fields."""
+    dates = {known: texts.get(known, "") for known, moment in moments.items() if moment is None}
+    times = {known: texts.get(known, "") for known in TIME_FIELDS.values()}
+    found = dates | {known: text for known, text in times.items() if not _has_digits(text)}
+    return {known: text for known, text in found.items() if text and not is_nothing(text)}
+
+
+def _is_open(text: str) -> bool:
+    with suppress(UnreadableDateError):
+        return is_open_order(text)
+    return False
 
 
 def _has_digits(text: str) -> bool:
