@@ -184,7 +184,8 @@ def _usual(value: str) -> str:
             text = text.replace(word, meaning)
     text = _REMARK.sub("", text).strip()
     first, _, rest = text.partition(" ")
-    return rest.strip() if first[:1].isalpha() and rest[:1].isdigit() and first.strip(".,").casefold() in _weekdays() else text
+    is_behind_word = first[:1].isalpha() and rest[:1].isdigit()
+    return rest.strip() if is_behind_word and is_weekday(first) else text
 
 
 @cache

@@ -120,7 +120,10 @@ class OpenLog:
 
     def _shown_order(self, columns: Mapping[str, str]) -> str:
         """Return the order that all columns of dates show together, "" where each has its own or none shows one."""
-        shown = {order_of(self.values(name)) for name, known in columns.items() if known in DATE_FIELDS} - {None}
+        dates = [self.values(name) for name, known in columns.items() if known in DATE_FIELDS]
+        shown = {order_of(values) for values in dates} - {None}
+        if shown == {"DMY", "YMD"}:  # years of two digits, which few dates alone do not show
+            shown = {order_of([value for values in dates for value in values])}
         return next(iter(shown)) or "" if len(shown) == 1 else ""
 
 
