@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from flask.cli import ScriptInfo, with_appcontext
+from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
 from config import Settings, SettingsError
@@ -139,7 +140,8 @@ def _has_business(context: click.Context) -> bool:
     try:
         app = context.ensure_object(ScriptInfo).load_app()
         settings: Settings = app.config["SETTINGS"]
-        if settings.is_sqlite and not Path(settings.database_url.removeprefix("sqlite:///")).is_file():
+        place = make_url(settings.database_url).database or ""
+        if settings.is_sqlite and place != ":memory:" and not Path(place).is_file():
             return False
         with app.app_context():
             return business() is not None

@@ -32,7 +32,7 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _IN_FRONT = re.compile(
-    rf"^(?:(?P<before>{_MARK})\s*)?(?P<clock>{_CLOCK})\s*(?P<mark>{_MARK})?\s*{_UNIT}(?P<gap>{_GAP})(?P<date>\D*\d.*)$",
+    rf"^(?:(?P<before>{_MARK})\s*)?(?P<clock>{_CLOCK})\s*(?P<mark>{_MARK})?\s*{_UNIT}(?P<gap>{_GAP})(?P<date>(?![ap]m)\D*\d.*)$",
     re.IGNORECASE,
 )
 _ALONE = re.compile(

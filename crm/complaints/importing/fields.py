@@ -11,7 +11,7 @@ from crm.contacts.importing.text import is_email, plain_key
 from .abroad import HEADERS_ABROAD
 from .day_times import looks_like_time
 from .moments import looks_like_date, reads_as_date
-from .words import exact_channel, is_status
+from .words import exact_channel, is_status, yes_or_no
 
 SKIP = "skip"
 HEADER_SEARCH = 10
@@ -162,10 +162,19 @@ def _written(position: int, rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _may_hold(field: str, key: str, values: Sequence[str]) -> bool:
-    """Tell whether a column can hold a field: one named Closed that never holds a date holds no dates."""
+    """Tell whether a column can hold a field: one named Closed that says yes or no, or the time, holds no dates."""
     if field == "status" and "state" in key.split():  # of a complaint, not of a country
         return bool(values) and _share(map(is_status, values)) >= ENOUGH
-    return field not in DATE_FIELDS or not values or any(map(reads_as_date, values))
+    return field not in DATE_FIELDS or not values or any(map(_may_be_date, values))
+
+
+def _may_be_date(value: str) -> bool:
+    """Tell whether a value is a date, perhaps one that cannot be read."""
+    return _has_digits(value) and (reads_as_date(value) or not (looks_like_time(value) or yes_or_no(value) is not None))
+
+
+def _has_digits(value: str) -> bool:
+    return any(character.isdecimal() for character in value)
 
 
 def _times_beside(header: Sequence[str], rows: Sequence[Sequence[str]], proposed: Mapping[str, str]) -> dict[str, str]:
@@ -178,7 +187,8 @@ def _times_beside(header: Sequence[str], rows: Sequence[Sequence[str]], proposed
 def _is_time_alone(
     column: str, header: Sequence[str], rows: Sequence[Sequence[str]], proposed: Mapping[str, str]
 ) -> bool:
-    return column not in proposed and _reads_as(looks_like_time, header.index(column), rows)
+    written = [value for value in _written(header.index(column), rows) if _has_digits(value)]
+    return column not in proposed and bool(written) and _share(map(looks_like_time, written)) >= ENOUGH
 
 
 def _stem(column: str) -> str:
