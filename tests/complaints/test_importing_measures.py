@@ -20,7 +20,8 @@ from crm.complaints.queries.cases import case_of
 from crm.complaints.rules import EventKind
 from crm.extensions import db
 from crm.reports.queries.recovery import recovery_figures
-from crm.sla.rules import Period, UnreachableDeadlineError
+from crm.sla.rules import Derivation, Period, UnreachableDeadlineError
+from crm.sla.rules import derive as derive_clocks
 from tests.client import PageClient
 from tests.complaints.logs import NYC, content_of
 from tests.conftest import NOW
@@ -97,12 +98,10 @@ def test_a_due_date_that_is_too_far_off_is_a_finding_and_stays_as_a_note(owner: 
 
 
 def test_an_error_of_one_row_stops_no_other(owner: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = actions.derive
-
-    def derive(events: Any, *given: Any) -> Any:
+    def derive(events: Any, *given: Any) -> Derivation:
         if events[0].channel == "letter":
             raise UnreachableDeadlineError
-        return real(events, *given)
+        return derive_clocks(events, *given)
 
     monkeypatch.setattr(actions, "derive", derive)
     found = _import("1,Letter,2024-05-13,2024-05-14,2024-05-13,\n2,Web,2024-05-13,2024-05-14,2024-05-13,\n")
