@@ -13,6 +13,7 @@ from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
 
 AREAS = {
+    "access": _("Page"),
     "alert_address": _("Address for alerts"),
     "authority_limits": _("Authority limits"),
     "backup": _("Backup"),
@@ -36,6 +37,7 @@ AREAS = {
     "import": _("Import"),
     "interaction": _("Entry"),
     "key_date": _("Key date"),
+    "language": _("Language"),
     "level": _("Level"),
     "levels": _("Levels"),
     "logo": _("Logo"),
@@ -44,6 +46,7 @@ AREAS = {
     "moment": _("Moment"),
     "moment_setting": _("Moments"),
     "moments": _("Moments"),
+    "password": _("Password"),
     "preventive_action": _("Preventive action"),
     "recognition": _("Recognition"),
     "recovery": _("Recovery"),
@@ -153,6 +156,7 @@ DETAIL_NAMES = {
     "day": _("Day"),
     "kind": _("Kind"),
     "level": _("Level"),
+    "page": _("Page"),
     "purpose": _("Purpose"),
     "reason": _("Reason"),
     "role": _("Role"),

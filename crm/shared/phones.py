@@ -9,27 +9,32 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-LONGEST_TYPED = 250
-HUNTING_LINES = 20
-
-_EXTENSION = re.compile(
-    r"[\s,;.\-–(]*(?:;ext=|\b(?:extension|extn|ext|poste|durchwahl|anexo|ramal|int|loc|local)\b|"
-    r"(?<=[\d\s])x(?=\s?\d)|#)[\s.:\-]*(\d{1,7})\)?\s*$",
-    re.IGNORECASE,
+from crm.shared.phone_texts import (
+    first_of_range,
+    in_context,
+    is_masked,
+    is_ordinary,
+    number_within,
+    parted,
+    plain_text,
+    spelt_numbers,
+    split_extension,
+    without_link,
 )
-_MASK = re.compile(r"[*•●…?_]|x{2,}|\d#+\d?#|##", re.IGNORECASE)
-_LABEL = re.compile(r"^[^\W\d_][^\d+(＋]*(?:\([^\W\d_]+\)[^\d+(]*)?(?=[\d+(])")
-_REMARK = re.compile(r"\s*[(\[][^()\[\]\d]*[)\]]\s*$|\s+[^\W\d_][^\d+]*$")
-_PLAIN = re.compile(r"^[+\d\s()./\-]+$")
-_VANITY = re.compile(r"^\+?[\d\s().\-]{1,8}[A-Z](?:[\s.\-]?[A-Z\d])+$")
-_RANGE = re.compile(r"^(.*\d)\s?[-/]\s?(\d{1,4})$")
-_SEVERAL = re.compile(r"\s*(?:[,;|\n]|:::|\s/\s|\b(?:or|and|oder|und|ou|et|y)\b)\s*", re.IGNORECASE)
-_RUN_TOGETHER = re.compile(r"\s*[/&]\s*|(?<=\d{10})(?:\s+|\s*-\s*)(?=\+?\d{10})")
-_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u30fc\uff0d"), "-")
+
+LONGEST_TYPED = 250
+USUAL_DIGITS = 9
+MOST_WITHOUT_TRUNK = 10
+TWO_NUMBERS = range(14, 35)
+
+_MEXICO = 52
+_MEXICAN = re.compile(r"^(?:(?:00)?52(?:1|01|044|045)|01|044|045)(\d{10})$")
 _SPELT_TYPES = {
     PhoneNumberType.TOLL_FREE,
     PhoneNumberType.SHARED_COST,
@@ -49,19 +54,23 @@ class Phone:
 
 def phone_digits(raw: str) -> str:
     """Return the digits of a text as ASCII, whatever script they are written in."""
-    return "".join(str(value) for value in _digit_values(raw))
+    return "".join(str(unicodedata.decimal(character)) for character in raw if character.isdecimal())
 
 
 def normalise_phone(raw: str, region: str) -> Phone:
     """Read a phone as typed in a two-letter region; an unclear one keeps only its raw text."""
-    text = _plain_text(raw)
-    if not any(character.isdigit() for character in text) or len(text) > LONGEST_TYPED:
+    if len(raw) > LONGEST_TYPED or not any(map(str.isdigit, raw)):
         return Phone(raw)
-    text, extension = _split_extension(text)
-    if _MASK.search(text):
-        return Phone(raw)
-    for reading in _readings(text):
-        number = _valid_number(reading, region.upper())
+    text, extension, region = plain_text(raw), None, region.upper()
+    readings = _readings(text, region)
+    if not is_ordinary(text):
+        link = without_link(text)
+        text, extension = split_extension(link)
+        if is_masked(text):
+            return Phone(raw)
+        readings = chain(in_context(link), _readings(text, region))
+    for reading in readings:
+        number = _number(reading, region)
         if number is not None:
             e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
             return Phone(raw, e164, extension or number.extension)
@@ -92,70 +101,101 @@ def _number_of(e164: str) -> PhoneNumber | None:
         return None
 
 
-def split_phones(raw: str) -> list[str]:
-    """Split a cell of several whole numbers; one with odd punctuation stays in one piece."""
-    for separator in (_SEVERAL, _RUN_TOGETHER):
-        parts = [part for part in separator.split(raw.strip()) if part]
-        if len(parts) > 1 and all(_is_whole(part) for part in parts):
-            return parts
-    return [raw.strip()]
+def split_phones(raw: str, region: str = "") -> list[str]:
+    """Split a cell of several whole numbers; one with odd punctuation stays in one piece.
+
+    Two that only a blank parts are known for two in a `region` where both are numbers and the whole is none.
+    """
+    parts = parted(raw.strip())
+    return parts if len(parts) > 1 else _parted_by_a_blank(parts[0], region.upper())
 
 
-def _is_whole(part: str) -> bool:
-    """Tell a number from a part of one: "0049711" before a slash is a country and its town."""
-    return len(phone_digits(part)) >= (10 if part.startswith(("00", "+")) else 7)
+def _parted_by_a_blank(raw: str, region: str) -> list[str]:
+    if len(raw) > LONGEST_TYPED or len(phone_digits(raw)) not in TWO_NUMBERS or _is_number(raw, region):
+        return [raw]
+    words = raw.split()
+    halves = [[" ".join(words[:cut]), " ".join(words[cut:])] for cut in range(1, len(words))]
+    pairs = [pair for pair in halves if all(_is_number(half, region) for half in pair)]
+    return pairs[0] if len(pairs) == 1 else [raw]
 
 
-def _digit_values(text: str) -> Iterator[int]:
-    for character in text:
-        value = unicodedata.decimal(character, None)
-        if value is not None:
-            yield value
+def _is_number(raw: str, region: str) -> bool:
+    text = plain_text(raw)
+    return is_ordinary(text) and _number(text, region) is not None
 
 
-def _plain_text(raw: str) -> str:
-    """Return the text with ASCII digits, plain signs and no ornament around it."""
-    text = unicodedata.normalize("NFKC", raw).translate(_DASHES)
-    digits = "".join(str(unicodedata.decimal(character, character)) for character in text)
-    shown = "".join(c for c in digits if unicodedata.category(c) != "Cf")
-    return shown.strip().removeprefix("'").strip()
-
-
-def _split_extension(text: str) -> tuple[str, str | None]:
-    text = re.sub(r"^(?:tel|callto|sms|phone):", "", text, flags=re.IGNORECASE)
-    text, _, parameters = text.partition(";ext=")
-    if parameters:
-        return text, re.sub(r"\D.*", "", parameters) or None
-    found = _EXTENSION.search(text)
-    if found is None or len(phone_digits(text[: found.start()])) < 4:
-        return text, None
-    return text[: found.start()], found.group(1)
-
-
-def _readings(text: str) -> Iterator[str]:
+def _readings(text: str, region: str) -> Iterator[str]:
     """Yield what a person would read, most literal first."""
-    bare = _REMARK.sub("", _LABEL.sub("", text)).strip()
-    if _PLAIN.match(bare):
-        yield bare
-        if bare.startswith("00"):
-            yield "+" + bare[2:]
-        yield from _first_of_range(bare)
-    elif _VANITY.match(text):
-        yield text
-    parts = split_phones(bare)
+    number, may_be_other = (text, False) if is_ordinary(text) else number_within(text)
+    if number and not (may_be_other and _is_short(number, region)):
+        yield number
+        if first := first_of_range(number):
+            yield first
+    yield from spelt_numbers(text)
+    parts = split_phones(text, region)
     if len(parts) > 1:
-        yield from _readings(parts[0])
+        yield from _readings(parts[0], region)
 
 
-def _first_of_range(text: str) -> Iterator[str]:
-    """Yield the first line of "54891250-51": a few lines counted upwards, else nothing."""
-    found = _RANGE.match(text)
-    if found is None:
-        return
-    first, last = found.groups()
-    start = re.sub(r"\D", "", first)[-len(last) :]
-    if 0 < int(last) - int(start) <= HUNTING_LINES:
-        yield first
+def _is_short(text: str, region: str) -> bool:
+    """Tell whether the digits after "Customer" may count customers: no 0 or + before them, and too few."""
+    return text[0] not in "+0(" and len(phone_digits(text)) < _usual_digits(region)
+
+
+@cache
+def _usual_digits(region: str) -> int:
+    """Return how many digits a number of a region has at least that goes without its trunk prefix."""
+    kinds = [PhoneNumberType.MOBILE]
+    if phonenumbers.ndd_prefix_for_region(region, False) is None:
+        kinds.append(PhoneNumberType.FIXED_LINE)
+    examples = filter(None, (phonenumbers.example_number_for_type(region, kind) for kind in kinds))
+    lengths = (len(phonenumbers.national_significant_number(example)) for example in examples)
+    return min([MOST_WITHOUT_TRUNK, *lengths])
+
+
+def _number(text: str, region: str) -> PhoneNumber | None:
+    """Return the number of a reading as it stands, else of the older and odder ways to write its prefix."""
+    number = _valid_number(text, region)
+    if number is not None:
+        return number if text[0] in "+0" else _unless_abroad(number, text, region)
+    for form in _other_forms(text, region):
+        number = _valid_number(form, region)
+        if number is not None:
+            return number
+    return None
+
+
+def _unless_abroad(number: PhoneNumber, text: str, region: str) -> PhoneNumber | None:
+    """Read "49 171 2345678" as a mobile in Germany, not as a line in Leer (0491), and "4921 112345" as one in Emden.
+
+    Where blanks do not tell, a whole number after the country's code wins; else both are possible and neither is it.
+    """
+    code, digits = str(number.country_code), phone_digits(text)
+    if not digits.startswith(code):
+        return number
+    if digits == f"{code}{code}{number.national_number}":
+        return None
+    if digits != str(number.national_number):
+        return number
+    whole = _valid_number(f"+{digits}", region)
+    if whole is None:
+        is_odd = len(digits) > MOST_WITHOUT_TRUNK and phonenumbers.number_type(number) == PhoneNumberType.FIXED_LINE
+        return None if is_odd else number
+    area = digits[: phonenumbers.length_of_geographical_area_code(number)]
+    first = re.split(r"\D+", text.lstrip("("))[0]
+    if area != code and first in (area, code):
+        return number if first == area else whole
+    return whole if len(digits) - len(code) >= min(USUAL_DIGITS, _usual_digits(region)) else None
+
+
+def _other_forms(text: str, region: str) -> Iterator[str]:
+    """Yield "0091…", "091…" and "91 0…" as "+91…", and Mexico's numbers without the prefixes that went in 2019."""
+    digits, code = phone_digits(text), phonenumbers.country_code_for_region(region)
+    if digits.startswith("00") or (code and digits.startswith((f"0{code}", str(code)))):
+        yield "+" + re.sub("^00?", "", digits)
+    mexican = _MEXICAN.match(digits)
+    if mexican and (code == _MEXICO or text.startswith(("+", "00"))):
+        yield f"+{_MEXICO}{mexican[1]}"
 
 
 def _valid_number(text: str, region: str) -> PhoneNumber | None:

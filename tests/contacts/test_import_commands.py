@@ -44,7 +44,7 @@ def test_a_dry_run_needs_no_database_and_no_settings(tmp_path: Path) -> None:
         check=True,
     )
     said = json.loads(done.stdout)
-    assert set(said) == {"contacts", "errors", "encoding", "format"}
+    assert set(said) == {"contacts", "errors", "encoding", "format", "notices"}
     assert said["contacts"][0]["phones"] == [{"raw": "98765 43210", "e164": "+919876543210", "type": ""}]
     assert [error["row"] for error in said["errors"]] == [3]
 

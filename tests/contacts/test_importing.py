@@ -92,7 +92,7 @@ def test_mailchimp_times_are_utc_and_never_today() -> None:
 def test_dry_run_has_exactly_the_promised_keys() -> None:
     parsed = parse_contacts("Name,Phone\nஅருண்,+91 98765 43210\n,\n".encode(), filename="a.csv")
     shown = as_json(parsed)
-    assert list(shown) == ["contacts", "errors", "encoding", "format"]
+    assert list(shown) == ["contacts", "errors", "encoding", "format", "notices"]
     assert shown["errors"] == [{"row": 3, "reason": "The row is empty."}]
     phone = {"raw": "+91 98765 43210", "e164": "+919876543210", "type": ""}
     assert shown["contacts"][0]["phones"] == [phone]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from crm.contacts.importing import suggest_mapping
+from crm.contacts.importing import parse_contacts, suggest_mapping
 from crm.contacts.importing.consents import consent_in, opt_out_in
+from crm.contacts.importing.decoding import decode
 from crm.contacts.importing.text import split_emails
-from tests.contacts.test_importing_values import only
+from tests.contacts.test_importing_cells import sheets
+from tests.contacts.test_importing_values import only, read
 
 PHONE = "9840012345"
 
@@ -132,3 +134,78 @@ def test_titles_labels_and_parts_of_a_birthday() -> None:
     assert (found.name, found.tags) == ("Frau Dr. Erika Muster", ("vip", "friends"))
     assert only("Name,Birth Month\nAsha,March\n").extra == {"Birth month": "March"}
     assert only("Name,Birthday\nAsha,1985\n").extra == {"Birth year": "1985"}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (f"Asha,{PHONE},Customer\nBala,9840012346,Customer\n", "Asha Bala"),
+        (f"Asha,Mobile,{PHONE}\nBala,Mobile,9840012346\n", "Asha Bala"),
+        ("asha@example.com,Asha,Company\nbala@example.com,Bala,Company\n", "Asha Bala"),
+        (f"Name,Phone\nAsha,{PHONE}\n", "Asha"),
+    ],
+)
+def test_the_first_row_of_a_table_without_a_header_is_kept(text: str, names: str) -> None:
+    assert " ".join(contact.name for contact in read(text, region="IN").contacts) == names
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("Name,Phone", "This row repeats the header."),
+        ("----,-----", "The row is empty."),
+        ("Total: 2,", "This row is a total or a remark, not a contact."),
+        ("Grand Total,17", "This row is a total or a remark, not a contact."),
+        ("Exported on 1 May 2026 by Meena,", "This row is a total or a remark, not a contact."),
+        ("மொத்தம்,2", "This row is a total or a remark, not a contact."),
+    ],
+)
+def test_rows_that_are_no_contact(row: str, reason: str) -> None:
+    parsed = read(f"Name,Phone\nAsha,{PHONE}\n{row}\n", region="IN")
+    assert [contact.name for contact in parsed.contacts] == ["Asha"]
+    assert [(error.row, error.reason) for error in parsed.errors] == [(3, reason)]
+
+
+@pytest.mark.parametrize("name", ["Sum Chan", "Total Traders", "Paige 4 U"])
+def test_names_that_only_sound_like_a_total(name: str) -> None:
+    assert only(f"Name,Phone\n{name},{PHONE}\n", region="IN").name == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Name", "Phone", "Notes"\n"Rao, Asha", "9840012345", "likes ""tea"", milk"\n',
+        '"Name,Phone,Notes"\n"""Rao, Asha"",9840012345,""likes """"tea"""", milk"""\n',
+        'Name,Phone,Notes\n"Rao, Asha",9840012345,"likes \\"tea\\", milk"\n',
+    ],
+    ids=["space after the comma", "quoted twice", "backslashes"],
+)
+def test_quotation_marks_of_other_programs(text: str) -> None:
+    found = only(text, region="IN")
+    assert (found.name, found.phones[0].raw, found.notes) == ("Rao, Asha", PHONE, 'likes "tea", milk')
+
+
+def test_the_sheet_of_contacts_is_found_and_the_others_named() -> None:
+    summary = [["Month", "Sales"], ["May", 12], ["June", 14]]
+    branches = [[["Name", "Phone"], [name, PHONE]] for name in ("Chennai", "Madurai")]
+    parsed = parse_contacts(sheets(summary, *branches), filename="a.xlsx", region="IN")
+    assert [contact.name for contact in parsed.contacts] == ["Chennai"]
+    assert parsed.notices[:2] == ("The sheet “Sheet1” was read.", "Not read: the sheets “Sheet, Sheet2”.")
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "usual"),
+    [
+        ("Name,Town\nமுருகன்,மதுரை\n", "utf-16-le", "cp1252"),
+        ("Name,Town\nИван,Москва\n", "utf-16-be", "cp1252"),
+        ("Name,Town\nJürgen Müller,Köln\nRenée,Metz\n", "mac-roman", "cp1252"),
+        ("Name,Town\nŁukasz Żółć,Łódź\nGrażyna,Kraków\n", "cp1250", "cp1252"),
+        ("Name,Town\nJürgen Müller,Köln\nFrançois,Metz\n", "cp1252", "cp1251"),
+        ("Name,Town\nMüller,Düsseldorf\nGroß,Köln\n", "cp850", "cp1252"),
+        ("Name,Town\nИван Петров,Москва\nМария,Тверь\n", "cp1251", "cp1252"),
+        ("Name,Town\nO’Brien,“Spa” – Cork\nZoë,Köln\n", "cp1252", "cp1252"),
+    ],
+)
+def test_encodings_that_are_not_the_usual_one(text: str, codec: str, usual: str) -> None:
+    found = decode(text.encode(codec), usual)
+    assert (found.text, found.is_guess) == (text, codec != usual and not codec.startswith("utf"))

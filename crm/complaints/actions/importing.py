@@ -59,6 +59,7 @@ class _Common:
     contacts: Mapping[int, int]
     policies: Sequence[Version[Policy]]
     calendars: Sequence[Version[BusinessCalendar]]
+    now: datetime
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def store_log(log: ParsedLog, filename: str, *, now: datetime, by_id: int | None
     if not calendar_versions():
         raise NoCalendar
     plan, errors = plan_of(log), []
-    common = _common(plan.fresh, filename, log.settings, by_id)
+    common = _common(plan.fresh, filename, log.settings, now, by_id)
     for start in range(0, len(plan.fresh), AT_ONCE):
         errors += _store(plan.fresh[start : start + AT_ONCE], common)
     closed = [_close(complaint_id, row) for complaint_id, row in plan.closed_since.items()]
@@ -87,7 +88,9 @@ def store_log(log: ParsedLog, filename: str, *, now: datetime, by_id: int | None
     return Stored(plan, len(contacts), tuple(errors))
 
 
-def _common(rows: Sequence[ComplaintRow], filename: str, settings: Settings, by_id: int | None) -> _Common:
+def _common(
+    rows: Sequence[ComplaintRow], filename: str, settings: Settings, now: datetime, by_id: int | None
+) -> _Common:
     return _Common(
         filename[-LONGEST_SOURCE:],
         settings,
@@ -96,6 +99,7 @@ def _common(rows: Sequence[ComplaintRow], filename: str, settings: Settings, by_
         _contacts(rows),
         policy_versions(),
         calendar_versions(),
+        now,
     )
 
 
@@ -138,7 +142,9 @@ def _store(rows: Sequence[ComplaintRow], common: _Common) -> list[RowError]:
 def _draft(row: ComplaintRow, common: _Common) -> _Draft:
     events = events_of_row(row)
     clocks = derive(facts_of(_happenings(events)), common.policies, common.calendars).clocks
-    return _Draft(_complaint(row, events, clocks, common), events, [(clock, clock_values(clock)) for clock in clocks])
+    return _Draft(
+        _complaint(row, events, clocks, common), events, [(clock, clock_values(clock, common.now)) for clock in clocks]
+    )
 
 
 def _write(drafts: Sequence[_Draft]) -> None:
@@ -171,7 +177,7 @@ def _complaint(row: ComplaintRow, events: Sequence[Row], clocks: Sequence[Clock]
         "source": common.source,
         "external_id": row.external_id,
         "version": len(events),
-        **standing_values(standing_of(_happenings(events)), clocks),
+        **standing_values(standing_of(_happenings(events)), clocks, common.now),
     }
 
 

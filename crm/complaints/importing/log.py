@@ -12,7 +12,7 @@ from crm.contacts.importing.dates import usual_date_order
 from crm.shared.text import fold
 
 from . import words
-from .fields import DATE_FIELDS, FIELDS, SKIP, split_header, suggest_columns
+from .fields import DATE_FIELDS, FIELDS, SKIP, field_of, split_header, suggest_columns
 from .rows import BadRow, ComplaintRow, RowReader, cell_text, content_of, order_of
 from .settings import BadMapping, Choice, Settings, check_choice, zone_named
 
@@ -154,7 +154,9 @@ def open_log(
 def _table(content: bytes, filename: str, region: str, code_page: str | None) -> OpenTable | None:
     """Open a table; where the readers of contacts say what they read, complaints are said."""
     try:
-        return open_table(content, filename=filename, region=region, code_page=code_page, split=split_header)
+        return open_table(
+            content, filename=filename, region=region, code_page=code_page, split=split_header, known=field_of
+        )
     except UnreadableFile as problem:
         wanted = str(problem).replace("contacts as CSV, XLSX or vCard", "complaints as CSV or XLSX")
         raise UnreadableFile(wanted) from None

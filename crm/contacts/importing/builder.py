@@ -35,6 +35,7 @@ PHONE_TYPES = {
 _SHORTENED = re.compile(r"^\d(?:[.,]\d+)?E\+\d+$", re.IGNORECASE)
 _AS_DECIMAL = re.compile(r"(?<=\d{7})\.0$")
 NAME_ORDER = ("prefix", "given", "additional", "family", "suffix")
+NAMES = ("name", "nickname", "organisation")
 SYSTEM_GROUPS = {"* myContacts", "* My Contacts", "myContacts", "* starred", "* Other Contacts"}
 
 
@@ -76,9 +77,9 @@ class DraftBuilder:
     def add_phone(self, raw: str, kind: str = "", *, whole: bool = False) -> None:
         """Add a phone, or several from one cell unless it is known to be `whole`."""
         raw = clean_text(raw).removeprefix("'").strip()
-        for part in [raw] if whole else split_phones(raw):
+        for part in [raw] if whole else split_phones(raw, self.region):
             text = clean_line(part)
-            if is_nothing(text) or any(text == phone.raw for phone in self.phones):
+            if is_nothing(text) or self._is_repeated(text, phone_type(kind)):
                 continue
             if not phone_digits(text):
                 self.warnings.append(f"The phone “{text[:60]}” has no digits.")
@@ -86,6 +87,18 @@ class DraftBuilder:
                 self.warnings.append(f"The phone “{text}” was shortened by a spreadsheet; its digits are lost.")
             read = normalise_phone(_AS_DECIMAL.sub("", text), self.region)
             self.phones.append(PhoneDraft(text, read.e164, phone_type(kind)))
+
+    def _is_repeated(self, raw: str, kind: str) -> bool:
+        """Add the type to a number that is there; one that is not only a fax is kept as one to call."""
+        place = next((place for place, phone in enumerate(self.phones) if phone.raw == raw), None)
+        if place is None:
+            return False
+        known, said = set(self.phones[place].type.split()), set(kind.split())
+        not_only = {"fax"} & (known ^ said)
+        if not_only:
+            self.add_extra("Fax", raw)
+        self.phones[place] = replace(self.phones[place], type=" ".join(sorted((known | said) - not_only)))
+        return True
 
     def add_email(self, raw: str) -> None:
         """Add one or more addresses; what cannot be one is remembered as bad."""
@@ -176,7 +189,7 @@ class DraftBuilder:
         if not self.bad_emails:
             return
         shown = self.bad_emails[0][:80]
-        named = self.phones or any(self.fields.get(name) for name in ("name", *NAME_ORDER))
+        named = self.phones or any(self.fields.get(name) for name in (*NAMES, *NAME_ORDER))
         if not self.emails and not (self.lenient and named):
             raise RowError(f"The email “{shown}” is not an address that mail can reach.")
         for bad in self.bad_emails:

@@ -23,14 +23,15 @@ YEAR_FIRST = {"CN", "JP", "KR", "TW", "HU", "MN", "LT", "IR", "AF"}
 UNPADDED_DAY_FIRST = {"AR", "GR", "HK", "SG", "TH", "CO", "AU", "NZ", "MY"}
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "fil", "id", "ta", "te", "mr", "hi", "fa")
 
-_ISO = re.compile(r"^(\d{4})[-./]?(\d{2})[-./]?(\d{2})(?:[T\s].*)?$")
-_YEARLESS = re.compile(r"^--(\d{1,2})-?(\d{1,2})$")
+_ISO = re.compile(r"^(\d{4})[-./]?(\d{2})[-./]?(\d{2})(?:[T\s].*|Z|[+-]\d\d:?\d\d)?$")
+_YEARLESS = re.compile(r"^--(\d{1,2})-?(\d{1,2})(?:T.*)?$")
 _NUMBERS = re.compile(r"^(\d{1,4})\s*[-./\s]\s*(\d{1,2})(?:\s*[-./\s]\s*(\d{1,4}))?\.?$")
 _TIME = re.compile(
     r"[T\s,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\.?)?\s*"
     r"(?:Z|UTC|[+-]\d\d:?\d\d)?$",
     re.IGNORECASE,
 )
+_TIME_INSIDE = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\s+(?:[A-Z]{2,5}(?:[+-]\d\d:?\d\d)?\s+)?(?=\d{4}$)")
 _WORDS = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f\u0900-\u0dff]*[^\W\d_]*)*")
 _SERIAL = re.compile(r"^([1-6]\d{4})(?:\.0+)?$")
 _SERIAL_START = date(1899, 12, 30)  # day 0 of spreadsheets, which count a 29 February 1900 that never was
@@ -92,7 +93,7 @@ def ascii_digits(value: str) -> str:
 
 def read_date(value: str, order: str) -> str | None:
     """Read a date, None for an empty one such as 0/0/00; raise UnreadableDateError."""
-    text = _TIME.sub("", ascii_digits(value).strip())
+    text = _TIME_INSIDE.sub("", _TIME.sub("", ascii_digits(value).strip()))
     if _EMPTY.match(text) or is_nothing(text):
         return None
     yearless = _YEARLESS.match(text)
@@ -155,7 +156,7 @@ def _full_year(text: str) -> int:
 def _written(year: int | None, month: int, day: int) -> str:
     if year is not None and 1200 <= year < 1500:
         return _from_jalali(year, month, day)
-    if year is None or year == NO_YEAR:
+    if not year or year == NO_YEAR:
         if 1 <= month <= 12 and 1 <= day <= calendar.monthrange(2000, month)[1]:
             return f"--{month:02d}-{day:02d}"
         raise UnreadableDateError(f"{month}-{day}")

@@ -6,6 +6,7 @@ last a guess that is named as one. Short files deceive every guesser, so the gue
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from crm.contacts.importing.drafts import UnreadableFile
@@ -34,6 +35,16 @@ _CODE_PAGES = {
     "cp1250": "PL CZ SK HU SI HR BA RO AL",
     "cp1257": "EE LV LT",
 }
+_OTHER_ALPHABETS = {"cp1251", "cp1253", "cp1255", "cp1256"}
+_OTHER_WRITING = {"cp874", "cp932", "gb18030", "cp949", "cp950", "cp1258"}
+_LAST_PAGES = ("mac-roman", "cp1250", "cp850")  # tried where nothing else gives words
+_WORD = re.compile(r"[^\s,;|\"<>()@.:/]+")
+_ODD = re.compile(
+    r"[^\W\d_][£¥¦§©«¬¯±²³µ¶¸¹»¼½¾¿‡ˆ‰‹›•˜¤¢ŸŽŠ–—“”„…†][a-zß-ÿ]|[^\W\d_][³ó¯¿]³|^[£¥¯¿±³¹][a-zß-ÿ]|"
+    r"[a-z][ŸŽŠÀ-ÖØ-Þ]|[A-Z][À-ÖØ-Þ][a-z]"
+)
+_LATIN = re.compile(r"[a-zA-Z]")
+_OF_OTHER_ALPHABETS = re.compile(r"[\u0370-\u052f\u0590-\u06ff\u0e00-\u0e7f]")
 _FOREIGN_RUN = re.compile(r"[^\W\d_a-zA-Z]{3,}")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -92,14 +103,21 @@ def _by_mark(content: bytes) -> Decoded | None:
 
 
 def _by_zero_bytes(content: bytes) -> Decoded | None:
-    """Recognise UTF-16 without a mark: Latin text has its zero bytes on one side only."""
+    """Recognise UTF-16 without a mark: separators and Latin letters have their zero bytes on one side only."""
     sample = content[:GUESS_SAMPLE]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if max(even, odd) * 12 < len(sample) or min(even, odd) * 10 > max(even, odd):
+    if max(even, odd) * 50 < len(sample) or min(even, odd) * 10 > max(even, odd):
         return None
     codec = "utf-16-be" if even > odd else "utf-16-le"
     text = _strict(content[: len(content) // 2 * 2], codec)
-    return None if text is None or "\0" in text else Decoded(text, codec)
+    return None if text is None or "\0" in text or not _is_table_text(text) else Decoded(text, codec)
+
+
+def _is_table_text(text: str) -> bool:
+    """Tell text from bytes read two by two: it has lines, and letters of few alphabets."""
+    sample = text[:GUESS_SAMPLE]
+    written = sum(1 for character in sample if character.isspace() or unicodedata.category(character)[0] in "LMNPZ")
+    return any(end in sample for end in "\r\n") and written * 10 >= len(sample) * 9
 
 
 def refuse_binary(content: bytes) -> None:
@@ -136,23 +154,40 @@ def _by_code_page(content: bytes, code_page: str) -> Decoded:
     text = _strict(content, code_page)
     if text is not None and _is_plausible(text, code_page):
         return Decoded(text, code_page)
+    for page in _likely_pages(content, code_page):
+        other = _strict(content, page) if page and page != code_page else None
+        if other is not None and _is_plausible(other, page):
+            return Decoded(other, page, is_guess=True)
+    return Decoded(text or content.decode("cp1252", "replace"), code_page, is_guess=True)
+
+
+def _likely_pages(content: bytes, code_page: str) -> list[str]:
+    """Return what to try where the usual code page gives no words, the likeliest first."""
+    guess = _guess(content)
+    if code_page in _OTHER_ALPHABETS:
+        return ["cp1252", guess]
+    return [guess] if code_page in _OTHER_WRITING else list(dict.fromkeys((guess, *_LAST_PAGES)))
+
+
+def _guess(content: bytes) -> str:
     from charset_normalizer import from_bytes  # large, and seldom needed
 
     lines = [line for line in content.splitlines() if not line.isascii()]
     best = from_bytes(b"\n".join(lines)[:GUESS_SAMPLE]).best()
-    guess = known_codec(best.encoding) if best is not None else None
-    guessed = _strict(content, guess) if guess else None
-    if guess and guessed is not None:
-        return Decoded(guessed, guess, is_guess=True)
-    return Decoded(text or content.decode("cp1252", "replace"), code_page, is_guess=True)
+    found = (known_codec(best.encoding) if best is not None else None) or ""
+    return "cp1250" if found == "iso8859-16" else found  # which hardly anybody writes
 
 
 def _is_plausible(text: str, code_page: str) -> bool:
-    """Doubt Western text whose accents come in rows of three: that is another alphabet."""
+    """Doubt words with signs or two alphabets in them, and Western text whose accents come in rows of three."""
     foreign = [character for character in text if character > "\x7f"]
     if any("\x80" <= character <= "\x9f" for character in foreign):
         return False
-    if code_page not in {"cp1252", "cp1250", "cp1254", "cp1257"}:
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    odd = sum(1 for word in words if _ODD.search(word) or (_LATIN.search(word) and _OF_OTHER_ALPHABETS.search(word)))
+    if odd * 5 > len(words):
+        return False
+    if code_page in _OTHER_ALPHABETS | _OTHER_WRITING:
         return True
     in_runs = sum(len(run) for run in _FOREIGN_RUN.findall(text))
     return in_runs * 2 <= len(foreign)

@@ -17,6 +17,7 @@ def as_json(parsed: ParsedFile) -> dict[str, Any]:
         "errors": [{"row": error.row, "reason": error.reason} for error in parsed.errors],
         "encoding": parsed.encoding,
         "format": parsed.format,
+        "notices": list(parsed.notices),
     }
 
 

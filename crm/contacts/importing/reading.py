@@ -12,11 +12,11 @@ from crm.contacts.importing.builder import RowError
 from crm.contacts.importing.dates import shown_date_order, stated_date_order, usual_date_order
 from crm.contacts.importing.decoding import decode, known_codec, usual_code_page
 from crm.contacts.importing.drafts import ContactDraft, ImportError_, ParsedFile, UnreadableFile
-from crm.contacts.importing.mapping import suggest_mapping, unique_columns
+from crm.contacts.importing.mapping import field_of, suggest_mapping, unique_columns
 from crm.contacts.importing.programs import OWN, program_of, refused_by_name
 from crm.contacts.importing.repeats import merge_repeats
 from crm.contacts.importing.rows import RowReader, Target, targets_of
-from crm.contacts.importing.tables import Row, Split, Table, read_table
+from crm.contacts.importing.tables import Known, Row, Split, Table, read_table
 from crm.contacts.importing.text import clean_line
 from crm.contacts.importing.vcards import parse_vcards
 from crm.contacts.importing.workbooks import read_workbook
@@ -82,16 +82,18 @@ def open_table(
     region: str = "US",
     code_page: str | None = None,
     split: Split | None = None,
+    known: Known = field_of,
 ) -> OpenTable | None:
     """Open a CSV or XLSX file; None for vCards. Raise UnreadableFile for anything else.
 
-    `split` finds the header of other tables than contacts.
+    `split` finds the header of other tables than contacts, `known` says what their columns may be called.
     """
     _refuse_other_files(content, filename)
     page = known_codec(code_page) if code_page else None
     if content.startswith(b"PK"):
-        table, sheet = read_workbook(content, split)
-        return OpenTable(table, "XLSX", "utf-8", (f"The sheet “{sheet}” was read.",))
+        table, sheet, others = read_workbook(content, split, known)
+        left = (f"Not read: the sheets “{', '.join(others)}”.",) if others else ()
+        return OpenTable(table, "XLSX", "utf-8", (f"The sheet “{sheet}” was read.", *left))
     if filename.lower().endswith((".vcf", ".vcard")) or _is_vcard(content, filename):
         return None
     decoded = decode(content, page or usual_code_page(region))

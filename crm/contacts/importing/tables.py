@@ -21,6 +21,13 @@ LONGEST_CELL = 100_000
 MOST_LINES_IN_ROW = 200
 MOST_REPAIRS = 50
 HEADER_SEARCH = 10
+_RULE = re.compile(r"^[-=_*.:|+\s]{2,}$")
+_FOOTER = re.compile(
+    r"^(?:(?:(?:grand |sub ?)?totals?|sum|count|records?|rows?|summe|gesamt|gesamtsumme|suma|somme|totale|"
+    r"total general|மொத்தம்|మొత్తం|एकूण|कुल|جمع|جمع کل)\s*[:#=-]?\s*[\d.,]*|page \d+.*|"
+    r"(?:exported|generated|printed|created) (?:on|by|from) .*|end of (?:report|list|file).*)$",
+    re.IGNORECASE,
+)
 
 csv.field_size_limit(2**31 - 1)
 
@@ -49,11 +56,38 @@ def read_table(text: str, split: "Split | None" = None) -> Table:
     delimiter = first.strip()[4:5] if re.match(r"^sep=.\s*$", first) else ""
     if delimiter:
         lines[0] = "\n"
+    if _is_quoted_twice(lines):
+        lines = [f"{row[0]}\n" for row in csv.reader(lines) if row]
     chosen = delimiter or guess_delimiter(lines)
-    return (split or split_header)(list(_checked(_records(lines, chosen))))
+    escape = "\\" if _has_escapes(lines, chosen) else None
+    return (split or split_header)(list(_checked(_records(lines, chosen, escape))))
+
+
+def _is_quoted_twice(lines: Sequence[str]) -> bool:
+    """Tell a table each of whose rows stands in one pair of quotation marks: a CSV saved into a CSV."""
+    filled = [line.strip() for line in lines[:40] if line.strip()]
+    rows = list(csv.reader(filled)) if filled and all(line[0] == line[-1] == '"' for line in filled) else []
+    return (
+        bool(rows)
+        and all(len(row) == 1 for row in rows)
+        and header_score(rows[0])
+        < header_score(next(csv.reader([rows[0][0]], delimiter=guess_delimiter([rows[0][0]]))))
+    )
+
+
+def _has_escapes(lines: Sequence[str], delimiter: str) -> bool:
+    """Tell whether quotation marks within cells are written \\", as databases do: more rows then agree in width."""
+    sample = [line for line in lines[:2_000] if '\\"' in line][:40]
+    width = len(next(csv.reader(lines[:1], delimiter=delimiter), ()))
+
+    def agreeing(escape: str | None) -> int:
+        return sum(len(row) == width for row in csv.reader(sample, delimiter=delimiter, escapechar=escape))
+
+    return bool(sample) and agreeing("\\") > agreeing(None)
 
 
 Split = Callable[[list[Row]], Table]
+Known = Callable[[str], str | None]
 
 
 def split_header(rows: list[Row]) -> Table:
@@ -61,14 +95,42 @@ def split_header(rows: list[Row]) -> Table:
     rows = without_blank_lines(rows)
     if not rows:
         raise UnreadableFile("The file holds no rows.")
-    scores = [_header_score(row.cells) for row in rows[:HEADER_SEARCH]]
+    scores = [header_score(row.cells) for row in rows[:HEADER_SEARCH]]
     best = max(scores)
     position = 0 if scores[0] == best or best < 2 else scores.index(best)
     head = rows[position]
-    if best == 0 and looks_like_data(head.cells):
+    if looks_like_data(head.cells) and _words_of_a_header(head.cells, rows[position + 1 :]) < 2:
         names = [f"Column {number}" for number in range(1, len(head.cells) + 1)]
         return Table(names, rows)
-    return Table(head.cells, rows[position + 1 :])
+    return Table(head.cells, [_told_apart(row, head) for row in rows[position + 1 :]])
+
+
+def _words_of_a_header(cells: Sequence[str], below: Sequence[Row]) -> int:
+    """Count the cells that name a field; a word that comes again below, such as "Mobile", is a value."""
+    later = [row.cells for row in below[:HEADER_SEARCH]]
+    return sum(
+        bool(cell.strip() and field_of(cell))
+        and not any(position < len(row) and row[position] == cell for row in later)
+        for position, cell in enumerate(cells)
+    )
+
+
+def _told_apart(row: Row, head: Row) -> Row:
+    """Return the row, with its problem where it is no contact but a part of the table itself."""
+    filled = [cell.strip() for cell in row.cells if cell.strip()]
+    if not filled:
+        return row
+    if list(row.cells) == list(head.cells):
+        return Row(row.number, (), "This row repeats the header.")
+    if all(_RULE.match(cell) for cell in filled):
+        return Row(row.number, (), "The row is empty.")
+    if _FOOTER.match(filled[0]) and not any(_is_said(cell) for cell in filled[1:]):
+        return Row(row.number, (), "This row is a total or a remark, not a contact.")
+    return row
+
+
+def _is_said(cell: str) -> bool:
+    return bool(re.search(r"[^\W\d_]", cell)) or looks_like_data([cell])
 
 
 def guess_delimiter(lines: Sequence[str]) -> str:
@@ -83,25 +145,27 @@ def _lines(text: str) -> list[str]:
 
 
 def _delimiter_score(sample: Sequence[str], delimiter: str) -> tuple[int, int, int]:
-    rows = [row for row in csv.reader(sample, delimiter=delimiter) if row]
+    rows = [row for row in csv.reader(sample, delimiter=delimiter, skipinitialspace=True) if row]
     if not rows or len(rows[0]) > MOST_COLUMNS:
         return (0, 0, len(rows[0]) if rows else 0)
     width = len(rows[0])
     agreeing = sum(1 for row in rows if len(row) == width) if width > 1 else 0
-    return (max(_header_score(row) for row in rows[:3]), agreeing, width)
+    return (max(header_score(row) for row in rows[:3]), agreeing, width)
 
 
-def _header_score(cells: Sequence[str]) -> int:
+def header_score(cells: Sequence[str], known: "Known" = field_of) -> int:
+    """Return how many cells name a field, of a contact or as `known` says."""
     if len(cells) > MOST_COLUMNS:
         return 0
-    return sum(1 for cell in cells if cell.strip() and field_of(cell))
+    return sum(1 for cell in cells if cell.strip() and known(cell))
 
 
-def _records(lines: list[str], delimiter: str) -> Iterator[Row]:
+def _records(lines: list[str], delimiter: str, escape: str | None) -> Iterator[Row]:
     """Yield rows; after a quotation mark that swallows the file, start again one line below it."""
     start = number = repairs = 0
     while True:
-        reader = csv.reader(lines[start:] if start else lines, delimiter=delimiter)
+        rest = lines[start:] if start else lines
+        reader = csv.reader(rest, delimiter=delimiter, skipinitialspace=True, escapechar=escape)
         before = 0
         for cells in reader:
             number += 1

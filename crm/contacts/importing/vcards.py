@@ -4,18 +4,13 @@ import json
 import re
 from collections.abc import Callable, Iterable
 
-from crm.contacts.importing.builder import DraftBuilder, RowError, phone_type
+from crm.contacts.importing.builder import NAME_ORDER, SYSTEM_GROUPS, DraftBuilder, RowError, phone_type
 from crm.contacts.importing.consents import read_consents
 from crm.contacts.importing.decoding import usual_code_page
 from crm.contacts.importing.drafts import AddressDraft, ContactDraft, ImportError_, ParsedFile
-from crm.contacts.importing.vcard_lines import (
-    Card,
-    Property,
-    as_utf8,
-    charset_of_file,
-    cut_cards,
-    properties,
-)
+from crm.contacts.importing.text import clean_line, split_list
+from crm.contacts.importing.vcard_lines import Card, as_utf8, cut_cards, unfolded
+from crm.contacts.importing.vcard_properties import Property, charset_of_file, properties, unescaped
 
 TECHNICAL = set(
     [
@@ -50,50 +45,41 @@ ANNIVERSARIES = set(
 )
 PICTURES = {"PHOTO": "photo", "LOGO": "logo", "SOUND": "sound", "KEY": "key"}
 
-_APPLE_LABEL = re.compile(r"^_\$!<(.*)>!\$_$")
-_APPLE_TYPES = {
-    "mobile": "cell",
-    "iphone": "cell",
-    "home": "home",
-    "work": "work",
-    "main": "main",
-    "homefax": "fax home",
-    "workfax": "fax work",
-    "pager": "pager",
-    "other": "other",
-}
+_APPLE_LABEL = re.compile(r"^_?\$!<(.*)>!\$_?$")
+_CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
+_PHONE_WORDS = {"mobile", "iphone", "home", "work", "main", "homefax", "workfax", "pager", "other"}
+_PLAIN_LABELS = {"home", "work", "other", "homepage", "email"}
+_LABELLED = {"TEL", "X-MS-TEL", "EMAIL", "ADR", "URL", "ORG"}
+_TAG = re.compile(r"(?:[^\\,]|\\.|\\$)+", re.DOTALL)
 
 
 def parse_vcards(content: bytes, region: str, code_page: str | None, order: str) -> ParsedFile:
     """Read a vCard file; a broken card is an error of its own number."""
     usual = code_page or usual_code_page(region)
     content, encoding = as_utf8(content)
-    cards = cut_cards(content)
-    charset = charset_of_file(cards, usual)
+    cards = [(card, unfolded(card)) for card in cut_cards(content)]
+    all_lines = [line for _, lines in cards for line in lines]
+    charset = charset_of_file(all_lines, usual, is_bare_cr=b"\n" not in content)
     contacts: list[ContactDraft] = []
     errors: list[ImportError_] = []
-    for card in cards:
-        found = [] if card.is_broken else list(properties(card, charset.encoding, usual))
+    for card, lines in cards:
+        found = list(properties(lines, charset))
         try:
             contacts.append(_contact(card, found, DraftBuilder(region, order, lenient=True)))
         except RowError as problem:
             errors.append(ImportError_(card.number, str(problem)))
     if not cards:
         errors.append(ImportError_(1, "No vCard begins in this file."))
-    guess = f"The encoding {charset.encoding} is a guess." if charset.is_guess else ""
-    version = _version(cards)
+    version = _version(all_lines)
     name = f"vCard {version}" if version else "vCard"
     shown = encoding or charset.encoding
-    notices = (guess,) if guess else ()
+    notices = (f"The encoding {charset.encoding} is a guess.",) if charset.is_guess else ()
     return ParsedFile(tuple(contacts), tuple(errors), shown, name, notices=notices)
 
 
-def _version(cards: list[Card]) -> str:
-    for card in cards:
-        for line in card.lines:
-            if line[:8].upper() == b"VERSION:":
-                return line[8:].strip().decode("ascii", "replace")
-    return ""
+def _version(lines: Iterable[bytes]) -> str:
+    found = next((line for line in lines if line[:8].upper() == b"VERSION:"), b"")
+    return found[8:].strip().decode("ascii", "replace")
 
 
 def _contact(card: Card, found: list[Property], builder: DraftBuilder) -> ContactDraft:
@@ -101,6 +87,7 @@ def _contact(card: Card, found: list[Property], builder: DraftBuilder) -> Contac
         raise RowError("This card has no BEGIN:VCARD line.")
     _refuse_groups(found)
     labels = {p.group: p.text.strip() for p in found if p.group and p.name == "X-ABLABEL"}
+    _set_name(builder, found)
     _set_work(builder, found)
     for entry in found:
         _take(builder, entry, labels.get(entry.group, "") if entry.group else "")
@@ -115,13 +102,26 @@ def _refuse_groups(found: Iterable[Property]) -> None:
         raise RowError("This card is a list of members, not a contact.")
 
 
+def _set_name(builder: DraftBuilder, found: list[Property]) -> None:
+    """Set the parts of the name: of several the one in the language of FN, not one that tells how it sounds."""
+    shown = next((p.parameters.get("language") for p in found if p.name == "FN"), None)
+    names = [p for p in found if p.name == "N" and any(p.parts)]
+    names.sort(key=lambda p: ("phonetic" in p.parameters, p.parameters.get("language") != shown))
+    for place, entry in enumerate(names):
+        parts = dict(zip(_NAME_PARTS, entry.parts, strict=False))
+        if place:
+            builder.add_extra("N", " ".join(parts[name] for name in NAME_ORDER if parts.get(name)))
+            continue
+        for name, part in parts.items():
+            builder.set(name, part)
+
+
 def _set_work(builder: DraftBuilder, found: list[Property]) -> None:
     """Set company and position: of several the last, which is how phones show them."""
     companies = [p.parts for p in found if p.name == "ORG" and any(p.parts)]
     for company in reversed(companies):
-        first, *units = [part for part in company if part]
-        builder.set("organisation", first)
-        builder.add_extra("Department", ", ".join(units))
+        builder.set("organisation", company[0])
+        builder.add_extra("Department", ", ".join(part for part in company[1:] if part))
     titles = [p.text for p in found if p.name == "TITLE"] or _last_role(found)
     for title in reversed(titles):
         builder.set("title", title)
@@ -141,35 +141,55 @@ def _take(builder: DraftBuilder, entry: Property, label: str) -> None:
         builder.set_date("anniversary", entry.text)
     elif entry.name in _TAKERS:
         _TAKERS[entry.name](builder, entry, label)
+        if label and entry.name in _LABELLED:
+            _keep_label(builder, entry, label)
     else:
         apple = _APPLE_LABEL.sub(r"\1", label)
         builder.add_extra(apple or entry.name, entry.text)
 
 
-def _take_name(builder: DraftBuilder, entry: Property, label: str) -> None:
-    for name, part in zip(_NAME_PARTS, entry.parts, strict=False):
-        builder.set(name, part)
+def _keep_label(builder: DraftBuilder, entry: Property, label: str) -> None:
+    """Keep a label of one's own; one of Apple's own is the type of a phone, and a plain one says little."""
+    inner = _APPLE_LABEL.sub(r"\1", label)
+    is_phone = entry.name.endswith("TEL")
+    if inner != label if is_phone else inner.lower() in _PLAIN_LABELS:
+        return
+    subject = _number(entry) if is_phone else next((part for part in entry.parts if part), "")
+    builder.add_extra(f"Label of {subject}", inner)
+
+
+def _number(entry: Property) -> str:
+    return re.sub(r"^\s*tel:", "", entry.text, flags=re.IGNORECASE).strip()
 
 
 def _take_phone(builder: DraftBuilder, entry: Property, label: str) -> None:
-    raw = re.sub(r"^\s*tel:", "", entry.text, flags=re.IGNORECASE)
-    if raw.strip().lower().startswith("sip:"):
+    raw = _number(entry)
+    if raw.lower().startswith("sip:"):
         builder.add_extra("SIP", raw)
         return
-    types = phone_type(" ".join(entry.types))
-    apple = _APPLE_LABEL.sub(r"\1", label).lower()
-    kind = types or _APPLE_TYPES.get(apple, "")
-    builder.add_phone(raw, kind, whole=True)
-    if label and not _APPLE_LABEL.match(label):
-        builder.add_extra(f"Label of {raw.strip()}", label)
+    apple = _APPLE_LABEL.match(label)
+    said = apple[1] if apple else label if label.lower() in _PHONE_WORDS else ""
+    said = "mobile" if said.lower() == "iphone" else _CAMEL.sub(" ", said)
+    builder.add_phone(raw, phone_type(" ".join([*entry.types, said])), whole=True)
 
 
 def _take_address(builder: DraftBuilder, entry: Property, label: str) -> None:
     parts = [part.strip() for part in entry.parts] + [""] * 7
     street = ", ".join(part for part in (parts[2], parts[1], parts[0]) if part)
-    kind = next((t for t in ("home", "work", "other") if t in entry.types), "")
+    said = [*entry.types, _APPLE_LABEL.sub(r"\1", label).lower()]
+    kind = next((t for t in ("home", "work", "other") if t in said), "")
     locality, region, postcode, country = parts[3:7]
     builder.add_address(AddressDraft(street, locality, region, postcode, country, kind))
+
+
+def _take_tags(builder: DraftBuilder, entry: Property, label: str) -> None:
+    """Add each tag once; an escaped comma is part of one, unless a program escaped all commas of a list."""
+    written = _TAG.findall(entry.value)
+    is_escaped_list = len(written) == 1 and entry.value.count("\\,") > 1
+    for part in [entry.text] if is_escaped_list else written:
+        for tag in [clean_line(unescaped(part))] if "\\" in part else split_list(part):
+            if tag not in SYSTEM_GROUPS and tag.casefold() not in {known.casefold() for known in builder.tags}:
+                builder.tags.append(tag)
 
 
 def _take_birthday(builder: DraftBuilder, entry: Property, label: str) -> None:
@@ -228,25 +248,26 @@ def _setter(name: str) -> Taker:
 
 
 def _nothing(builder: DraftBuilder, entry: Property, label: str) -> None:
-    """Pass over what `_set_work` has read."""
+    """Pass over what `_set_name` and `_set_work` have read."""
 
 
 _NAME_PARTS = ("family", "given", "additional", "prefix", "suffix")
 _TAKERS: dict[str, Taker] = {
     "FN": _setter("name"),
-    "N": _take_name,
+    "N": _nothing,
     "NICKNAME": _setter("nickname"),
     "X-NICKNAME": _setter("nickname"),
     "ORG": _nothing,
     "TITLE": _nothing,
     "TEL": _take_phone,
+    "X-MS-TEL": _take_phone,
     "EMAIL": lambda builder, entry, label: builder.add_email(entry.text),
     "ADR": _take_address,
     "URL": lambda builder, entry, label: builder.add_link(entry.text),
     "BDAY": _take_birthday,
     "X-ABDATE": _take_apple_date,
     "X-ANDROID-CUSTOM": _take_android,
-    "CATEGORIES": lambda builder, entry, label: builder.add_tags(entry.text),
+    "CATEGORIES": _take_tags,
     "NOTE": lambda builder, entry, label: builder.add_note(entry.text),
     "LANG": _setter("language"),
     "UID": _setter("external_id"),

@@ -7,15 +7,28 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
+from itertools import islice
 from xml.etree.ElementTree import ParseError
 
 from crm.contacts.importing.drafts import UnreadableFile
-from crm.contacts.importing.tables import LONGEST_CELL, Row, Split, Table, check_size, split_header
+from crm.contacts.importing.mapping import field_of
+from crm.contacts.importing.tables import (
+    HEADER_SEARCH,
+    LONGEST_CELL,
+    Known,
+    Row,
+    Split,
+    Table,
+    check_size,
+    header_score,
+    split_header,
+)
 
 MOST_UNPACKED = 200_000_000
 MOST_MEMBERS = 5_000
 HIGHEST_RATIO = 400
 LONGEST_GAP = 100
+ROWS_LOOKED_AT = 200
 
 _DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, struct.error, ParseError, KeyError),
@@ -24,20 +37,24 @@ _DAMAGE = (
 )
 
 
-def read_workbook(content: bytes, split: Split | None = None) -> tuple[Table, str]:
-    """Read the first sheet that has a table; return it with its name. Raise UnreadableFile."""
+def read_workbook(content: bytes, split: Split | None = None, known: Known = field_of) -> tuple[Table, str, list[str]]:
+    """Read the sheet that reads most like a table with `known` columns; raise UnreadableFile.
+
+    Return it with its name, and the names of the other sheets that hold tables.
+    """
     from openpyxl.utils.exceptions import InvalidFileException  # large, and seldom needed
 
     try:
         _check_archive(content)
-        found = _sheet_with_a_table(content)
+        found = _best_sheet(content, known)
     except UnreadableFile:
         raise
     except (InvalidFileException, *_DAMAGE):
         raise UnreadableFile("The file is not a whole Excel workbook.") from None
     if found is None:
         raise UnreadableFile("The workbook holds no rows.")
-    return (split or split_header)(found[0]), found[1]
+    rows, title, others = found
+    return (split or split_header)(rows), title, others
 
 
 def _check_archive(content: bytes) -> None:
@@ -55,25 +72,34 @@ def _check_archive(content: bytes) -> None:
         raise UnreadableFile("The file is a zip archive, not an Excel workbook.")
 
 
-def _sheet_with_a_table(content: bytes) -> tuple[list[Row], str] | None:
-    """Return the first sheet in sight with two rows of two cells, else the first with any row."""
+def _best_sheet(content: bytes, known: Known) -> tuple[list[Row], str, list[str]] | None:
+    """Return the rows and title of the best sheet and the titles of other tables; those in sight come first."""
     from openpyxl import load_workbook
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns of styles and rules it does not know
         workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    spare = None
     try:
+        heads = {}
         for sheet in sorted(workbook.worksheets, key=lambda sheet: sheet.sheet_state != "visible"):
             sheet.reset_dimensions()
-            rows = list(_rows(sheet.iter_rows(values_only=True)))
-            if sum(len(row.cells) - row.cells.count("") > 1 or bool(row.problem) for row in rows) > 1:
-                return rows, sheet.title
-            if spare is None and any(row.cells for row in rows):
-                spare = rows, sheet.title
+            head = list(islice(_rows(sheet.iter_rows(values_only=True)), ROWS_LOOKED_AT))
+            if any(row.cells or row.problem for row in head):
+                heads[sheet] = head
+        if not heads:
+            return None
+        tables = [sheet for sheet, head in heads.items() if _is_table(head)] or [next(iter(heads))]
+        scores = [max(header_score(row.cells, known) for row in heads[sheet][:HEADER_SEARCH]) for sheet in tables]
+        chosen = tables[scores.index(max(scores)) if max(scores) > 1 else 0]
+        rows = list(_rows(chosen.iter_rows(values_only=True)))
+        return rows, chosen.title, [sheet.title for sheet in tables if sheet is not chosen]
     finally:
         workbook.close()
-    return spare
+
+
+def _is_table(rows: list[Row]) -> bool:
+    """Tell two rows of two cells from a cover."""
+    return sum(len(row.cells) - row.cells.count("") > 1 or bool(row.problem) for row in rows) > 1
 
 
 def _rows(found: Iterator[Sequence[object]]) -> Iterator[Row]:

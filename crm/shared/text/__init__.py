@@ -7,6 +7,7 @@ Pure functions over strings. Four keys, each coarser than the one before:
 
 from crm.shared.text.folding import ascii_digits, fold, words
 from crm.shared.text.keys import NameKey, NameKeys, joined_bones, name_key, name_keys, sounds_of
+from crm.shared.text.plain import plain_text
 from crm.shared.text.scripts import latin, latin_words, readings
 from crm.shared.text.sounds import skeleton, sound
 
@@ -20,6 +21,7 @@ __all__ = [
     "latin_words",
     "name_key",
     "name_keys",
+    "plain_text",
     "readings",
     "skeleton",
     "sound",
