@@ -119,9 +119,10 @@ class ContactForm(OnceForm, VersionForm):
     more = HiddenField()
 
     def __init__(self, *args: Any, own_fields: Sequence[ContactField] = (), **kwargs: Any) -> None:
-        """Fill the form; `own_fields` are those that the owner defined."""
+        """Fill the form; `own_fields` are those that the owner defined, `added` is the row that was asked for."""
         super().__init__(*args, **kwargs)
         self.own_fields = {field.id: field for field in own_fields}
+        self.added: Any = None
         self.language.choices = choices(language_choices(self.language.data or ""))
 
     @property
@@ -166,11 +167,12 @@ class ContactForm(OnceForm, VersionForm):
         )
 
     def add_rows(self) -> None:
-        """Add the empty rows that were asked for, and one where a list has none."""
+        """Add the empty row that was asked for, which takes the keyboard, and one where a list has none."""
         for name in LISTS:
-            rows = self[name]
-            if len(rows) < MOST_ROWS and (not len(rows) or self.more.data == name):
-                rows.append_entry()
+            rows, is_asked = self[name], self.more.data == name
+            if len(rows) < MOST_ROWS and (not len(rows) or is_asked):
+                row = rows.append_entry()
+                self.added = row if is_asked else self.added
         self.more.data = ""
         known = {row.field_id.data for row in self.own}
         for field_id in self.own_fields:
