@@ -287,13 +287,32 @@ setInterval(() => {
   fetch("/presence", { headers: { Accept: "text/plain" } }).catch(() => null);
 }, 90000);
 
-// ── Set-up: the browser knows its own time zone. ──
-const zone = find("select[data-guess-zone]");
-if (zone) {
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+// ── Set-up: the browser knows its own time zone; where that is proposes the country, and the country the rest. ──
+const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const country = find("select[data-places]");
+const chosen = new Set(); // by hand
+
+function propose(select, name) {
   const names = (option) => [option.value, ...(option.dataset.former || "").split(" ")];
-  const known = findAll("option", zone).find((option) => names(option).includes(own));
-  if (known) zone.value = known.value;
+  const known = findAll("option", select).find((option) => names(option).includes(name));
+  if (known && !chosen.has(select)) select.value = known.value;
+}
+
+function proposeByCountry() {
+  const { currency, time_zone: zone } = country.form.elements;
+  const [money, ...zones] = JSON.parse(country.dataset.places)[country.value] || [];
+  propose(currency, money);
+  if (zones.includes(zone.value)) return;
+  propose(zone, zones.length === 1 ? zones[0] : ownZone);
+}
+
+if (country) {
+  const { currency, time_zone: zone } = country.form.elements;
+  propose(zone, ownZone);
+  propose(country, Object.entries(JSON.parse(country.dataset.places)).find(([, place]) => place.includes(zone.value))?.[0]);
+  proposeByCountry();
+  for (const select of [currency, zone]) select.addEventListener("input", () => chosen.add(select));
+  country.addEventListener("input", () => { if (!country.form.dataset.restored) proposeByCountry(); });
 }
 
 // ── Clocks tick by the server's time: a wrong computer clock, or one that slept, is put right. ──

@@ -20,6 +20,7 @@ from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from crm.contacts.forms.labels import CHANNEL_NAMES, DETAIL_NAMES, KIND_NAMES, language_choices
+from crm.contacts.importing.text import is_email
 from crm.contacts.models import ContactField
 from crm.contacts.rules import (
     AddressDetails,
@@ -40,14 +41,20 @@ LISTS = ("phones", "emails", "addresses", "links")
 _LONG = _("That is too long.")
 
 
-def _text(label: Any, most: int, **kwargs: Any) -> StringField:
-    return StringField(label, filters=[strip], validators=[Length(max=most, message=_LONG)], default="", **kwargs)
+def _text(label: Any, most: int, *checks: Any) -> StringField:
+    return StringField(label, filters=[strip], validators=[Length(max=most, message=_LONG), *checks], default="")
 
 
 def web_address(_form: Any, field: Any) -> None:
     """Take web addresses only."""
     if field.data and safe_link(field.data) is None:
         raise ValidationError(gettext("Write a web address, such as https://example.com."))
+
+
+def email_address(_form: Any, field: Any) -> None:
+    """Take what can be an email address only, by the same measure as an import."""
+    if field.data and not is_email(field.data):
+        raise ValidationError(gettext("Write the address as name@example.com."))
 
 
 def _place() -> StringField:
@@ -64,7 +71,7 @@ class PhoneRow(Form):
 class EmailRow(Form):
     """An email address and what it is."""
 
-    address = _text(_("Email"), 254)
+    address = _text(_("Email"), 254, email_address)
     kind = _place()
 
 
