@@ -183,6 +183,21 @@ document.addEventListener("input", (event) => {
 window.addEventListener("pageshow", () => restoreDrafts("answers" in page.dataset));
 document.addEventListener("htmx:after:swap", (event) => restoreDrafts(event.detail.ctx.request.method === "POST"));
 
+// What could not be sent is sent from where it was written, after signing in here: its draft is kept there. And who
+// signs in elsewhere sends it with the new session's token.
+const resume = find("a[data-resume]");
+const writtenAt = resume && document.referrer && new URL(document.referrer);
+if (writtenAt && Object.keys(sessionStorage).some((key) => key.startsWith(`draft:${writtenAt.pathname}:`))) {
+  resume.search = new URLSearchParams({ next: writtenAt.pathname + writtenAt.search });
+  resume.parentElement.hidden = false;
+  find("[data-second-tab]").hidden = true;
+}
+if (resume) window.addEventListener("focus", async () => {
+  const answer = await fetch("/sign-in").catch(() => null);
+  const fresh = answer && new DOMParser().parseFromString(await answer.text(), "text/html").body;
+  if (fresh) useToken(tokenOf(fresh));
+});
+
 // ── One click is one form; the server's form keys make it true, this only shows it. ──
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -261,7 +276,8 @@ async function unlock(event) {
   find("input[name=pin]", form).focus();
 }
 
-const csrfToken = () => JSON.parse(page.getAttribute("hx-headers:inherited") || "{}")["X-CSRFToken"];
+const tokenOf = (body) => JSON.parse(body.getAttribute("hx-headers:inherited") || "{}")["X-CSRFToken"];
+const csrfToken = () => tokenOf(page);
 function useToken(token) {
   page.setAttribute("hx-headers:inherited", JSON.stringify({ "X-CSRFToken": token }));
   findAll("input[name=csrf_token]").forEach((field) => { field.value = token; });

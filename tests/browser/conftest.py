@@ -77,11 +77,16 @@ def signed_in_window(browser: Browser, address: str) -> Page:
     context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
     window = context.new_page()
     window.goto("/sign-in")
+    sign_in(window)
+    window.wait_for_url("**/")
+    return window
+
+
+def sign_in(window: Page) -> None:
+    """Fill the sign-in page for Kavitha and send it."""
     window.fill("#email", "kavitha@jasmine.example")
     window.fill("#password", PASSWORD)
     window.click("main button")
-    window.wait_for_url("**/")
-    return window
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import signed_in_window
+from tests.browser.conftest import sign_in, signed_in_window
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -96,3 +96,53 @@ def test_escape_does_not_open_the_lock(page: Page, before: str) -> None:
     expect(page.locator("#lock")).to_be_visible()
     expect(page.locator("#log #note")).to_be_hidden()
     expect(page.locator("h1").first).to_be_hidden()
+
+
+def test_what_an_ended_session_kept_goes_on_where_it_was_written(page: Page) -> None:
+    page.goto("/contacts/5/details")
+    page.fill("[name=job_title]", "Potter")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save the contact").click()
+    expect(page.get_by_label("Job title")).to_have_value("Potter")
+    expect(page.get_by_label("Phone")).to_have_value("98400 12344")
+    page.get_by_role("link", name="Sign in and go on where you were").click()
+    sign_in(page)
+    page.wait_for_url("**/contacts/5/details")
+    expect(page.locator("[name=job_title]")).to_have_value("Potter")
+    page.get_by_role("button", name="Save the contact").click()
+    page.wait_for_url("**/contacts/5")
+
+
+def test_what_an_ended_session_kept_is_sent_after_signing_in_elsewhere(page: Page) -> None:
+    page.goto("/contacts/5/details")
+    page.fill("[name=job_title]", "Joiner")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Save the contact").click()
+    elsewhere = page.context.new_page()
+    elsewhere.goto("/sign-in")
+    sign_in(elsewhere)
+    elsewhere.wait_for_url("**/")
+    elsewhere.close()
+    with page.expect_response("**/sign-in"):
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="Send again").click()
+    page.wait_for_url("**/contacts/5")
+    page.goto("/contacts/5/details")
+    expect(page.locator("[name=job_title]")).to_have_value("Joiner")
+
+
+def test_change_takes_the_keyboard_and_gives_it_back(page: Page) -> None:
+    page.goto("/contacts/4")
+    page.fill("#log #note", "Call back")
+    page.click("#log summary")
+    page.locator("#log [name=due][value=tomorrow]").check(force=True)
+    page.fill("#log [name=task]", "Ask for the size")
+    page.press("#log #note", "Control+Enter")
+    row = page.locator("#follow-ups li", has_text="Ask for the size")
+    row.get_by_role("link", name="Change").press("Enter")
+    expect(row.get_by_role("button", name="Tomorrow")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(row.get_by_role("button", name="In a week")).to_be_focused()
+    row.get_by_role("link", name="Cancel").press("Enter")
+    expect(row.get_by_role("link", name="Change")).to_be_focused()
