@@ -207,6 +207,14 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => { if (button) button.disabled = false; }, 4000);
 });
 
+// A PDF takes a while to be drawn: its link says so until the document is here.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href*=".pdf"]');
+  link?.setAttribute("aria-busy", "true");
+  setTimeout(() => link?.removeAttribute("aria-busy"), 20000);
+});
+window.addEventListener("pageshow", () => findAll("a[aria-busy]").forEach((link) => link.removeAttribute("aria-busy")));
+
 // ── Messages ──
 function say(text) {
   const toast = find("#toast");
@@ -223,6 +231,7 @@ window.addEventListener("offline", () => say(page.dataset.offline));
 // ── The lock: after idle time the screen is covered, the page beneath keeps what was typed. ──
 const idleMinutes = Number(page.dataset.idle || 0);
 const lock = find("#lock");
+const inOwnLanguage = { "Accept-Language": document.documentElement.lang }; // whose a locked session is, is not asked
 let touchedAt = Date.now();
 let isLocked = false;
 
@@ -252,7 +261,7 @@ async function lockScreen() {
   findAll("form[data-keep]").forEach((form) => { if (sessionStorage.getItem(draftName(form))) saveDraft(form); });
   const headers = { "X-CSRFToken": csrfToken() };
   await fetch("/lock", { method: "POST", headers, redirect: "manual" }).catch(() => null);
-  const answer = await fetch("/lock").catch(() => null);
+  const answer = await fetch("/lock", { headers: inOwnLanguage }).catch(() => null);
   if (!answer || !answer.ok) { isLocked = false; return; }
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   lock.replaceChildren(...fresh.querySelectorAll("#unlock"));
@@ -265,7 +274,7 @@ async function unlock(event) {
   event.preventDefault();
   event.stopPropagation();
   const form = event.target;
-  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => null);
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json", ...inOwnLanguage } }).catch(() => null);
   if (!answer) { say(page.dataset.offline); return; }
   const said = await answer.json().catch(() => ({ next: "/sign-in" }));
   if (answer.ok && said.same) { useToken(said.csrf); openLock(); return; }

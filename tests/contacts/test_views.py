@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -300,3 +301,13 @@ def test_what_is_no_email_address_is_asked_for_again_with_everything_typed(as_ka
     page = as_kavitha.post("/contacts", sent, status=422).text
     assert page.count("Write the address as name@example.com.") == 1
     assert typed in page and "anita@example.com" in page and "Window seat" in page and _count() == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [("phones", "phones-1-raw"), ("emails", "emails-0-address"), ("addresses", "addresses-0-street"), ("all", "name")],
+)
+def test_a_row_that_was_added_takes_the_keyboard(as_kavitha: PageClient, more: str, field: str) -> None:
+    page = as_kavitha.post("/contacts", _form(more=more), status=200).text
+    focused = re.findall(r"<(?:input|textarea)[^>]*autofocus[^>]*>", page.split('id="contact-form"')[1])
+    assert len(focused) == 1 and f'name="{field}"' in focused[0]

@@ -158,7 +158,7 @@ def added_name(name: str) -> str:
 def added_text(name: str, text: str) -> str:
     """Return the text that is added, channels by their names and days as the reader writes them."""
     if name in {"refused", "allowed", "preferred_channel"}:
-        return str({str(key): label for key, label in CHANNEL_NAMES.items()}.get(text, text))
+        return str({"all": _("all"), **{str(key): label for key, label in CHANNEL_NAMES.items()}}.get(text, text))
     day = re.fullmatch(r"(\d{4}|-)-(\d\d)-(\d\d)", text) if name in {"birthday", "anniversary"} else None
     if day is None:
         return text
