@@ -71,16 +71,17 @@ SETTINGS_PAGES = [
 _BARE_PAGE = Markup(
     "<!doctype html><html lang=en dir=ltr><meta charset=utf-8><title>Regulars</title><h1>{}</h1><a href=/>Try again</a>"
 )
-_CANNOT_SAVE = "The database cannot save just now. Nothing is lost: try again in a moment."
+N_ = str  # marks a text for the catalogs
+_CANNOT_SAVE = N_("The database cannot save just now. Nothing is lost: try again in a moment.")
 _WRITTEN_AT_ONCE = "23505"  # PostgreSQL to the second of two who write the same new row; SQLite lets one write
 _NO_ROOM = {ENOSPC, EROFS, EDQUOT}
 _SENTENCES = {
-    400: "The browser sent something that this page cannot read.",
-    403: "Your role does not include this page. Ask the owner if you need it.",
-    404: "This page does not exist, or not any more.",
-    405: "This address is not meant to be opened like that.",
-    413: "That is too large. Files may have 40 MB.",
-    429: "Too many attempts. Wait a little.",
+    400: N_("The browser sent something that this page cannot read."),
+    403: N_("Your role does not include this page. Ask the owner if you need it."),
+    404: N_("This page does not exist, or not any more."),
+    405: N_("This address is not meant to be opened like that."),
+    413: N_("That is too large. Files may have 40 MB."),
+    429: N_("Too many attempts. Wait a little."),
 }
 
 

@@ -152,15 +152,15 @@ def _staff_id() -> int | None:
 
 
 def register_sent_forms(app: Flask) -> None:
-    """Tell the browser which form has arrived, so that it forgets the draft it kept of it."""
+    """Tell the browser which form has arrived, by its key or else its address, so that it forgets its draft of it."""
 
     @app.after_request
     def name_sent_form(response: Response) -> Response:
-        key = g.get("sent_form")
-        if key is not None and response.status_code < 400:
-            response.set_cookie(
-                "sent_form", key, max_age=60, samesite="Lax", secure=app.config["SESSION_COOKIE_SECURE"]
-            )
+        is_led_on = request.method == "POST" and response.status_code == 303
+        sent = g.get("sent_form") or (request.path if is_led_on else None)
+        if sent is not None and response.status_code < 400:
+            secure = app.config["SESSION_COOKIE_SECURE"]
+            response.set_cookie("sent_form", sent, max_age=60, samesite="Lax", secure=secure)
         return response
 
 

@@ -122,46 +122,81 @@ document.addEventListener("click", (event) => {
 
 // ── Drafts: what is typed into a form marked data-keep survives errors, expiry, reloads and Back. ──
 const SECRET = new Set(["csrf_token", "password", "current_password", "pin"]);
+const SENT_TO = "sent to"; // where the form goes, kept among its fields
 const draftName = (form) => `draft:${location.pathname}:${form.dataset.keep}`;
 
 function saveDraft(form) {
   const fields = [...new FormData(form)].filter(([name, value]) => !SECRET.has(name) && typeof value === "string");
-  sessionStorage.setItem(draftName(form), JSON.stringify(fields));
+  sessionStorage.setItem(draftName(form), JSON.stringify([...fields, [SENT_TO, form.getAttribute("action")]]));
 }
 
-function restoreDraft(form) {
+// A draft keeps the version it was written over: is there a newer one by now, the server shows both texts.
+// Only in the answer to a form that was sent does the version of the page stand; there both were seen.
+function restoreDraft(form, isAnswer) {
   const kept = sessionStorage.getItem(draftName(form));
   if (!kept || form.dataset.restored) return;
   form.dataset.restored = "yes";
-  const fields = JSON.parse(kept);
+  const fields = JSON.parse(kept).filter(([name]) => name !== SENT_TO);
+  if (find("button[name=more]", form) && fields.some(([name]) => !form.elements.namedItem(name))) drawWithRows(form, fields);
   for (const element of form.elements) {
-    if (!element.name || SECRET.has(element.name) || element.name === "version") continue;
+    if (!element.name || SECRET.has(element.name) || (element.name === "version" && isAnswer)) continue;
     const values = fields.filter(([name]) => name === element.name).map(([, value]) => value);
     if (element.type === "checkbox" || element.type === "radio") element.checked = values.includes(element.value);
     else if (element.type !== "file" && element.type !== "submit" && values.length) element.value = values.shift();
   }
 }
 
+// Rows that were added to a form are not in a fresh one: the server draws it again with all that was typed.
+async function drawWithRows(form, fields) {
+  const body = new URLSearchParams([...fields, ["more", "all"]]);
+  const headers = { "X-CSRFToken": csrfToken(), "HX-Request": "true" };
+  const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers }).catch(() => null);
+  if (!answer || !answer.ok) { say(page.dataset.offline); return; }
+  const drawn = find("form", new DOMParser().parseFromString(await answer.text(), "text/html"));
+  drawn.dataset.keep = form.dataset.keep;
+  drawn.dataset.restored = "yes";
+  const at = form.contains(document.activeElement) && document.activeElement.id;
+  form.replaceWith(drawn);
+  htmx.process(drawn);
+  if (at) document.getElementById(at)?.focus();
+}
+
 function forgetSentDrafts() {
-  const sent = document.cookie.match(/(?:^|; )sent_form=([\w-]+)/);
+  const sent = document.cookie.match(/(?:^|; )sent_form=([^;]+)/);
   if (!sent) return;
+  const isSent = ([name, value]) => (name === "form_key" || name === SENT_TO) && value === sent[1];
   for (const name of Object.keys(sessionStorage).filter((key) => key.startsWith("draft:"))) {
-    if (sessionStorage.getItem(name).includes(sent[1])) sessionStorage.removeItem(name);
+    if (JSON.parse(sessionStorage.getItem(name)).some(isSent)) sessionStorage.removeItem(name);
   }
   document.cookie = "sent_form=; Max-Age=0; path=/; SameSite=Lax";
 }
 
-function restoreDrafts() {
+function restoreDrafts(isAnswer) {
   forgetSentDrafts();
-  findAll("form[data-keep]").forEach(restoreDraft);
+  findAll("form[data-keep]").forEach((form) => restoreDraft(form, isAnswer));
 }
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-keep]");
   if (form) saveDraft(form);
 });
-window.addEventListener("pageshow", restoreDrafts);
-document.addEventListener("htmx:after:swap", restoreDrafts);
+window.addEventListener("pageshow", () => restoreDrafts("answers" in page.dataset));
+document.addEventListener("htmx:after:swap", (event) => restoreDrafts(event.detail.ctx.request.method === "POST"));
+
+// What could not be sent is sent from where it was written, after signing in here: its draft is kept there. And who
+// signs in elsewhere sends it with the new session's token.
+const resume = find("a[data-resume]");
+const writtenAt = resume && document.referrer && new URL(document.referrer);
+if (writtenAt && Object.keys(sessionStorage).some((key) => key.startsWith(`draft:${writtenAt.pathname}:`))) {
+  resume.search = new URLSearchParams({ next: writtenAt.pathname + writtenAt.search });
+  resume.parentElement.hidden = false;
+  find("[data-second-tab]").hidden = true;
+}
+if (resume) window.addEventListener("focus", async () => {
+  const answer = await fetch("/sign-in").catch(() => null);
+  const fresh = answer && new DOMParser().parseFromString(await answer.text(), "text/html").body;
+  if (fresh) useToken(tokenOf(fresh));
+});
 
 // ── One click is one form; the server's form keys make it true, this only shows it. ──
 document.addEventListener("submit", (event) => {
@@ -171,6 +206,14 @@ document.addEventListener("submit", (event) => {
   if (button && !form.hasAttribute("hx-post")) setTimeout(() => { button.disabled = true; }, 0);
   setTimeout(() => { if (button) button.disabled = false; }, 4000);
 });
+
+// A PDF takes a while to be drawn: its link says so until the document is here.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href*=".pdf"]');
+  link?.setAttribute("aria-busy", "true");
+  setTimeout(() => link?.removeAttribute("aria-busy"), 20000);
+});
+window.addEventListener("pageshow", () => findAll("a[aria-busy]").forEach((link) => link.removeAttribute("aria-busy")));
 
 // ── Messages ──
 function say(text) {
@@ -187,8 +230,30 @@ window.addEventListener("offline", () => say(page.dataset.offline));
 
 // ── The lock: after idle time the screen is covered, the page beneath keeps what was typed. ──
 const idleMinutes = Number(page.dataset.idle || 0);
+const lock = find("#lock");
+const inOwnLanguage = { "Accept-Language": document.documentElement.lang }; // whose a locked session is, is not asked
 let touchedAt = Date.now();
 let isLocked = false;
+
+// Only a PIN opens it: Escape does nothing, and a browser that closes it all the same sees it opened again.
+window.addEventListener("keydown", (event) => {
+  if (isLocked && event.key === "Escape") { event.preventDefault(); event.stopImmediatePropagation(); }
+}, { capture: true });
+lock?.addEventListener("cancel", (event) => event.preventDefault());
+lock?.addEventListener("close", () => { if (isLocked) showLock(); });
+
+function showLock() {
+  page.classList.add("is-locked");
+  lock.showModal();
+  find("input[name=pin]", lock)?.focus();
+}
+
+function openLock() {
+  isLocked = false;
+  touchedAt = Date.now();
+  page.classList.remove("is-locked");
+  lock.close();
+}
 
 async function lockScreen() {
   if (isLocked) return;
@@ -196,34 +261,32 @@ async function lockScreen() {
   findAll("form[data-keep]").forEach((form) => { if (sessionStorage.getItem(draftName(form))) saveDraft(form); });
   const headers = { "X-CSRFToken": csrfToken() };
   await fetch("/lock", { method: "POST", headers, redirect: "manual" }).catch(() => null);
-  const answer = await fetch("/lock").catch(() => null);
+  const answer = await fetch("/lock", { headers: inOwnLanguage }).catch(() => null);
   if (!answer || !answer.ok) { isLocked = false; return; }
-  const dialog = find("#lock");
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  dialog.replaceChildren(...fresh.querySelectorAll("#unlock"));
-  if (!dialog.children.length) { location.reload(); return; }
-  dialog.addEventListener("cancel", (event) => event.preventDefault());
-  find("form", dialog).addEventListener("submit", unlock);
-  dialog.showModal();
-  find("input[name=pin]", dialog)?.focus();
+  lock.replaceChildren(...fresh.querySelectorAll("#unlock"));
+  if (!lock.children.length) { location.reload(); return; }
+  find("form", lock).addEventListener("submit", unlock);
+  showLock();
 }
 
 async function unlock(event) {
   event.preventDefault();
   event.stopPropagation();
   const form = event.target;
-  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => null);
+  const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json", ...inOwnLanguage } }).catch(() => null);
   if (!answer) { say(page.dataset.offline); return; }
   const said = await answer.json().catch(() => ({ next: "/sign-in" }));
-  if (answer.ok && said.same) { useToken(said.csrf); find("#lock").close(); isLocked = false; touchedAt = Date.now(); return; }
+  if (answer.ok && said.same) { useToken(said.csrf); openLock(); return; }
   if (answer.ok) { location.reload(); return; }
   if (said.next) { location.href = said.next; return; }
-  find("#lock [role=alert]").textContent = said.refusal;
+  find("[role=alert]", lock).textContent = said.refusal;
   find("input[name=pin]", form).value = "";
   find("input[name=pin]", form).focus();
 }
 
-const csrfToken = () => JSON.parse(page.getAttribute("hx-headers:inherited") || "{}")["X-CSRFToken"];
+const tokenOf = (body) => JSON.parse(body.getAttribute("hx-headers:inherited") || "{}")["X-CSRFToken"];
+const csrfToken = () => tokenOf(page);
 function useToken(token) {
   page.setAttribute("hx-headers:inherited", JSON.stringify({ "X-CSRFToken": token }));
   findAll("input[name=csrf_token]").forEach((field) => { field.value = token; });
@@ -249,13 +312,32 @@ setInterval(() => {
   fetch("/presence", { headers: { Accept: "text/plain" } }).catch(() => null);
 }, 90000);
 
-// ── Set-up: the browser knows its own time zone. ──
-const zone = find("select[data-guess-zone]");
-if (zone) {
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+// ── Set-up: the browser knows its own time zone; where that is proposes the country, and the country the rest. ──
+const ownZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const country = find("select[data-places]");
+const chosen = new Set(); // by hand
+
+function propose(select, name) {
   const names = (option) => [option.value, ...(option.dataset.former || "").split(" ")];
-  const known = findAll("option", zone).find((option) => names(option).includes(own));
-  if (known) zone.value = known.value;
+  const known = findAll("option", select).find((option) => names(option).includes(name));
+  if (known && !chosen.has(select)) select.value = known.value;
+}
+
+function proposeByCountry() {
+  const { currency, time_zone: zone } = country.form.elements;
+  const [money, ...zones] = JSON.parse(country.dataset.places)[country.value] || [];
+  propose(currency, money);
+  if (zones.includes(zone.value)) return;
+  propose(zone, zones.length === 1 ? zones[0] : ownZone);
+}
+
+if (country) {
+  const { currency, time_zone: zone } = country.form.elements;
+  propose(zone, ownZone);
+  propose(country, Object.entries(JSON.parse(country.dataset.places)).find(([, place]) => place.includes(zone.value))?.[0]);
+  proposeByCountry();
+  for (const select of [currency, zone]) select.addEventListener("input", () => chosen.add(select));
+  country.addEventListener("input", () => { if (!country.form.dataset.restored) proposeByCountry(); });
 }
 
 // ── Clocks tick by the server's time: a wrong computer clock, or one that slept, is put right. ──

@@ -71,28 +71,34 @@ def browser(address: str) -> Iterator[Browser]:
         chromium.close()
 
 
-def _signed_in_window(browser: Browser, address: str) -> Page:
+def signed_in_window(browser: Browser, address: str) -> Page:
+    """Return a window of its own in which Kavitha is signed in."""
     # Without motion: colours are measured as they are, not half-way through a fade from light to dark.
     context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
     window = context.new_page()
     window.goto("/sign-in")
+    sign_in(window)
+    window.wait_for_url("**/")
+    return window
+
+
+def sign_in(window: Page) -> None:
+    """Fill the sign-in page for Kavitha and send it."""
     window.fill("#email", "kavitha@jasmine.example")
     window.fill("#password", PASSWORD)
     window.click("main button")
-    window.wait_for_url("**/")
-    return window
 
 
 @pytest.fixture(scope="session")
 def looking(browser: Browser, address: str) -> Page:
     """A signed-in window for tests that only look; signed in once."""
-    return _signed_in_window(browser, address)
+    return signed_in_window(browser, address)
 
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """Kavitha's own browser window; a fault in the page's scripts fails the test."""
-    window = _signed_in_window(browser, address)
+    window = signed_in_window(browser, address)
     faults: list[str] = []
     window.on("pageerror", lambda error: faults.append(str(error)))
     yield window

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -76,6 +77,30 @@ def test_the_columns_of_a_header_are_remembered(as_owner: PageClient) -> None:
     assert '<option value="name" selected>' in page and '<option value="phone:cell" selected>' in page
 
 
+@pytest.mark.parametrize(
+    ("cells", "field"),
+    [
+        (["yes", "no"], "consent"),
+        (["", ""], "consents"),
+        (["email: yes; 2026-01-02T10:00:00Z; form", ""], "consents"),
+    ],
+)
+def test_a_column_called_consent_is_our_own_list_only_where_it_is_written_so(
+    as_owner: PageClient, cells: list[str], field: str
+) -> None:
+    rows = "".join(f"{name},{cell}\n" for name, cell in zip(("Asha", "Zoe"), cells, strict=True))
+    batch = upload(as_owner, "Name,Consent\n" + rows)
+    assert f'<option value="{field}" selected>' in as_owner.get(f"/imports/{batch.id}/columns").text
+
+
+@pytest.mark.parametrize("header", ["Consent", "GDPR", "Consent date SMS", "Extra", "Address 2", "Home Address 2"])
+def test_no_key_of_the_program_is_shown_as_what_a_column_is(as_owner: PageClient, header: str) -> None:
+    batch = upload(as_owner, f"Name,{header}\nAsha,yes\n")
+    page = as_owner.get(f"/imports/{batch.id}/columns").text
+    chosen = re.findall(r'<option value="([^"]+)" selected>([^<]+)<', page)
+    assert len(chosen) >= 2 and all(label[0].isupper() for _key, label in chosen if label)
+
+
 def test_another_encoding_is_read_again(as_owner: PageClient) -> None:
     table = "Name,Email\nСветлана,s@example.com\n".encode("cp1251")
     batch = upload(as_owner, table)
@@ -95,6 +120,15 @@ def test_a_matched_row_fills_and_adds_but_never_overwrites(as_owner: PageClient)
     assert (after.name, after.job_title, after.organisation) == ("Asha Joshi", "Singer", "Raga")
     assert [email.address for email in after.emails] == ["asha@example.com"]
     assert len(after.phones) == 1 and _count(Contact) == 1
+
+
+@pytest.mark.parametrize(("typed", "shown"), [("07/03/1984", "7 March 1984"), ("7 March", "7 March")])
+def test_the_trial_writes_days_as_the_reader_does(as_owner: PageClient, typed: str, shown: str) -> None:
+    batch = tried(as_owner, f"Name,Phone,Birthday\nAsha,9876543211,{typed}\n", date_order="DMY")
+    assert f"Birthday <bdi>{shown}</bdi>" in as_owner.get(f"/imports/{batch.id}").text
+    make_contact("Asha", phone="+91 98765 43211")
+    batch = tried(as_owner, f"Name,Phone,Birthday\nAsha,9876543211,{typed}\n", date_order="DMY")
+    assert f"+ <bdi>{shown}</bdi>" in as_owner.get(f"/imports/{batch.id}").text
 
 
 def test_the_same_name_alone_never_matches(as_owner: PageClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 import pytest
@@ -276,3 +277,37 @@ def test_strangers_see_and_change_nothing(anonymous: PageClient, business: Busin
 def test_what_a_number_is_stands_in_the_readers_language(app: Flask) -> None:
     with app.test_request_context(), force_locale("fa"):
         assert [labels.place_name(place) for place in ("Mobile", "", "Attic")] == ["همراه", "", "Attic"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown", "link"),
+    [
+        ("+49 (0) 30 1234-567 ext. 89", "+49 30 1234567 ext. 89", "tel:+49301234567;ext=89"),
+        ("+49 30 1234567 Durchwahl 12", "+49 30 1234567 ext. 12", "tel:+49301234567;ext=12"),
+        ("+91 98400 12345", "098400 12345", "tel:+919840012345"),
+        ("mobile 98400 12345", "098400 12345", "tel:+919840012345"),
+    ],
+)
+def test_an_extension_is_shown_and_dialled(as_kavitha: PageClient, raw: str, shown: str, link: str) -> None:
+    contact = make_contact("Anita Desai", phone=raw)
+    page = as_kavitha.get(f"/contacts/{contact.id}").text
+    assert f'<a href="{link}"><bdi dir="ltr">{shown}</bdi></a>' in page
+    assert shown in as_kavitha.get("/contacts").text
+
+
+@pytest.mark.parametrize("typed", ["nonsense", "anita@", "anita at example.com"])
+def test_what_is_no_email_address_is_asked_for_again_with_everything_typed(as_kavitha: PageClient, typed: str) -> None:
+    sent = _form(**{"emails-0-address": typed, "emails-1-address": "anita@example.com", "notes": "Window seat"})
+    page = as_kavitha.post("/contacts", sent, status=422).text
+    assert page.count("Write the address as name@example.com.") == 1
+    assert typed in page and "anita@example.com" in page and "Window seat" in page and _count() == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [("phones", "phones-1-raw"), ("emails", "emails-0-address"), ("addresses", "addresses-0-street"), ("all", "name")],
+)
+def test_a_row_that_was_added_takes_the_keyboard(as_kavitha: PageClient, more: str, field: str) -> None:
+    page = as_kavitha.post("/contacts", _form(more=more), status=200).text
+    focused = re.findall(r"<(?:input|textarea)[^>]*autofocus[^>]*>", page.split('id="contact-form"')[1])
+    assert len(focused) == 1 and f'name="{field}"' in focused[0]

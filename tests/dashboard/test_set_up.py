@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 from crm.accounts.models import Business, Staff
 from crm.extensions import db
 from crm.sla.models import CalendarVersion
@@ -45,6 +47,7 @@ def test_mistakes_are_named_and_nothing_is_half_saved(anonymous: PageClient) -> 
     bad = FORM | {"monday": "nine to five", "password": "short", "pin": "1234"}
     page = anonymous.post("/set-up", bad, status=422).text
     assert "Write opening hours as" in page and 'value="nine to five"' in page
+    assert page.count('class="error"') == 3  # all at once: the hours, the password, the PIN
     assert db.session.query(Business).count() == db.session.query(Staff).count() == 0
 
 
@@ -53,3 +56,10 @@ def test_a_shop_that_never_opens_is_refused(anonymous: PageClient) -> None:
     days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     closed = FORM | dict.fromkeys(days, "")
     assert "at least one day" in anonymous.post("/set-up", closed, status=422).text
+
+
+def test_each_country_proposes_its_currency_and_time_zones(anonymous: PageClient) -> None:
+    page = unescape(anonymous.get("/set-up").text)
+    assert '"IN": ["INR", "Asia/Kolkata"]' in page and '"IR": ["IRR", "Asia/Tehran"]' in page
+    bad = unescape(anonymous.post("/set-up", FORM | {"country": "DE", "currency": "USD", "pin": "1"}, status=422).text)
+    assert "data-places" not in bad  # what was chosen stays

@@ -19,6 +19,7 @@ from wtforms.validators import Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from crm.contacts.forms.labels import CHANNEL_NAMES, DETAIL_NAMES, KIND_NAMES, language_choices
+from crm.contacts.importing.text import is_email
 from crm.contacts.models import ContactField
 from crm.contacts.rules import (
     AddressDetails,
@@ -39,14 +40,20 @@ LISTS = ("phones", "emails", "addresses", "links")
 _LONG = _("That is too long.")
 
 
-def _text(label: Any, most: int, **kwargs: Any) -> StringField:
-    return StringField(label, validators=[Length(max=most, message=_LONG)], default="", **kwargs)
+def _text(label: Any, most: int, *checks: Any, **kwargs: Any) -> StringField:
+    return StringField(label, validators=[Length(max=most, message=_LONG), *checks], default="", **kwargs)
 
 
 def web_address(_form: Any, field: Any) -> None:
     """Take web addresses only."""
     if field.data and safe_link(field.data) is None:
         raise ValidationError(gettext("Write a web address, such as https://example.com."))
+
+
+def email_address(_form: Any, field: Any) -> None:
+    """Take what can be an email address only, by the same measure as an import."""
+    if field.data and not is_email(field.data):
+        raise ValidationError(gettext("Write the address as name@example.com."))
 
 
 def _place() -> StringField:
@@ -63,7 +70,7 @@ class PhoneRow(RowForm):
 class EmailRow(RowForm):
     """An email address and what it is."""
 
-    address = _text(_("Email"), 254)
+    address = _text(_("Email"), 254, email_address)
     kind = _place()
 
 
@@ -116,9 +123,10 @@ class ContactForm(OnceForm, VersionForm):
     more = HiddenField()
 
     def __init__(self, *args: Any, own_fields: Sequence[ContactField] = (), **kwargs: Any) -> None:
-        """Fill the form; `own_fields` are those that the owner defined."""
+        """Fill the form; `own_fields` are those that the owner defined, `added` is the row that was asked for."""
         super().__init__(*args, **kwargs)
         self.own_fields = {field.id: field for field in own_fields}
+        self.added: Any = None
         self.language.choices = choices(language_choices(self.language.data or ""))
 
     @property
@@ -163,11 +171,12 @@ class ContactForm(OnceForm, VersionForm):
         )
 
     def add_rows(self) -> None:
-        """Add the empty rows that were asked for, and one where a list has none."""
+        """Add the empty row that was asked for, which takes the keyboard, and one where a list has none."""
         for name in LISTS:
-            rows = self[name]
-            if len(rows) < MOST_ROWS and (not len(rows) or self.more.data == name):
-                rows.append_entry()
+            rows, is_asked = self[name], self.more.data == name
+            if len(rows) < MOST_ROWS and (not len(rows) or is_asked):
+                row = rows.append_entry()
+                self.added = row if is_asked else self.added
         self.more.data = ""
         known = {row.field_id.data for row in self.own}
         for field_id in self.own_fields:

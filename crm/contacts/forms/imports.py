@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from wtforms.validators import ValidationError
 from crm.contacts.forms.labels import CHANNEL_NAMES, DETAIL_NAMES
 from crm.contacts.import_sentences import said as said
 from crm.contacts.importing import TARGET_FIELDS
+from crm.contacts.importing.consents import read_consents
+from crm.shared.formatting import format_year_day
 from crm.shared.forms import BaseForm, OnceForm, choices
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
@@ -41,6 +44,13 @@ ADDED_NAMES = {
     "refused": _("Opted out"),
     "allowed": _("Agreed"),
     "consent": _("Consent"),
+}
+# Parts of a proposal that are not offered by themselves.
+PART_NAMES = {
+    "street2": _("Street, second line"),
+    "street3": _("Street, third line"),
+    "consent_at": _("Time of the consent"),
+    "event": _("Anniversary"),
 }
 EVIDENCE_NAMES = {"phone": _("same number"), "email": _("same email address"), "number": _("same record number")}
 STEP_NAMES = {
@@ -117,10 +127,17 @@ def column_choices(field: str) -> list[SelectChoice]:
     labels = dict(pairs)
     if field not in labels:
         base, _hash, slot = field.partition("#")
-        plain = base.split(":")[0].split("_")[0]
-        name = labels.get(base) or labels.get("anniversary" if plain == "event" else plain) or base
+        plain = base.split(":")[0]
+        names = labels | PART_NAMES
+        name = next(names[key] for key in (base, plain, plain.split("_")[0]) if key in names)
         pairs.insert(0, (field, f"{name} {slot}".strip()))
     return choices(pairs)
+
+
+def proposed_field(column: Mapping[str, Any]) -> str:
+    """Return what a column is proposed to fill; one of consent is our own list only where its cells are written so."""
+    is_bare = column["samples"] and not any(map(read_consents, column["samples"]))
+    return "consent" if column["field"] == "consents" and is_bare else str(column["field"])
 
 
 def chosen_columns(form: Mapping[str, str], columns: Sequence[Mapping[str, Any]]) -> dict[str, str]:
@@ -139,9 +156,13 @@ def added_name(name: str) -> str:
 
 
 def added_text(name: str, text: str) -> str:
-    """Return the text that is added, channels by their names."""
-    is_channel = name in {"refused", "allowed", "preferred_channel"}
-    return str({str(key): label for key, label in CHANNEL_NAMES.items()}.get(text, text)) if is_channel else text
+    """Return the text that is added, channels by their names and days as the reader writes them."""
+    if name in {"refused", "allowed", "preferred_channel"}:
+        return str({"all": _("all"), **{str(key): label for key, label in CHANNEL_NAMES.items()}}.get(text, text))
+    day = re.fullmatch(r"(\d{4}|-)-(\d\d)-(\d\d)", text) if name in {"birthday", "anniversary"} else None
+    if day is None:
+        return text
+    return format_year_day(int(day[2]), int(day[3]), int(day[1]) if day[1] != "-" else None)
 
 
 def tag_choices(names: Iterable[tuple[int, str]]) -> list[SelectChoice]:

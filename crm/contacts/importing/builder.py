@@ -128,8 +128,7 @@ class DraftBuilder:
 
     def add_tags(self, raw: str) -> None:
         """Add the tags of a cell, each once, without the groups every address book has."""
-        for tag in split_list(raw.strip("[]{}")):
-            tag = tag.removeprefix("* ") if tag not in SYSTEM_GROUPS else tag
+        for tag in split_list(raw):
             if tag not in SYSTEM_GROUPS and tag not in self.tags:
                 self.tags.append(tag)
 

@@ -78,6 +78,7 @@ _REMARK = re.compile(  # what a column says of its own form: "(DD/MM/YYYY)", "(r
 )
 
 
+OWN_SIGN = "regulars id"  # a column that only our own exports have
 # Given names beside a family name, whole names alone.
 _ALSO_WHOLE_NAMES = {
     *map(plain_key, ("nome", "nombre", "nom", "pangalan", "jmeno", "meno", "ad", "adı", "isim", "imię", "имя")),
@@ -96,6 +97,8 @@ def suggest_mapping(header: Sequence[str], sample_rows: Sequence[Sequence[str]])
     _settle_single(mapping)
     if "member rating" in keys:
         _drop_guessed_places(mapping)
+    if OWN_SIGN in keys:  # as we wrote it, a name may be a number
+        return mapping
     kinds = {column: kind for column, key in zip(header, keys, strict=True) if (kind := _types_alone(key))}
     settle_by_values(header, sample_rows, mapping, kinds)
     return mapping

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable
 
+from crm.contacts.importing.mapping import OWN_SIGN
 from crm.contacts.importing.text import plain_key
 
 OWN = "Regulars"
 
 _SIGNS = (
-    (OWN, {"regulars id"}),
+    (OWN, {OWN_SIGN}),
     ("Mailchimp", {"member rating"}),
     ("Mailchimp", {"optin time"}),
     ("Mailchimp", {"leid", "euid"}),

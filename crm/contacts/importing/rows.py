@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from crm.contacts.importing.builder import DraftBuilder, RowError
+from crm.contacts.importing.builder import SYSTEM_GROUPS, DraftBuilder, RowError
 from crm.contacts.importing.consents import (
     consent_in,
     consent_in_tags,
@@ -21,6 +21,7 @@ from crm.contacts.importing.text import (
     is_email,
     is_nothing,
     plain_key,
+    split_list,
     undressed,
     without_guard,
     yes_or_no,
@@ -138,6 +139,14 @@ def _take_link(builder: DraftBuilder, target: Target, value: str, reader: RowRea
         builder.add_link(link)
 
 
+def _take_tags(builder: DraftBuilder, target: Target, value: str, reader: RowReader) -> None:
+    """Take tags, also as a list in brackets and as Google marks its own groups: "* friends"."""
+    if not reader.is_own:
+        value = re.sub(r"^[\[{](.*)[\]}]$", r"\1", value)
+        value = " ::: ".join(tag if tag in SYSTEM_GROUPS else tag.removeprefix("* ") for tag in split_list(value))
+    builder.add_tags(value)
+
+
 def _take_opt_out(builder: DraftBuilder, target: Target, value: str, reader: RowReader) -> None:
     found = opt_out_in(value, target.kind or "all", reader.source)
     if found:
@@ -179,7 +188,7 @@ _TAKERS: dict[str, Taker] = {
     "link": _take_link,
     "birthday": lambda b, target, value, reader: b.set_date("birthday", value),
     "anniversary": lambda b, target, value, reader: b.set_date("anniversary", value),
-    "tags": lambda b, target, value, reader: b.add_tags(value),
+    "tags": _take_tags,
     "notes": lambda b, target, value, reader: b.add_note(value),
     "opt_out": _take_opt_out,
     "consent": _take_consent,

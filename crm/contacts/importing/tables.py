@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crm.contacts.importing.drafts import UnreadableFile
-from crm.contacts.importing.mapping import field_of
+from crm.contacts.importing.mapping import OWN_SIGN, field_of
 from crm.contacts.importing.mapping_values import looks_like_data
+from crm.contacts.importing.text import plain_key
 
 DELIMITERS = (",", ";", "\t", "|")
 MOST_COLUMNS = 2_000
@@ -102,7 +103,9 @@ def split_header(rows: list[Row]) -> Table:
     if looks_like_data(head.cells) and _words_of_a_header(head.cells, rows[position + 1 :]) < 2:
         names = [f"Column {number}" for number in range(1, len(head.cells) + 1)]
         return Table(names, rows)
-    return Table(head.cells, [_told_apart(row, head) for row in rows[position + 1 :]])
+    below = rows[position + 1 :]
+    is_own = OWN_SIGN in map(plain_key, head.cells)
+    return Table(head.cells, below if is_own else [_told_apart(row, head) for row in below])
 
 
 def _words_of_a_header(cells: Sequence[str], below: Sequence[Row]) -> int:

@@ -7,7 +7,7 @@ from flask import Flask
 import crm.contacts.reminders  # noqa: F401  # registers its sweep with the worker
 from crm.contacts.forms import labels
 from crm.contacts.forms.consent import PURPOSE_NAMES
-from crm.contacts.paths import contact_path, number_text, phone_text
+from crm.contacts.paths import contact_path, number_text, phone_link, phone_text
 from crm.contacts.rules import latin_reading
 from crm.contacts.views import (
     archiving,
@@ -33,7 +33,11 @@ def register(app: Flask) -> None:
     ):
         app.register_blueprint(module.bp)
     app.jinja_env.globals.update(
-        contact_path=contact_path, phone_text=phone_text, contact_words=labels, latin_reading=latin_reading
+        contact_path=contact_path,
+        phone_text=phone_text,
+        phone_link=phone_link,
+        contact_words=labels,
+        latin_reading=latin_reading,
     )
     app.jinja_env.globals.update(consent_words=PURPOSE_NAMES)
     app.jinja_env.filters["number_text"] = number_text

@@ -122,7 +122,7 @@ def columns_page(batch_id: int) -> ResponseReturnValue:
 def _columns(batch: ImportBatch, form: ColumnsForm, status: int = 200) -> ResponseReturnValue:
     shape = _shape(batch)
     known = batch.mapping or queries.remembered_mapping(shape["header_hash"]) or {}
-    columns = [{**each, "chosen": known.get(each["name"], each["field"])} for each in shape["columns"]]
+    columns = [{**each, "chosen": known.get(each["name"], words.proposed_field(each))} for each in shape["columns"]]
     shown = columns[: words.MOST_COLUMNS]
     left_out = len(columns) - len(shown)
     page = render_template(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
+from babel.core import get_global
+from babel.numbers import get_territory_currencies
 from flask import Blueprint, abort, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from crm.accounts import actions, credentials, queries, rules
-from crm.accounts.forms import OwnerForm
+from crm.accounts.forms import OwnerForm, country_choices
 from crm.accounts.passwords import hash_secret
 from crm.accounts.views.sign_in import start_signed_in
 from crm.extensions import db
@@ -26,7 +30,7 @@ def set_up_page() -> ResponseReturnValue:
     """Show the set-up form until an owner exists."""
     if queries.is_set_up():
         abort(404)
-    return render_template("dashboard/set_up.html", form=OwnerForm(formdata=None), days=DAYS)
+    return render_template("dashboard/set_up.html", form=OwnerForm(formdata=None), days=DAYS, places=_places())
 
 
 @bp.post("/set-up")
@@ -36,9 +40,8 @@ def set_up() -> ResponseReturnValue:
     if queries.is_set_up():
         abort(404)
     form = OwnerForm()
-    is_valid = form.validate()
-    weekly = _weekly(form)
-    if not is_valid or weekly is None or not _has_good_secrets(form):
+    is_valid, weekly, has_good_secrets = form.validate(), _weekly(form), _has_good_secrets(form)
+    if not is_valid or weekly is None or not has_good_secrets:
         return render_template("dashboard/set_up.html", form=form, days=DAYS), 422
     db.session.rollback()
     password_hash, pin_hash = hash_secret(form.password.data), _pin_hash(form)
@@ -55,6 +58,13 @@ def set_up() -> ResponseReturnValue:
     db.session.flush()
     start_signed_in(owner.id)
     return redirect("/", code=303)
+
+
+def _places() -> str:
+    """Return what each country proposes as JSON: its currency, then its time zones."""
+    zones = get_global("territory_zones")
+    currencies = {code: get_territory_currencies(code) for code, _name in country_choices()}
+    return json.dumps({code: [paid[0], *zones.get(code, ())] for code, paid in currencies.items() if paid})
 
 
 def _new_business(form: OwnerForm) -> actions.NewBusiness:
@@ -82,8 +92,9 @@ def _weekly(form: OwnerForm) -> dict[str, list[list[str]]] | None:
 
 
 def _has_good_secrets(form: OwnerForm) -> bool:
-    problem = credentials.password_sentence(form.password.data or "", [form.name.data, form.owner_name.data])
-    if problem:
+    known = [form.name.data or "", form.owner_name.data or ""]
+    problem = credentials.password_sentence(form.password.data or "", known)
+    if problem and form.password.data:
         form.password.errors = [problem]
     try:
         if form.pin.data:

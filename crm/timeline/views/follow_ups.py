@@ -34,8 +34,10 @@ bp = Blueprint("follow_ups", __name__, url_prefix="/follow-ups/<int:follow_up_id
 @bp.get("")
 @requires(Permission.SERVE_CUSTOMERS)
 def follow_up_page(follow_up_id: int) -> ResponseReturnValue:
-    """Show one follow-up with what can be done about it."""
-    return render_template("timeline/follow_up.html", **_context(_listed(follow_up_id), clock.now()))
+    """Show one follow-up with what can be done about it; closed again where somebody left without changing it."""
+    is_left = "left" in request.args
+    context = _context(_listed(follow_up_id), clock.now()) | {"is_change_left": is_left, "is_change_open": not is_left}
+    return render_template("timeline/follow_up.html", **context)
 
 
 @bp.post("/completion")
