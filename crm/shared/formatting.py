@@ -247,8 +247,8 @@ def bdi(text: object) -> Markup:
 
 
 def unbroken(text: str) -> Markup:
-    """Return a text whose ranges, such as 09:00-13:00, are never broken at their hyphen."""
-    return Markup(_RANGE.sub(r'<span class="nowrap">\g<0></span>', str(escape(text))))
+    """Return a text whose ranges, such as 09:00-13:00, are never broken or turned round at their hyphen."""
+    return Markup(_RANGE.sub(r'<bdi class="nowrap">\g<0></bdi>', str(escape(text))))
 
 
 def register_formatting(app: Flask) -> None:

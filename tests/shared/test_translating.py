@@ -93,7 +93,7 @@ def test_midnight_ends_the_day_of_what_is_due(app: Flask, moment: datetime, said
 
 
 def test_a_range_is_not_broken_at_its_hyphen() -> None:
-    whole = '<span class="nowrap">18:00-02:00</span>'
+    whole = '<bdi class="nowrap">18:00-02:00</bdi>'
     assert unbroken("18:00-02:00 ends the next day & well-known") == f"{whole} ends the next day &amp; well-known"
 
 
