@@ -67,10 +67,6 @@ def _day(value: Any, details: Mapping[str, Any], known: Known) -> str:
     return format_day(date.fromisoformat(value))
 
 
-def _month(value: Any, details: Mapping[str, Any], known: Known) -> str:
-    return gettext("from %(day)s on", day=format_day(date.fromisoformat(value)))
-
-
 def _days(value: Any, details: Mapping[str, Any], known: Known) -> str:
     return comma().join(written_date(date.fromisoformat(day), "yMMMd", locale()) for day in value)
 
@@ -141,7 +137,7 @@ def _each_of(words: Mapping[Any, Any]) -> Reader:
 
 _FORMS = {"page": _("page"), "file": _("file"), "pdf": "PDF"}
 _HOLDS = {
-    Hold.OPEN_COMPLAINT: _("open complaint"),
+    Hold.OPEN_COMPLAINT: _("Open complaint"),
     Hold.BEREAVEMENT: _("Bereavement"),
     Hold.NO_CONSENT: _("no consent"),
 }
@@ -171,7 +167,7 @@ SILENT = frozenset(
 )
 DETAILS: dict[str, tuple[object, Reader]] = {
     "after": (_("Now"), _plain),
-    "already_here": (_("Already here"), _plain),
+    "already_here": (_("already here"), _plain),
     "amount": (_("Amount"), _money),
     "answer": (_("Answer"), _one_of(ANSWER_NAMES)),
     "archived": (_("archived"), _plain),
@@ -192,14 +188,14 @@ DETAILS: dict[str, tuple[object, Reader]] = {
     "due_at": (_("Due"), _deadline),
     "erased_again": (_("Erased again"), _plain),
     "excused": (_("Excused"), _plain),
-    "follow_up_days": (_("Days until the follow-up"), _plain),
+    "follow_up_days": (_("Ask whether it is fixed after days"), _plain),
     "follow_up_on": (_("Follow-up"), _day),
     "form": (_("Form"), _one_of(_FORMS)),
     "format": (_("Form"), _upper),
     "given": (_("Handed over"), _plain),
     "imported": (_("imported"), _plain),
     "in_charge_id": (_("In charge"), _person),
-    "in_spite_of": (_("in spite of"), _each_of(_HOLDS)),
+    "in_spite_of": (_("Given in spite of a reason not to"), _each_of(_HOLDS)),
     "is_automatic": (_("by itself"), _plain),
     "is_late": (_("logged later"), _plain),
     "is_proposed": (_("proposed"), _plain),
@@ -211,18 +207,18 @@ DETAILS: dict[str, tuple[object, Reader]] = {
     "matched": (_("already here"), _plain),
     "merged": (_("Other contact"), _row),
     "monday": (_("Week"), _week),
-    "month": (_("Month"), _month),
+    "month": (_("from"), _day),
     "moved": (_("Promises moved"), _plain),
     "name": (_("File"), _plain),
     "names": (_("Which"), _plain),
-    "needs_approval": (_("Waits for a yes"), _plain),
+    "needs_approval": (_("waits for a yes"), _plain),
     "new": (_("new"), _plain),
     "next_on": (_("Next try"), _day),
     "notice_days": (_("Notice, days ahead"), _plain),
     "only_thanks": (_("Only thanks"), _plain),
     "other": (_("Other contact"), _row),
     "other_id": (_("Other contact"), _row),
-    "pause_cap_days": (_("Longest wait in days"), _plain),
+    "pause_cap_days": (_("A complaint waits at most days"), _plain),
     "purpose": (_("Purpose"), _one_of(PURPOSE_NAMES)),
     "reason": (_("Reason"), _plain),
     "remedy": (_("Remedy"), _one_of(REMEDY_NAMES)),
@@ -234,7 +230,7 @@ DETAILS: dict[str, tuple[object, Reader]] = {
     "root_cause_id": (_("Root cause"), _category),
     "rows": (_("Rows"), _plain),
     "severity": (_("Severity"), _one_of(SEVERITY_NAMES)),
-    "surprises": (_("Surprises a week"), _plain),
+    "surprises": (_("Suggest people to surprise each week"), _plain),
     "true_at": (_("When"), _instant),
     "until": (_("until"), _day),
     "was": (_("Before"), _day),

@@ -73,7 +73,7 @@ KNOWN = Known(Names({4: "Asha Joshi"}, {3: "delay or late delivery"}), {2: "Regu
         (
             "complaint.remedy-offered",
             {"remedy_id": 59, "remedy": "refund", "cost": "700.000", "currency": "INR", "needs_approval": True},
-            "Remedy: Refund · Cost: ₹700 · Waits for a yes: yes",
+            "Remedy: Refund · Cost: ₹700 · waits for a yes: yes",
         ),
         ("complaint.promised", {"due_at": "2026-11-28T00:00:00+00:00"}, "Due: 27 Nov 2026, 24:00"),
         ("complaint.excused", {"clock": "first_response", "event_id": 446}, "Promise: First response"),
@@ -102,7 +102,7 @@ KNOWN = Known(Names({4: "Asha Joshi"}, {3: "delay or late delivery"}), {2: "Regu
         ("staff.role_changed", {"before": "front-desk", "after": "manager"}, "Before: front desk · Now: manager"),
         ("authority_limits.changed", {"limits": {"front-desk refund": "500.00"}}, "up to: front desk · Refund ₹500"),
         ("level.given", {"level": 2, "until": "2027-01-01"}, "Level: Regular · until: 1 January 2027"),
-        ("reward_budget.changed", {"month": "2026-11-01", "amount": None}, "Month: from 1 November 2026 on"),
+        ("reward_budget.changed", {"month": "2026-11-01", "amount": None}, "from: 1 November 2026"),
         ("moment.dismissed", {"kind": "birthday"}, "Kind: Birthday"),
         ("recognition.letter_printed", {"form": "pdf", "in_spite_of": []}, "Form: PDF"),
         ("staff.added", {"role": "a role of long ago"}, "Role: a role of long ago"),
