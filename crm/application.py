@@ -22,8 +22,10 @@ from crm.shared.error_log import keep_errors
 from crm.shared.formatting import register_formatting
 from crm.shared.forms import register_saved_word, register_sent_forms
 from crm.shared.icons import icon
+from crm.shared.origins import refuse_foreign_form
 from crm.shared.permissions import can, check_permission
 from crm.shared.security import let_go_for_upload, limit_body, register_security_headers
+from crm.shared.strangers import register_strangers
 from crm.shared.templates import TemplateEnvironment, register_templates
 from crm.shared.translating import register_translating
 from crm.web import register_error_pages, register_page_context, select_locale
@@ -41,6 +43,8 @@ def build(settings: Settings | None = None, **overrides: object) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     # Before the extensions, so that a stranger's form is refused before its body is read.
     register_addresses(app)
+    app.before_request(refuse_foreign_form)
+    register_strangers(app)
     app.before_request(limit_body)
     app.before_request(check_permission)
     app.before_request(let_go_for_upload)

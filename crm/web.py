@@ -21,7 +21,7 @@ from sqlalchemy import Integer, Select, bindparam, select, type_coerce
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from crm.accounts import queries
+from crm.accounts import actions, queries
 from crm.accounts.forms import ROLE_NAMES
 from crm.accounts.kept_forms import page_with_kept_form
 from crm.complaints.queries.board import urgent_count
@@ -166,8 +166,12 @@ def _page(status: int, sentence: str, **context: Any) -> tuple[str, int]:
 
 def _came_from() -> str | None:
     """Return the page of ours on which a form was sent that was refused; None where the browser does not say."""
-    came = urlsplit(request.referrer or "")
-    return local_path(came.path, "") or None if request.method == "POST" and came.netloc == request.host else None
+    try:
+        came = urlsplit(request.referrer or "")
+    except ValueError:
+        return None
+    is_ours = request.method == "POST" and came.netloc == request.headers.get("Host")
+    return local_path(came.path, "") or None if is_ours else None
 
 
 def _csrf_error(error: CSRFError) -> ResponseReturnValue:
@@ -187,8 +191,23 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     status = error.code or 500
+    if status == 403 and current_user.is_authenticated:
+        _note_refused_access()
     sentence = _SENTENCES.get(status, error.name)
     return _page(status, gettext(sentence))
+
+
+def _note_refused_access() -> None:
+    """Note in the audit trail which page a person was refused; never fail the answer for it."""
+    by_id, page = current_user.id, f"{request.method} {request.url_rule}"
+    db.session.rollback()
+    g.writes = g.waits_briefly = True
+    try:
+        actions.note_refused_access(page, by_id=by_id, now=clock.now())
+        db.session.commit()
+    except DBAPIError:
+        db.session.rollback()
+    g.writes, g.has_committed = False, True  # the page of the refusal only reads
 
 
 def _database_error(error: DBAPIError) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from time import monotonic
+from typing import Any
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -85,7 +86,7 @@ def run_errand(errand: jobs.Errand) -> bool:
         db.session.commit()
         if item is None:
             return False
-        result = errand.carry_out(item)
+        result = _result_of(errand, item)
         errand.settle(item, result, clock.now())
         db.session.commit()
     except Exception as error:  # whatever the outside world does, the worker must live on and say so
@@ -93,6 +94,15 @@ def run_errand(errand: jobs.Errand) -> bool:
         logger.error("errand %s failed", type(errand).__name__, exc_info=error)
         return False
     return True
+
+
+def _result_of(errand: jobs.Errand, item: Any) -> Any:
+    """Carry an errand out; an unforeseen error is one more way to fail, so that the item is not tried for ever."""
+    try:
+        return errand.carry_out(item)
+    except Exception as error:  # unforeseen is what it says
+        logger.error("errand %s failed", type(errand).__name__, exc_info=error)
+        return errand.failure(error)
 
 
 def do_one_job(now: datetime) -> bool:

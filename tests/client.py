@@ -6,6 +6,7 @@ import json
 import re
 from contextvars import Context
 from html.parser import HTMLParser
+from secrets import token_urlsafe
 from typing import Any
 
 from flask import Flask
@@ -50,10 +51,10 @@ class PageClient:
         status: int | None = 303,
         **kwargs: Any,
     ) -> TestResponse:
-        """Send a form with the CSRF token of the session, and demand its status."""
+        """Send a form with the CSRF token of the session and a one-time key of its own, and demand its status."""
         if not self.token:
             self._send("GET", "/sign-in", follow_redirects=True, status=None)
-        form = {"csrf_token": self.token, **(data or {})}
+        form = {"csrf_token": self.token, "form_key": token_urlsafe(24), **(data or {})}
         return self._send("POST", path, htmx=htmx, status=status, data=form, **kwargs)
 
     def _send(self, method: str, path: str, *, htmx: bool = False, status: int | None, **kwargs: Any) -> TestResponse:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, update
@@ -27,10 +28,17 @@ class NewBusiness:
 
 
 def set_up(new: NewBusiness, *, owner_name: str, owner_email: str, password_hash: str, now: datetime) -> Staff:
-    """Create the business and its owner; raise SetUpClosed once an owner exists."""
+    """Create the business and its owner; raise SetUpClosed once anybody works here.
+
+    A business that an import needed before anybody was there takes the new values.
+    """
+    found = db.session.get(Business, 1, with_for_update=True)
     if queries.is_set_up():
         raise rules.SetUpClosed
-    _add_business(new, now=now)
+    if found is None:
+        _add_business(new, now=now)
+    else:
+        _take_values(found, new)
     owner = Staff(
         name=owner_name,
         email=owner_email.casefold(),
@@ -68,8 +76,15 @@ def _add_business(new: NewBusiness, *, now: datetime) -> Business:
     return found
 
 
+def _take_values(found: Business, new: NewBusiness) -> None:
+    for name, value in asdict(new).items():
+        setattr(found, name, value)
+
+
 def add_staff(*, name: str, email: str, role: Role, password_hash: str | None, now: datetime) -> Staff:
-    """Add a person; raise EmailTaken for an address that is on the list."""
+    """Add a person; raise EmailTaken for an address that is on the list, OwnerFirst where nobody could add others."""
+    if role != Role.OWNER and not queries.is_set_up():
+        raise rules.OwnerFirst
     if queries.staff_by_email(email) is not None:
         raise rules.EmailTaken
     staff = Staff(name=name, email=email.strip().casefold(), role=role, password_hash=password_hash, created_at=now)
@@ -81,20 +96,24 @@ def add_staff(*, name: str, email: str, role: Role, password_hash: str | None, n
 
 def change_role(staff: Staff, role: Role, *, now: datetime) -> None:
     """Give a person another role; it holds from the next request on."""
-    if staff.role == Role.OWNER and role != Role.OWNER and queries.active_owner_count() <= 1:
-        raise rules.LastOwner
+    if role != Role.OWNER:
+        _keep_an_owner_beside(staff)
     before, staff.role = staff.role, role
     record("staff.role_changed", at=now, subject=staff, before=str(before), after=str(role))
 
 
 def disable(staff: Staff, *, now: datetime) -> None:
     """Take a person off the list of active staff and end every session at once."""
-    if staff.role == Role.OWNER and queries.active_owner_count() <= 1:
-        raise rules.LastOwner
+    _keep_an_owner_beside(staff)
     staff.disabled_at = now
     end_sessions(staff)
     _void_links(staff, now)
     record("staff.disabled", at=now, subject=staff)
+
+
+def _keep_an_owner_beside(staff: Staff) -> None:
+    if queries.held_owners(staff) == [staff]:
+        raise rules.LastOwner
 
 
 def enable(staff: Staff, *, now: datetime) -> None:
@@ -153,25 +172,40 @@ def take_over(session: StaffSession, staff: Staff, *, now: datetime) -> str:
     return token
 
 
-def count_wrong_pin(session: StaffSession, *, now: datetime) -> bool:
-    """Count a wrong PIN; after too many the session ends. Returns whether it ended."""
+def count_wrong_pin(session: StaffSession, person: Staff | None, *, now: datetime) -> bool:
+    """Count a wrong PIN of a person in a session; after too many the session ends. Returns whether it ended."""
     session.pin_failures += 1
-    record("session.wrong_pin", at=now, subject=session.staff, actor_id=session.staff_id)
+    record("session.wrong_pin", at=now, subject=person, actor_id=session.staff_id)
     if session.pin_failures < rules.PIN_FAILURES_ALLOWED:
         return False
     end_session(session, now=now)
     return True
 
 
-def count_failure(scopes: list[str], *, now: datetime) -> None:
-    """Count a failed sign-in for its account and address."""
-    db.session.add_all(SignInFailure(scope_hash=token_hash(scope), at=now) for scope in scopes)
-    record("session.sign_in_failed", at=now)
+def count_attempt(limits: Sequence[rules.Limit], *, now: datetime) -> list[int]:
+    """Count an attempt at a secret as failed, before it is checked; returns what takes it back."""
+    counted = [SignInFailure(scope_hash=token_hash(limit.scope), at=now) for limit in limits]
+    db.session.add_all(counted)
+    db.session.flush()
+    return [each.id for each in counted]
 
 
-def forget_failures(scope: str) -> None:
-    """Forget the failures of an account after a successful sign-in."""
-    db.session.execute(delete(SignInFailure).where(SignInFailure.scope_hash == token_hash(scope)))
+def take_back(counted: Sequence[int], limits: Sequence[rules.Limit]) -> None:
+    """Take back an attempt that was right, and forget the person's earlier failures; those of an address stay."""
+    db.session.execute(delete(SignInFailure).where(SignInFailure.id.in_(counted)))
+    forget_failures([limit.scope for limit in limits if not limit.is_shared])
+
+
+def forget_failures(scopes: Sequence[str]) -> None:
+    """Forget the failed attempts that were counted under some scopes."""
+    hashes = [token_hash(scope) for scope in scopes]
+    db.session.execute(delete(SignInFailure).where(SignInFailure.scope_hash.in_(hashes)))
+
+
+def note_refused_access(page: str, *, by_id: int, now: datetime) -> None:
+    """Note that a person was refused a page; again only after a while, so that a loop does not fill the trail."""
+    if page not in queries.refused_pages(by_id, now - rules.REFUSAL_NOTED_AGAIN):
+        record("access.refused", at=now, actor_id=by_id, page=page)
 
 
 def make_link(staff: Staff, kind: str, *, now: datetime) -> str:
@@ -198,6 +232,12 @@ def set_password(staff: Staff, password_hash: str, *, now: datetime, keep: Staff
     end_sessions(staff, but=keep)
     _void_links(staff, now)
     record("staff.password_changed", at=now, subject=staff, actor_id=staff.id)
+
+
+def choose_language(staff: Staff, language: str, *, now: datetime) -> None:
+    """Change the language in which a person reads the program."""
+    staff.language = language
+    record("language.changed", at=now, subject=staff)
 
 
 def set_pin(staff: Staff, pin_hash: str | None, *, now: datetime) -> None:

@@ -119,6 +119,12 @@ class RoleForm(BaseForm):
     current_password = PasswordField(_("Your password"), validators=[DataRequired(_NEEDED)])
 
 
+class AccessForm(BaseForm):
+    """Giving or taking a person's access, with the owner's password."""
+
+    current_password = PasswordField(_("Your password"), id="access_password", validators=[DataRequired(_NEEDED)])
+
+
 class LanguagesField(SelectMultipleField):
     """Languages as a row of tick boxes."""
 

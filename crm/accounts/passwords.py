@@ -32,8 +32,9 @@ def hash_secret(secret: str) -> str:
 
 def is_secret(secret: str, hashed: str | None) -> bool:
     """Tell whether a password or PIN is the hashed one; takes the same time where there is none."""
+    nobodys = _dummy_hash()
     try:
-        matches = _hasher.verify(hashed or _dummy_hash(), secret)
+        matches = _hasher.verify(hashed or nobodys, secret)
     except (VerificationError, InvalidHashError):
         return False
     return matches and hashed is not None

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 
 from flask import g, has_request_context
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 
 from crm.accounts.models import AccessLink, Business, SignInFailure, Staff, StaffSession
 from crm.accounts.passwords import token_hash
@@ -15,6 +15,8 @@ from crm.extensions import db
 from crm.shared.models import AuditEvent
 from crm.shared.paging import PAGE_SIZE, Page, decode_place, page_of
 from crm.shared.permissions import Role
+
+_ATTEMPTS = 20260612  # a number of ours among PostgreSQL's advisory locks
 
 
 def business() -> Business | None:
@@ -43,8 +45,8 @@ def the_business() -> Business:
 
 
 def is_set_up() -> bool:
-    """Tell whether an owner exists, and so set-up is closed for ever."""
-    return db.session.scalar(select(Staff.id).where(Staff.role == Role.OWNER).limit(1)) is not None
+    """Tell whether anybody works here, and so set-up is closed for ever."""
+    return db.session.scalar(select(Staff.id).limit(1)) is not None
 
 
 def staff_by_email(email: str) -> Staff | None:
@@ -62,10 +64,15 @@ def active_staff() -> Sequence[Staff]:
     return db.session.scalars(select(Staff).where(Staff.disabled_at.is_(None)).order_by(Staff.name)).all()
 
 
-def active_owner_count() -> int:
-    """Count the owners who may sign in."""
-    where = (Staff.role == Role.OWNER, Staff.disabled_at.is_(None))
-    return db.session.scalar(select(func.count()).select_from(Staff).where(*where)) or 0
+def held_owners(beside: Staff) -> list[Staff]:
+    """Return the owners who may sign in; they and one person more stay as they are until the transaction ends.
+
+    Two who take each other's role away at once so come one after the other.
+    """
+    is_owner = and_(Staff.role == Role.OWNER, Staff.disabled_at.is_(None))
+    statement = select(Staff).where(or_(is_owner, Staff.id == beside.id)).order_by(Staff.id)
+    held = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return [each for each in db.session.scalars(held) if each.role == Role.OWNER and each.is_active]
 
 
 def session_by_token(token: str) -> StaffSession | None:
@@ -102,10 +109,23 @@ def link_by_token(token: str) -> AccessLink | None:
     return db.session.scalar(select(AccessLink).where(AccessLink.token_hash == token_hash(token)))
 
 
+def hold_attempts() -> None:
+    """Let one attempt at a secret be counted at a time, until the transaction ends."""
+    begun = db.session.connection()  # on SQLite that alone lets nobody else write
+    if begun.dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(_ATTEMPTS)))
+
+
 def failures_since(scope_hash: str, since: datetime) -> Sequence[datetime]:
     """Return when sign-in failed for an account or address, since an instant."""
     where = (SignInFailure.scope_hash == scope_hash, SignInFailure.at >= since)
     return db.session.scalars(select(SignInFailure.at).where(*where)).all()
+
+
+def refused_pages(staff_id: int, since: datetime) -> set[str]:
+    """Return the pages that the audit trail says a person was refused since an instant."""
+    where = (AuditEvent.actor_id == staff_id, AuditEvent.action == "access.refused", AuditEvent.at > since)
+    return {details["page"] for details in db.session.scalars(select(AuditEvent.details).where(*where))}
 
 
 def audited_actions() -> Sequence[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -17,6 +18,10 @@ MAX_IDLE_MINUTES = 30
 SEEN_STEP = timedelta(minutes=1)
 RESET_LIFE = timedelta(hours=1)
 INVITATION_LIFE = timedelta(hours=72)
+LONGEST_WAIT = timedelta(minutes=5)
+PIN_WINDOW = timedelta(days=1)
+LONGEST_PIN_WAIT = timedelta(hours=4)
+REFUSAL_NOTED_AGAIN = timedelta(minutes=15)
 
 
 class SignInRefused(Refused):
@@ -53,6 +58,10 @@ class SetUpClosed(Refused):
     status = 404
 
 
+class OwnerFirst(Refused):
+    """The first person has to be an owner; an owner can then add the others."""
+
+
 class EmailTaken(Conflict):
     """Somebody with this email address is on the list already."""
 
@@ -85,17 +94,69 @@ def session_state(
     return SessionState.ACTIVE
 
 
-def retry_after(failures: Sequence[datetime], *, allowed: int, window: timedelta, now: datetime) -> timedelta | None:
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """How many attempts may fail before further ones have to wait, of an account, an address or a person's PIN."""
+
+    scope: str
+    allowed: int
+    window: timedelta
+    longest_wait: timedelta = LONGEST_WAIT
+    is_shared: bool = False
+
+
+def sign_in_limits(
+    account: str, address: str, browser: str | None, *, own: int, shared: int, window: timedelta
+) -> list[Limit]:
+    """Return what limits the passwords tried for an account.
+
+    A browser in which the person signed in before is on its own: what fails elsewhere never holds it back. For any
+    other, the account is counted for its address, and more generously for all addresses together, so that a guesser
+    in one place does not lock the person out in another.
+    """
+    if browser is not None:
+        return [Limit(scope=f"browser:{browser}:{account}", allowed=own, window=window)]
+    return [
+        Limit(scope=f"account:{account}:{address}", allowed=own, window=window),
+        Limit(scope=f"account:{account}", allowed=shared, window=window),
+        Limit(scope=f"address:{address}", allowed=shared, window=window, is_shared=True),
+    ]
+
+
+def pin_limits(staff_id: int, address: str, *, own: int, shared: int, window: timedelta) -> list[Limit]:
+    """Return what limits the PINs tried for a person, in whatever browser.
+
+    A PIN is short, so that its failures count for a day and the waits grow longer; the password opens again at once.
+    """
+    return [
+        Limit(scope=pin_scope(staff_id), allowed=own, window=PIN_WINDOW, longest_wait=LONGEST_PIN_WAIT),
+        Limit(scope=f"pin-address:{address}", allowed=shared, window=window, is_shared=True),
+    ]
+
+
+def pin_scope(staff_id: int) -> str:
+    """Return what the failed PINs of a person are counted under."""
+    return f"pin:{staff_id}"
+
+
+def retry_after(
+    failures: Sequence[datetime],
+    *,
+    allowed: int,
+    window: timedelta,
+    now: datetime,
+    longest_wait: timedelta = LONGEST_WAIT,
+) -> timedelta | None:
     """Return how long to wait before the next attempt, or None when it may be made now.
 
     After the allowed failures within the window each further one doubles the wait, from 15 seconds up
-    to 5 minutes: a guesser is slowed, an owner is never locked out for long.
+    to the longest: a guesser is slowed, an owner is never locked out for long.
     """
     recent = sorted(at for at in failures if timedelta(0) <= now - at < window)
     beyond = len(recent) - allowed
     if beyond < 0:
         return None
-    wait = min(timedelta(seconds=15) * 2 ** min(beyond, 10), timedelta(minutes=5))
+    wait = min(timedelta(seconds=15) * 2 ** min(beyond, 10), longest_wait)
     left = recent[-1] + wait - now
     return left if left > timedelta(0) else None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask import Flask, Request, g, redirect, request, session, url_for
+from flask import Flask, Request, g, make_response, redirect, request, session, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature
@@ -76,9 +76,12 @@ def keep_token(token: str) -> None:
     g.pop("staff_session", None)
 
 
-def forget_token() -> None:
-    """Take the token out of the cookie."""
+def leave() -> ResponseReturnValue:
+    """Take the token out of the cookie, clear what the browser kept of the pages, and lead to the sign-in page."""
     session.clear()
+    response = make_response(redirect(url_for("sign_in.sign_in_page"), code=303))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 def is_locked(now: datetime) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from config import Settings, SettingsError
 from crm import create_app
 from crm.cli import backups, demo, imports, reports, search, serving, users
+from crm.shared.error_log import PlainFormatter
 from crm.shared.errors import Refused
 from crm.shared.schema import is_up_to_date
 
@@ -51,7 +52,9 @@ def main() -> None:
     """Run the console script; a setting or a database that cannot be used is said in a sentence."""
     os.environ.setdefault("FLASK_SKIP_DOTENV", "1")
     os.umask(0o077)  # databases, backups and exports hold what customers told us
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     for name in ("weasyprint", "weasyprint.progress", "fontTools", "alembic.runtime.plugins"):
         logging.getLogger(name).setLevel(logging.WARNING)
     try:

@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
-from flask.cli import with_appcontext
+from flask.cli import ScriptInfo, with_appcontext
+from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError
 
+from config import Settings, SettingsError
+from crm.accounts.queries import business
 from crm.contacts.importing import ParsedFile, UnreadableFile, as_json, parse_contacts
 from crm.shared.errors import Refused
 
@@ -102,22 +106,47 @@ def _import_now(file: Path, is_json: bool, region: str | None) -> None:
 @click.option("--dry-run", is_flag=True, help="Only read the file; needs no database.")
 @click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 @click.option("--time-zone", metavar="Z", default="", help="The zone of the times in the file; else the business's.")
+@click.option("--region", metavar="CC", default="", help="The country that writes its dates so; else the business's.")
 @click.pass_context
 def import_complaints(
-    context: click.Context, file: Path, mapping: Path | None, dry_run: bool, is_json: bool, time_zone: str
+    context: click.Context, file: Path, mapping: Path | None, dry_run: bool, is_json: bool, time_zone: str, region: str
 ) -> None:
-    """Import a complaint log, CSV or XLSX; a dry run only says what was read."""
+    """Import a complaint log, CSV or XLSX; a dry run only says what the import would do."""
     from crm.complaints.importing import BadMapping
 
     try:
         choice = _choice(mapping, time_zone)
-        figures = _log_figures(file, choice) if dry_run else context.invoke(_import_log, file=file, choice=choice)
+        figures = _log_figures(context, file, choice, region, dry_run=dry_run)
     except (UnreadableFile, BadMapping) as problem:
         _refuse_log(str(problem), is_json=is_json)
     except Refused as refusal:
         _refuse_log(refusal.sentence, is_json=is_json)
     else:
         _print_json(figures) if is_json else _print_figures(figures)
+
+
+def _log_figures(context: click.Context, file: Path, choice: Choice, region: str, *, dry_run: bool) -> dict[str, Any]:
+    if not dry_run:
+        found: dict[str, Any] = context.invoke(_import_log, file=file, choice=choice, region=region)
+        return found
+    if not _has_business(context):
+        return _read_alone(file, choice, region or "US")
+    found = context.invoke(_foresee_log, file=file, choice=choice, region=region)
+    return found
+
+
+def _has_business(context: click.Context) -> bool:
+    """Tell whether there is a database with a business that a dry run can ask; none is made."""
+    try:
+        app = context.ensure_object(ScriptInfo).load_app()
+        settings: Settings = app.config["SETTINGS"]
+        place = make_url(settings.database_url).database or ""
+        if settings.is_sqlite and place != ":memory:" and not Path(place).is_file():
+            return False
+        with app.app_context():
+            return business() is not None
+    except (SettingsError, OSError, DBAPIError):
+        return False
 
 
 def _choice(mapping: Path | None, time_zone: str) -> Choice:
@@ -132,22 +161,32 @@ def _choice(mapping: Path | None, time_zone: str) -> Choice:
     return choice_from_json({**vars(choice), "time_zone": time_zone}) if time_zone else choice
 
 
-def _log_figures(file: Path, choice: Choice) -> dict[str, Any]:
+def _read_alone(file: Path, choice: Choice, region: str) -> dict[str, Any]:
+    """Read a log where no business is set up, and say what is assumed in its place."""
     from crm.complaints.importing import as_json as log_as_json
     from crm.complaints.importing import open_log, read_log
     from crm.shared import clock
 
-    log = open_log(file.read_bytes(), filename=file.name)
-    return log_as_json(read_log(log, log.settings(choice), now=clock.now()))
+    log = open_log(file.read_bytes(), filename=file.name, region=region)
+    figures = log_as_json(read_log(log, log.settings(choice), now=clock.now()))
+    return {**figures, "assumed": {"region": region, "time_zone": figures["read_as"]["time_zone"]}}
 
 
 @with_appcontext
-def _import_log(file: Path, choice: Choice) -> dict[str, Any]:
+def _foresee_log(file: Path, choice: Choice, region: str) -> dict[str, Any]:
+    from crm.complaints.import_task import foreseen
+    from crm.shared import clock
+
+    return foreseen(file.read_bytes(), file.name, choice, now=clock.now(), region=region)
+
+
+@with_appcontext
+def _import_log(file: Path, choice: Choice, region: str) -> dict[str, Any]:
     from crm.complaints.import_task import import_log
     from crm.extensions import db
     from crm.shared import clock
 
-    figures = import_log(file.read_bytes(), file.name, choice, now=clock.now())
+    figures = import_log(file.read_bytes(), file.name, choice, now=clock.now(), region=region)
     db.session.commit()
     return figures
 
@@ -165,11 +204,21 @@ def _print_figures(figures: dict[str, Any]) -> None:
     known = f", {figures['already_here']} already here" if "already_here" in figures else ""
     click.echo(f"{figures['rows']} rows: {figures['imported']} complaints{known}, {len(figures['errors'])} errors.")
     click.echo("Due dates: {given} given, {met} met, {late} late, {not_closed} not closed.".format(**due))
+    if "assumed" in figures:
+        click.echo("No business is set up: dates as in {region}, times in {time_zone}.".format(**figures["assumed"]))
     for name in ("disputed", "timely"):
         click.echo("{0}: {yes} yes, {no} no, {unknown} unknown.".format(name.capitalize(), **figures[name]))
     for kind, rows in figures["findings"].items():
         click.echo(f"{kind.replace('_', ' ')}: {len(rows)} rows")
+    _print_reading(figures["read_as"])
     _print_errors((error["row"], error["reason"]) for error in figures["errors"])
+
+
+def _print_reading(read_as: dict[str, Any]) -> None:
+    """Say which columns were taken for what, and which were left out."""
+    click.echo("Columns: {}.".format(", ".join(f"{name} = {field}" for name, field in read_as["columns"].items())))
+    if read_as["left_out"]:
+        click.echo("Left out: {}.".format(", ".join(read_as["left_out"])))
 
 
 @export_group.command("contacts")

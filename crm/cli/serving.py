@@ -6,8 +6,10 @@ import gc
 import multiprocessing
 import os
 import signal
+import socket
 import threading
 import time
+from errno import EADDRINUSE
 
 import click
 from flask import Flask, current_app
@@ -19,11 +21,17 @@ from crm import worker as worker_module
 from crm.cli.upgrading import bring_up_to_date
 from crm.shared import clock, installation, memory
 from crm.shared.database import close_connections, hold_connection
+from crm.shared.errors import Refused
 from crm.shared.schema import is_up_to_date, refuse_newer
 
 THREADS = 16  # twelve slow connections on one process leave it four
 TRIM_SECONDS = 60
+PORT_SECONDS = 5
 _prepared: Flask | None = None
+
+
+class PortTaken(Refused):
+    """Another program serves this address already."""
 
 
 @click.command()
@@ -31,6 +39,7 @@ _prepared: Flask | None = None
 def serve(no_worker: bool) -> None:
     """Bring the database up to date and serve, web and worker together."""
     settings = Settings.from_environment()
+    _refuse_taken_port(settings)
     installation.hold(settings)
     _prepare(settings)
     stop = threading.Event()
@@ -44,6 +53,29 @@ def serve(no_worker: bool) -> None:
         stop.set()
         if keeper.is_alive():
             keeper.join(timeout=25)
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    """Refuse to share a port with another program, which the web server would do in silence.
+
+    One that just ended may hold it for moments; a listener is seen, connections of the past do not matter.
+    """
+    ends = time.monotonic() + PORT_SECONDS
+    while not _is_free(settings.host, settings.port):
+        if time.monotonic() > ends:
+            raise PortTaken(f"{settings.host}:{settings.port} is served already. Stop that program, or set PORT anew.")
+        time.sleep(0.2)
+
+
+def _is_free(host: str, port: int) -> bool:
+    family, kind, _protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError as error:
+            return error.errno != EADDRINUSE
+    return True
 
 
 def _prepare(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from crm.complaints.words import DUE_NAMES, SEVERITY_NAMES, STATUS_NAMES, channe
 from crm.shared.formatting import format_day
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
-from crm.sla.rules import Severity
+from crm.sla.rules import UNREACHABLE_AT, Severity
 
 SHELF_NAMES = {
     Shelf.OPEN: _("All open"),
@@ -77,7 +77,7 @@ class RowWords:
             contact=complaint.contact_name or "",
             in_charge=complaint.in_charge_name or gettext("nobody in charge"),
             when=row_when(complaint, self.now, self.today),
-            due_at=complaint.closed_at or complaint.next_due_at,
+            due_at=complaint.closed_at or (complaint.next_due_at if complaint.next_due_at != UNREACHABLE_AT else None),
             pill=self.pill(complaint, task),
         )
 

@@ -43,6 +43,7 @@ class ComplaintClocks:
         cases = {case.complaint.id: case for case in _cases([each.case_id for each in broken])}
         for each in broken:
             details = {"clock": each.clock.kind.value, "event_id": int(each.clock.ref)}
+            details |= {"until": each.excused_until.isoformat()} if each.excused_until else {}
             draft = EventDraft(reason=reason, details=details)
             add_event(cases[each.case_id], EventKind.EXCUSED, draft, by_id=by_id, now=now)
 

@@ -22,12 +22,14 @@ from crm.shared.formatting import (
 from crm.shared.native import native, written_date
 from crm.shared.translating import gettext
 from crm.sla.rules import (
+    UNREACHABLE_AT,
     Clock,
     ClockKind,
     ClockState,
     clock_due_at,
     clock_moments,
     clock_state,
+    deciding_clock,
     explain_clock,
 )
 from crm.sla.words import CLOCK_NAMES, target_words
@@ -72,7 +74,7 @@ class ClockView:
     title: str
     detail: str
     when: str
-    due_at: datetime
+    due_at: datetime | None
     pill: Pill
     cycle: int
     explain: Callable[[], tuple[str, ...]]
@@ -81,8 +83,10 @@ class ClockView:
 def due_text(at: datetime, now: datetime) -> str:
     """Return when something is due as people say it: 16:30 today, Wed 17:00, Sun 24:00, 12 June 16:30.
 
-    A day of another year has its year.
+    A day of another year has its year; what is never due says so.
     """
+    if at == UNREACHABLE_AT:
+        return gettext("unreachable")
     there, today = local(at), local(now).date()
     clock, day = format_time(at), there.date()
     if there.hour == there.minute == 0:
@@ -95,7 +99,9 @@ def due_text(at: datetime, now: datetime) -> str:
 
 
 def running_pill(due_at: datetime, soon_at: datetime | None, now: datetime) -> Pill:
-    """Return the pill of a clock that runs."""
+    """Return the pill of a clock that runs; nothing ticks down to what is never due."""
+    if due_at == UNREACHABLE_AT:
+        return Pill(ClockState.RUNNING, *_STYLES[ClockState.RUNNING], due_text(due_at, now))
     left = due_at - now
     if left < timedelta(0):
         state = ClockState.BREACHED
@@ -142,7 +148,7 @@ def clock_view(
         title=_title(clock, event),
         detail=_detail(clock, event, severity, now),
         when=due_text(due, now),
-        due_at=due,
+        due_at=due if due != UNREACHABLE_AT else None,
         pill=clock_pill(clock, now),
         cycle=clock.cycle,
         explain=partial(explanation_lines, clock, holidays),
@@ -166,9 +172,10 @@ def _detail(clock: Clock, event: ComplaintEvent | None, severity: str, now: date
     if clock.kind is ClockKind.PROMISE:
         name = event.actor.name if event is not None and event.actor is not None else gettext("somebody")
         return gettext("%(name)s promised it %(when)s", name=name, when=due_text(clock.started_at, now))
-    target = target_words(clock.target)
+    decides = deciding_clock(clock)
+    target = target_words(decides.target)
     subject = SEVERITY_NAMES.get(severity, severity) if clock.kind is ClockKind.RESOLUTION else ""  # type: ignore[call-overload]
-    return f"{subject or channel_name(clock.channel)}: {target}"
+    return f"{subject or channel_name(decides.channel)}: {target}"
 
 
 def _stop_text(clock: Clock, now: datetime) -> str:

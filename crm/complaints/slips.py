@@ -12,7 +12,7 @@ from crm.complaints.rules import reference_of
 from crm.contacts.models import Contact
 from crm.contacts.rules import Channel
 from crm.shared.translating import gettext
-from crm.sla.rules import Clock, ClockKind, clock_due_at, earliest_due
+from crm.sla.rules import UNREACHABLE_AT, Clock, ClockKind, clock_due_at, earliest_due
 
 
 def slip_text(case: Case, now: datetime) -> str:
@@ -21,20 +21,29 @@ def slip_text(case: Case, now: datetime) -> str:
     It is said of what lies ahead, and of an answer or a promise before the resolution: nobody reads out what
     is broken already.
     """
-    running = [clock for clock in case.derivation.clocks if clock.is_running and clock_due_at(clock) > now]
+    running = _ahead(case, now)
     words = [clock for clock in running if clock.kind is not ClockKind.RESOLUTION]
     clock = earliest_due(words) or earliest_due(running)
     if clock is None:
         return ""
-    channel = case.complaint.channel
-    return promise_sentence(clock, channel, now) + " " + reference_sentence(case.complaint.id)
+    return promise_sentence(clock, case.complaint.channel, now) + " " + reference_sentence(case.complaint.id)
 
 
-def promise_sentence(clock: Clock, channel: str, now: datetime) -> str:
-    """Return one clock as what we say to the customer."""
+def _ahead(case: Case, now: datetime) -> list[Clock]:
+    """Return the running clocks whose deadline comes, and is not over."""
+    running = [clock for clock in case.derivation.clocks if clock.is_running]
+    return [clock for clock in running if now < clock_due_at(clock) < UNREACHABLE_AT]
+
+
+def promise_sentence(clock: Clock, came_by: str, now: datetime) -> str:
+    """Return one clock as what we say to the customer, who is answered the way that the message came.
+
+    What was promised may be a call or a new haircut: it is said to come, not how.
+    """
     when = due_text(clock_due_at(clock), now)
     if clock.kind is ClockKind.RESOLUTION:
         return settled_sentence(clock, now)
+    channel = Channel.IN_PERSON if clock.kind is ClockKind.PROMISE else clock.channel or came_by
     if channel == Channel.PHONE:
         return gettext("We will call you by %(when)s.", when=when)
     if channel == Channel.IN_PERSON:
@@ -49,7 +58,7 @@ def settled_sentence(clock: Clock, now: datetime) -> str:
 
 def slip_lines(case: Case, now: datetime) -> list[str]:
     """Return the sentences of the printed slip: the next word of ours, then by when it is settled."""
-    ahead = [clock for clock in case.derivation.clocks if clock.is_running and clock_due_at(clock) > now]
+    ahead = _ahead(case, now)
     words = earliest_due(clock for clock in ahead if clock.kind is not ClockKind.RESOLUTION)
     settled = earliest_due(clock for clock in ahead if clock.kind is ClockKind.RESOLUTION)
     lines = [promise_sentence(words, case.complaint.channel, now)] if words else []

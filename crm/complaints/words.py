@@ -117,8 +117,8 @@ _ICONS = {
 
 
 def channel_name(channel: str) -> str:
-    """Return the name of a channel."""
-    return str(CHANNEL_NAMES.get(channel, channel))  # type: ignore[call-overload]
+    """Return the name of a channel, in words where an imported log gave none."""
+    return str(CHANNEL_NAMES.get(channel, channel)) if channel else gettext("no channel")  # type: ignore[call-overload]
 
 
 def category_name(category: CauseCategory | None) -> str:

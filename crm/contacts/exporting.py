@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from crm.contacts.importing.consents import written_consents
 from crm.contacts.importing.drafts import AddressDraft, ContactDraft, Kind, PhoneDraft
+from crm.shared.text import plain_text
 
 PHONES = 4
 EMAILS = 3
@@ -23,7 +24,10 @@ LONGEST_XLSX_CELL = 32_767
 CHUNK_ROWS = 500
 FOLD_AT = 75
 
-_FORMULA = re.compile(r"^'*\s*[=+\-@\t\r\n＝＋－＠]")
+_FORMULA = re.compile(r"^'*\s*[=+\-@\t\n＝＋－＠]")
+# Signs that show nothing; a spreadsheet may pass them over and find a formula behind.
+_UNSEEN = re.compile(r"^[\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069]+(?='*\s*[=+\-@＝＋－＠])")
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9-]+")
 _ADDRESS_PARTS = (
     ("Type", "type"),
     ("Street", "street"),
@@ -71,13 +75,8 @@ def _columns() -> tuple[str, ...]:
 COLUMNS = _columns()
 
 
-def contacts_as_csv(drafts: Iterable[ContactDraft]) -> bytes:
-    """Write contacts as CSV in UTF-8 with a byte order mark, which Excel needs."""
-    return b"".join(csv_chunks(drafts))
-
-
 def csv_chunks(drafts: Iterable[ContactDraft]) -> Iterator[bytes]:
-    """Yield a CSV file piece by piece, for downloads of any length."""
+    """Yield a CSV file piece by piece, for downloads of any length; its byte order mark is what Excel needs."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     buffer.write("\ufeff")
@@ -117,28 +116,24 @@ def contacts_as_xlsx(drafts: Iterable[ContactDraft]) -> bytes:
     return out.getvalue()
 
 
-def contacts_as_vcard(drafts: Iterable[ContactDraft]) -> bytes:
-    """Write contacts as vCard 3.0."""
-    return b"".join(vcard_chunks(drafts))
-
-
 def vcard_chunks(drafts: Iterable[ContactDraft]) -> Iterator[bytes]:
-    """Yield one card after the other."""
+    """Yield one card of vCard 3.0 after the other."""
     for draft in drafts:
         yield b"".join(folded(line) for line in _card_lines(draft))
 
 
 def guarded(text: str) -> str:
     """Put an apostrophe before what a spreadsheet would take for a formula."""
+    text = _UNSEEN.sub("", text)
     return f"'{text}" if _FORMULA.match(text) else text
 
 
 def row_of(draft: ContactDraft) -> list[str]:
-    """Return the cells of a contact, in the order of COLUMNS, not yet guarded."""
+    """Return the cells of a contact as plain text, in the order of COLUMNS, not yet guarded."""
     starts = [str(getattr(draft, field)) for _, field in _START]
     ends = [str(getattr(draft, field) or "") for _, field in _END]
     extra = json.dumps(dict(draft.extra), ensure_ascii=False) if draft.extra else ""
-    return [
+    cells = [
         *starts,
         *_phone_cells(draft.phones),
         *_cells(draft.emails, EMAILS),
@@ -149,6 +144,7 @@ def row_of(draft: ContactDraft) -> list[str]:
         written_consents(draft.consents),
         extra,
     ]
+    return [plain_text(cell) for cell in cells]
 
 
 def _cells(values: Sequence[str], count: int) -> list[str]:
@@ -215,7 +211,9 @@ def _address_line(address: AddressDraft) -> str:
 
 
 def _types(words: str) -> str:
-    known = [word.upper() if word.isascii() else f'"{word}"' for word in words.split()]
+    """Return words as TYPE parameters; a comma or a quotation mark, which no parameter can hold, ends a word."""
+    split = re.split(r'[\s,"]+', plain_text(words))
+    known = [word.upper() if _PLAIN_WORD.fullmatch(word) else f'"{word}"' for word in split if word]
     return "".join(f";TYPE={word}" for word in known)
 
 
@@ -224,7 +222,8 @@ def _joined(parts: Iterable[str]) -> str:
 
 
 def escaped(text: str) -> str:
-    """Write text as a vCard value."""
+    """Write text as a vCard value, on one line."""
+    text = plain_text(text)
     for sign, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
         text = text.replace(sign, written)
     return text

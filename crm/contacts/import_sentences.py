@@ -67,6 +67,9 @@ _SENTENCES = (
     _("It is created in the future."),
     _("The date in “%(column)s” cannot be read: %(text)s"),
     _("The date in “%(column)s” lies in the future."),
+    _("Its clocks cannot be worked out."),
+    _("This is a JSON file. Export the complaints as CSV or XLSX."),
+    _("This is a PDF. Export the complaints as CSV or XLSX and try again."),
     _("Which column says when a complaint was created? Without it nothing can be measured."),
 )
 _PLACE = re.compile(r"%\((\w+)\)s")

@@ -7,11 +7,11 @@ never from the one before. A date is a date: no time zone moves it.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from crm.shared.errors import Conflict, Refused
 
@@ -85,9 +85,6 @@ class Original(Protocol):
     @property
     def notice_days(self) -> int:
         """How many days ahead notice is wanted."""
-
-
-Dated = TypeVar("Dated", bound=Original)
 
 
 @dataclass(frozen=True)
@@ -168,13 +165,6 @@ def years_reached(original: Original, occurrence: date) -> int | None:
     if original.year is None or occurrence.year <= original.year:
         return None
     return occurrence.year - original.year
-
-
-def upcoming(dates: Iterable[Dated], today: date, days: int, rule: LeapDayRule) -> list[tuple[date, Dated]]:
-    """Return the occurrences of today and the next `days` days, soonest first."""
-    last = today + timedelta(days=days)
-    found = ((next_occurrence(each, today, rule), each) for each in dates)
-    return sorted(((day, each) for day, each in found if day is not None and day <= last), key=lambda pair: pair[0])
 
 
 def is_in_notice(original: Original, occurrence: date, today: date) -> bool:

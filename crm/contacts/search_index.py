@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm.contacts.search_rules import QueryPlan, SearchDocument, plan_query
 from crm.contacts.search_scores import Match, score
-from crm.contacts.search_stages import AllOf, AnyOf, Condition, Phrase, stages
+from crm.contacts.search_stages import AllOf, AnyOf, Condition, Phrase, Stage, stages
 
 Database = Connection | Session
 Candidate = tuple[int, SearchDocument]
@@ -117,47 +117,32 @@ def find(database: Database, query: str, limit: int = 10, *, with_archived: bool
     if plan.is_empty or limit < 1:
         return []
     found: dict[int, Match] = {}
-    for is_whole in (True, False):
-        rows = candidates(database, plan, limit, is_whole=is_whole, with_archived=with_archived, seen=found)
-        found |= {match.contact_id: match for match in _scored(plan, rows)}
-        if any(match.score >= SURE for match in found.values()):
-            break
+    sure = 0
+    for stage in stages(plan, limit):
+        better = sum(match.score >= stage.most for match in found.values())
+        if better < limit and len(found) < stage.below and sure < stage.below_sure:
+            rows = _rows_of_stage(database, stage, with_archived=with_archived)
+            found |= {match.contact_id: match for match in _scored(plan, rows, known=found)}
+            if stage.is_whole:
+                sure = sum(match.score >= SURE for match in found.values())
     return sorted(found.values(), key=lambda match: (-match.score, match.contact_id))[:limit]
 
 
-def _scored(plan: QueryPlan, rows: Iterable[Candidate]) -> Iterator[Match]:
+def _scored(plan: QueryPlan, rows: Iterable[Candidate], *, known: Container[int]) -> Iterator[Match]:
     for contact_id, document in rows:
-        match = score(plan, document, contact_id=contact_id)
+        match = None if contact_id in known else score(plan, document, contact_id=contact_id)
         if match:
             yield match
 
 
-def candidates(
-    database: Database,
-    plan: QueryPlan,
-    limit: int = 10,
-    *,
-    is_whole: bool = True,
-    with_archived: bool = False,
-    seen: Container[int] = (),
-) -> list[Candidate]:
-    """Return contacts worth scoring, stage by stage until there are enough for the limit.
-
-    `is_whole` runs the stages that ask for all of the query, else those that leave out a part.
-    """
+def _rows_of_stage(database: Database, stage: Stage, *, with_archived: bool) -> list[Candidate]:
+    """Return the contacts of a stage; where it was cut off, those of its narrower conditions too."""
     dialect = _dialect(database)
-    found: dict[int, SearchDocument] = {}
-    for stage in stages(plan, limit):
-        if stage.is_whole is not is_whole or len(found) >= stage.below:
-            continue
-        rows = _rows(database, dialect, stage.condition, stage.rows, with_archived)
-        if len(rows) >= stage.rows:
-            for closer in stage.closer:
-                rows = [*_rows(database, dialect, closer, stage.rows, with_archived), *rows]
-        for contact_id, document in rows:
-            if contact_id not in seen:
-                found.setdefault(contact_id, document)
-    return list(found.items())
+    rows = _rows(database, dialect, stage.condition, stage.rows, with_archived)
+    if len(rows) >= stage.rows:
+        for closer in stage.closer:
+            rows += _rows(database, dialect, closer, stage.rows, with_archived)
+    return rows
 
 
 def _rows(database: Database, dialect: str, condition: Condition, most: int, with_archived: bool) -> list[Candidate]:
@@ -225,20 +210,23 @@ def _phrases(conditions: Sequence[Condition]) -> Iterator[Phrase]:
 
 
 def _split(condition: Condition) -> tuple[list[str], list[Condition]]:
-    """Part a condition into what the trigram index can answer and what it is too short for."""
+    """Part a condition into what the trigram index can answer and what is looked at in each row it gives."""
     parts = condition.parts if isinstance(condition, AllOf) else (condition,)
-    indexed, rest = [], []
-    for part in parts:
-        matched = _match(part)
-        if matched:
-            indexed.append(matched)
-        else:
-            rest.append(part)
+    indexed = [matched for matched in map(_match, parts) if matched]
+    rest = [part for part in parts if not _is_indexed(part)]
     return indexed, rest
 
 
+def _is_indexed(condition: Condition) -> bool:
+    """Tell if the trigram index answers a condition wholly: no phrase is shorter than a trigram, no email cut."""
+    if isinstance(condition, Phrase):
+        is_whole = len(condition.text) <= LONGEST_PHRASE or condition.columns != ("other",)
+        return len(condition.text) >= 3 and is_whole
+    return all(map(_is_indexed, condition.parts))
+
+
 def _match(condition: Condition) -> str:
-    """Write a condition for FTS5; empty if a phrase it needs is shorter than a trigram."""
+    """Write what the trigram index knows of a condition for FTS5; empty if that is nothing."""
     if isinstance(condition, Phrase):
         if len(condition.text) < 3:
             return ""
@@ -246,7 +234,7 @@ def _match(condition: Condition) -> str:
         return f'{{{" ".join(condition.columns)}}} : "{quoted}"'
     matched = [_match(part) for part in condition.parts]
     if isinstance(condition, AnyOf):
-        return f"({' OR '.join(filter(None, matched))})" if any(matched) else ""
+        return f"({' OR '.join(matched)})" if all(matched) else ""
     return f"({' AND '.join(filter(None, matched))})" if any(matched) else ""
 
 

@@ -5,7 +5,9 @@ does every word in it, so that the phrase " mur" means "a word that starts with 
 
 - names:  entries parted by " ; ", each a name as folded words; for other scripts also in Latin;
 - sounds: per name the sounds of its parts (" . " between parts, " ; " between names), then " | "
-  and marked keys: ~ a skeleton, = the skeleton and + the sound of the whole name, * its initials;
+  and marked keys: ~ a skeleton, = the skeleton and + the sound of the name from one of its words on,
+  written as one word, * its initials (! where it is written with some);
+  After another " | " the sounds of organisations, as of the names;
 - other:  entries parted by " ; ": organisations, "# tag", emails;
 - digits: each number as its digits.
 """
@@ -24,12 +26,13 @@ from crm.shared.text import (
     skeleton,
     sound,
     sounds_of,
+    umlauts_written_out,
     words,
 )
 
 # Raised whenever another document is made of the same contact: at its next start an installation then
 # writes its index anew. A test of the keys of many names tells when that is so.
-SEARCH_RULES_VERSION = 2
+SEARCH_RULES_VERSION = 3
 
 LONGEST_QUERY = 120
 MOST_QUERY_WORDS = 8
@@ -39,7 +42,9 @@ _PARTICLES = _ARTICLES | {
     "de", "del", "dela", "della", "di", "da", "do", "dos", "la", "le", "los", "las", "van", "von",
     "der", "den", "ter", "bin", "binti", "bint", "ibn", "ben", "jr", "sr", "dr", "mr", "mrs", "ms",
     "sri", "shri", "smt", "prof", "haji", "st", "ma", "the", "and", "of",
-    "sir", "madam", "maam", "ji", "bhai", "saheb", "sahab", "sahib", "garu", "akka", "aunty", "uncle",
+}  # fmt: skip
+_AFTER_A_NAME = {
+    "jr", "sr", "sir", "madam", "maam", "ji", "bhai", "saheb", "sahab", "sahib", "garu", "akka", "aunty", "uncle",
 }  # fmt: skip
 _PHONE_SHAPE = re.compile(r"(?:tel:|[+#*(])?[\d\s()+./*#–—‐‑-]*\d[\d\s()+./*#–—‐‑-]*\Z")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]{2,8}\Z")
@@ -101,9 +106,21 @@ class QueryPlan:
         return self.text.replace(" ", "") if all(len(word.text) == 1 for word in self.words) else ""
 
     @cached_property
-    def joined(self) -> str:
-        """The likeliest sound of the whole query written as one word."""
-        return sound("".join(part.sounds[0] for part in self.parts))
+    def joined(self) -> tuple[str, ...]:
+        """How the whole query written as one word sounds: its likeliest parts, then as it is spelt."""
+        likeliest = "".join(part.sounds[0] for part in self.parts)
+        return tuple(dict.fromkeys(sound(one) for one in (likeliest, self.spelt_joined[0])))
+
+    @cached_property
+    def joined_keys(self) -> tuple[str, ...]:
+        """The keys of a name that sounds so when written as one word, if they are long enough to tell."""
+        return tuple(f"+{one}" for one in self.joined if len(one) > 4)
+
+    @cached_property
+    def spelt_joined(self) -> tuple[str, ...]:
+        """The whole query written as one word: in Latin letters, and as folded."""
+        spelt = ("".join(word.latin for word in self.words), "".join(word.text for word in self.words))
+        return tuple(dict.fromkeys(one.replace(" ", "") for one in spelt))
 
 
 def search_document(
@@ -116,12 +133,12 @@ def search_document(
 ) -> SearchDocument:
     """Return what to index of a contact; phones both as typed and as E.164."""
     keys = name_keys(names).names
-    other = [entry for name in organisations for entry in _spelt(words(name))]
-    other += [f"# {entry}" for tag in tags for entry in _spelt(words(tag))]
+    other = [entry for name in organisations for entry in _spellings(name)]
+    other += [f"# {entry}" for tag in tags for entry in (*_spellings(tag), "".join(words(tag)))]
     other += [fold(email).replace(" ", "") for email in emails]
     return SearchDocument(
         names=_spaced(entry for key in keys for entry in _name_entries(key)),
-        sounds=_sound_text(keys),
+        sounds=_sound_text(keys, name_keys(organisations).names),
         other=_spaced(other),
         digits=_spaced(dict.fromkeys(filter(None, map(_digits, phones))), parted_by=" "),
     )
@@ -135,10 +152,10 @@ def _digits(text: str) -> str:
     return re.sub(r"\D", "", ascii_digits(text))
 
 
-def _spelt(folded: tuple[str, ...]) -> tuple[str, str]:
-    """Return a text as folded words and in Latin letters."""
-    text = " ".join(folded)
-    return text, latin(text)
+def _spellings(text: str) -> Iterable[str]:
+    """Return a text as folded words, in Latin letters, and with its umlauts written out."""
+    folded = " ".join(words(text))
+    return dict.fromkeys((folded, latin(folded), " ".join(words(umlauts_written_out(text)))))
 
 
 def _name_entries(key: NameKey) -> Iterable[str]:
@@ -150,52 +167,62 @@ def _name_entries(key: NameKey) -> Iterable[str]:
             yield from (word[at:] for at in range(1, len(word)))
 
 
-def _sound_text(keys: tuple[NameKey, ...]) -> str:
-    by_name = (_PART.join(" ".join(part) for part in key.sounds) for key in keys)
+def _sound_text(names: tuple[NameKey, ...], organisations: tuple[NameKey, ...]) -> str:
     marked: dict[str, None] = {}
-    for key in keys:
+    for key in names:
         marked |= dict.fromkeys(_marked_keys(key))
-    return f" {_ENTRY.join(by_name)}{_KEYS}{' '.join(marked)} "
+    for key in organisations:
+        marked |= dict.fromkeys(_skeleton_keys(key))
+    texts = [_heard(names), " ".join(marked), *([_heard(organisations)] if organisations else [])]
+    return f" {_KEYS.join(texts)} "
+
+
+def _heard(keys: tuple[NameKey, ...]) -> str:
+    return _ENTRY.join(_PART.join(" ".join(part) for part in key.sounds) for key in keys)
+
+
+def _skeleton_keys(key: NameKey) -> Iterable[str]:
+    return (f"~{skeleton(one)}" for part in key.sounds for one in part)
 
 
 def _marked_keys(key: NameKey) -> Iterable[str]:
-    for part in key.sounds:
-        yield from (f"~{skeleton(one)}" for one in part)
-    if len(key.sounds) > 1:
-        yield from (f"={bones}" for bones in key.joined_bones)
-        yield f"+{key.joined}"
-    yield from (f"*{initials}" for initials in key.initials)
+    yield from _skeleton_keys(key)
+    yield from (f"={bones}" for bones in key.joined_bones)
+    yield from (f"+{joined}" for joined in key.joined)
+    mark = "!" if key.has_initials else "*"
+    yield from (f"{mark}{initials}" for initials in key.initials)
 
 
 def plan_query(text: str) -> QueryPlan:
     """Return what a query means; an empty plan when there is nothing to look for."""
     text = text[:LONGEST_QUERY].strip()
     folded = words(text)[:MOST_QUERY_WORDS]
+    last = len(folded) - 1  # it may be the beginning of a name yet to be typed
     return QueryPlan(
         text=" ".join(folded),
-        words=tuple(_query_word(word) for word in folded),
-        parts=tuple(part for word in folded for part in _query_parts(word)),
+        words=tuple(_query_word(word, is_last=at == last) for at, word in enumerate(folded)),
+        parts=tuple(part for at, word in enumerate(folded) for part in _query_parts(word, is_last=at == last)),
         numbers=_numbers(text),
         email=_email_fragment(text),
         is_tag=text.startswith("#") and bool(folded),
     )
 
 
-def _query_word(word: str) -> QueryWord:
-    return QueryWord(text=word, latin=latin(word), weight=_weight(word))
+def _query_word(word: str, *, is_last: bool) -> QueryWord:
+    return QueryWord(text=word, latin=latin(word), weight=_weight(word, is_last=is_last))
 
 
-def _query_parts(word: str) -> Iterable[QueryPart]:
-    if word in _ARTICLES and word not in ("an", "as"):
+def _query_parts(word: str, *, is_last: bool) -> Iterable[QueryPart]:
+    if word in _ARTICLES and word not in ("an", "as") and not is_last:
         return
-    weight = _weight(word)
+    weight = _weight(word, is_last=is_last)
     for sounds in sounds_of(word):
-        yield QueryPart(sounds=sounds, weight=min(weight, _weight(sounds[0])))
+        yield QueryPart(sounds=sounds, weight=min(weight, _weight(sounds[0], is_last=is_last)))
 
 
-def _weight(word: str) -> float:
-    """Longer words tell people apart; particles and initials hardly do."""
-    if word in _PARTICLES:
+def _weight(word: str, *, is_last: bool) -> float:
+    """Longer words tell people apart; titles, initials and particles that a name follows hardly do."""
+    if word in _AFTER_A_NAME or (word in _PARTICLES and not is_last):
         return 0.15
     if len(word) == 1 and word.isascii():
         return 0.35

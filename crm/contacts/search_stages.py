@@ -8,10 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
+from crm.contacts.search_likeness import LONG
 from crm.contacts.search_rules import QueryPart, QueryPlan, QueryWord
 from crm.shared.text import joined_bones, skeleton
 
 SPELT = ("names", "other")
+MANY = 1000
+MOST_LETTERS = 20  # of a word that is looked for with a wrong letter at each place
+HEARD = 0.9  # the most that a name scores which is written otherwise
 MOST_ROWS = 40
 MOST_ROWS_OF_A_PART = 24
 
@@ -45,16 +49,23 @@ Condition = Phrase | AllOf | AnyOf
 class Stage:
     """A condition, and at most how many rows to take.
 
-    It is run while fewer than `below` contacts are found. `closer` are narrower conditions to run
-    too when it was cut off at so many rows. A stage that is not whole leaves out a part of the
-    query.
+    It is run while fewer than `below` contacts are found. One that leaves out a part of the query is
+    run only while fewer than `below_sure` are sure by those that ask for all of it. No contact that
+    only this stage finds scores more than `most`. `closer` are narrower conditions to run too when it
+    was cut off at so many rows.
     """
 
     condition: Condition
     below: int
     closer: tuple[Condition, ...] = ()
     rows: int = MOST_ROWS
-    is_whole: bool = True
+    below_sure: int = MANY
+    most: float = 2.0
+
+    @property
+    def is_whole(self) -> bool:
+        """True when it asks for all of the query."""
+        return self.below_sure == MANY
 
 
 def stages(plan: QueryPlan, limit: int = 10) -> Iterator[Stage]:
@@ -77,7 +88,8 @@ def _spelt_stages(plan: QueryPlan, limit: int) -> Iterator[Stage]:
     yield Stage(_all(plan, " {}"), limit, closer=closer[: 1 if is_one_word else 2])
     letters = plan.initials
     if 2 <= len(letters) <= 5:
-        yield Stage(Phrase(f"*{letters}", ("sounds",)), limit)
+        written = Phrase(f"!{letters}", ("sounds",))
+        yield Stage(AnyOf((written, Phrase(f"*{letters}", ("sounds",)))), limit, closer=(written,))
     if any(len(word.text) > 2 for word in plan.words):
         yield Stage(_all(plan, "{}"), limit if is_one_word else 1)
 
@@ -105,23 +117,59 @@ def _heard_stages(plan: QueryPlan, limit: int) -> Iterator[Stage]:
     strong = [part for part in plan.parts if len(part.sounds[0]) > 1 and part.weight > 0.5]
     if not strong:
         return
-    bones = skeleton(plan.joined)
-    if len(plan.parts) > 1 and len(bones) >= 3:
-        closer = _any((f" {plan.joined}", f"+{plan.joined}"))
-        yield Stage(_any((f"={joined_bones(plan.joined)}", f"~{bones}")), limit, closer=(closer,))
-    heard = AllOf(tuple(_start(part) for part in plan.parts if part.weight > 0.2))
+    yield _whole_stage(plan, strong, limit)
+    longest = sorted(strong, key=lambda part: -part.weight)[:3]
+    if len(longest) > 2:
+        yield Stage(_pairs(longest), MANY, below_sure=limit)
+    elif len(longest) > 1:
+        beside = AnyOf((_beside(*longest), _beside(*reversed(longest))))
+        yield Stage(beside, MANY, rows=MOST_ROWS_OF_A_PART, below_sure=limit)
+    if len(plan.words) > 1:
+        yield Stage(_any_word(plan), 4 * limit, below_sure=1)
+        yield from _one_part_stages(longest, 2 * limit)
+    else:
+        yield from _mistyped_stages(plan, limit)
+
+
+def _whole_stage(plan: QueryPlan, strong: list[QueryPart], limit: int) -> Stage:
+    """Look for all parts by their skeletons, or the whole as others may write it in fewer words or more."""
     letters = tuple(_start(part) for part in plan.parts if len(part.sounds[0]) == 1)
     bones_of = _bones if len(strong) > 1 else _bones_anywhere
     whole = AllOf((*(bones_of(part) for part in strong), *letters))
-    yield Stage(whole, 2 * limit, closer=(heard,))
-    longest = sorted(strong, key=lambda part: -part.weight)[:3]
-    if len(longest) > 2:
-        yield Stage(_pairs(longest), 2 * limit, is_whole=False)
-    if len(plan.words) > 1:
-        yield Stage(_any_word(plan), 2 * limit, is_whole=False)
-        yield from _one_part_stages(longest, limit)
-    elif len(bones) > 3:
-        yield Stage(_mistyped(bones), limit, is_whole=False)
+    heard = AllOf(tuple(_start(part) for part in plan.parts if part.weight > 0.2))
+    joined = _joined(plan)
+    closest = joined if len(skeleton(plan.joined[0])) > 3 else _any(f"+{one}" for one in plan.joined)
+    return Stage(AnyOf((*joined.parts, whole)), 2 * limit, closer=(closest, heard), most=HEARD)
+
+
+def _joined(plan: QueryPlan) -> AnyOf:
+    """The query written as one word, by its skeleton; where that says little, as it sounds and is spelt."""
+    bones = skeleton(plan.joined[0])
+    keys = [*(f"={joined_bones(one)}" for one in plan.joined), f"~{bones}"]
+    if len(bones) < 4:
+        keys += [f"+{one}" for one in plan.joined]
+    spelt = [Phrase(f" {plan.spelt_joined[0]}")] if len(bones) < 4 <= len(plan.spelt_joined[0]) else []
+    return AnyOf((*(Phrase(key, ("sounds",)) for key in dict.fromkeys(keys) if len(key) > 3), *spelt))
+
+
+def _beside(part: QueryPart, other: QueryPart) -> Condition:
+    """A part as it sounds, beside a word that begins like the other one, or that but for its second consonant."""
+    begins = (
+        f"~{bones[:1]}{second}"
+        for bones in other.skeletons[:2]
+        for second in (bones[1:2] or " ", bones[2:3] or " ", "p")
+    )
+    return AllOf((_any(f" {one} " for one in part.sounds[:2]), _any(begins)))
+
+
+def _mistyped_stages(plan: QueryPlan, limit: int) -> Iterator[Stage]:
+    """Look for a long word with one wrong letter, in its spelling or among its consonants."""
+    word, bones = plan.spelt_joined[0], skeleton(plan.joined[0])
+    if LONG <= len(word) <= MOST_LETTERS:
+        around = (AllOf((Phrase(f" {word[:at]}"), Phrase(f"{word[at + 2 :]} "))) for at in range(len(word) - 1))
+        yield Stage(AnyOf(tuple(around)), 2 * limit, below_sure=1)
+    if len(bones) > 3:
+        yield Stage(_mistyped(bones), 2 * limit, below_sure=1)
 
 
 def _mistyped(bones: str) -> Condition:
@@ -169,7 +217,7 @@ def _one_part_stages(longest: list[QueryPart], below: int) -> Iterator[Stage]:
     """Look for each part by itself: whole, then by its skeleton."""
     rows = MOST_ROWS_OF_A_PART
     for part in longest:
-        yield Stage(_any(f" {one} " for one in part.sounds), 4 * below, rows=rows, is_whole=False)
+        yield Stage(_any(f" {one} " for one in part.sounds), 4 * below, rows=rows, below_sure=1)
     for part in longest:
         if len(part.skeletons[0]) >= 3:
-            yield Stage(_bones_anywhere(part), below, rows=rows, is_whole=False)
+            yield Stage(_bones_anywhere(part), 4 * below, rows=rows, below_sure=1)

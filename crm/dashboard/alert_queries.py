@@ -33,16 +33,19 @@ class RunningClock:
     event_id: int
     moments: ClockMoments
     in_charge_id: int | None
+    is_excused: bool
 
 
 def clocks_to_look_at(now: datetime) -> list[RunningClock]:
     """Return clocks with an alert to send by now, locked where the database can, the most overdue first."""
     clock = ComplaintClock
     columns = (clock.id, clock.complaint_id, clock.kind, clock.event_id, clock.due_at, clock.warning_at, clock.safe_at)
-    due = select(*columns, Complaint.in_charge_id).join(Complaint, Complaint.id == clock.complaint_id)
+    due = select(*columns, Complaint.in_charge_id, clock.result != "").join(
+        Complaint, Complaint.id == clock.complaint_id
+    )
     due = due.where(clock.alert_at <= now).order_by(clock.alert_at).limit(CLOCKS_AT_ONCE)
     rows = db.session.execute(due.with_for_update(of=clock, skip_locked=True)).all()
-    return [RunningClock(*row[:4], ClockMoments(row[4], row[5], row[6]), row[7]) for row in rows]
+    return [RunningClock(*row[:4], ClockMoments(row[4], row[5], row[6]), row[7], row[8]) for row in rows]
 
 
 def look_next(times: Sequence[tuple[int, datetime | None]]) -> None:

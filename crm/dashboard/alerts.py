@@ -6,6 +6,7 @@ worker, or a second round, gives nothing twice. Imported history alerts nobody.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,33 +14,39 @@ from typing import Any
 from flask import current_app
 
 from crm.accounts.models import Business
+from crm.complaints.actions.recording import refresh
 from crm.complaints.rules import EventKind, reference_of
 from crm.dashboard import alert_queries as found
 from crm.dashboard.alert_mail import send_notices
-from crm.dashboard.alert_rules import Team, due_alerts, notice_kind, told
+from crm.dashboard.alert_rules import DueAlerts, Team, due_alerts, notice_kind, told
 from crm.extensions import db
 from crm.messages.actions import NoticeDraft, advance_mark, notify_all
 from crm.messages.queries import mark
 from crm.shared import jobs
 from crm.shared.clock import local_date
 from crm.sla.queries import calendar_at
-from crm.sla.rules import is_open
+from crm.sla.rules import BusinessCalendar, is_open
 
+logger = logging.getLogger("crm.alerts")
 EVENTS, DAYS = "complaint-events", "complaint-days"
 OLDEST_EVENT = timedelta(days=3)
+FAULTY_LATER = timedelta(hours=1)
 
 
 @jobs.sweep
 def tell_of_clocks(now: datetime) -> None:
-    """Give the alerts of running clocks that are due: at 75 %, at the last safe moment, at the breach."""
+    """Give the alerts of running clocks that are due: at 75 %, at the last safe moment, at the breach.
+
+    One whose excuse has run out is worked out again: it is broken from now on.
+    """
     clocks = found.clocks_to_look_at(now)
     calendar = calendar_at(now) if clocks else None
     if calendar is None:
         return
     team, next_times = found.team(), []
     notices: list[NoticeDraft] = []
-    for clock in clocks:
-        due = due_alerts(clock.moments, calendar, now)
+    for clock in [each for each in clocks if not each.is_excused]:
+        due = _alerts_of(clock, calendar, now)
         next_times.append((clock.id, due.next_at))
         for alert in due.now:
             key = f"{alert.level}:{clock.complaint_id}:{clock.kind}:{clock.event_id}"
@@ -47,6 +54,17 @@ def tell_of_clocks(now: datetime) -> None:
             notices += _drafts(notice_kind(alert), key, clock.complaint_id, people, what=clock.kind)
     _tell(notices, now)
     found.look_next(next_times)
+    for complaint_id in {each.complaint_id for each in clocks if each.is_excused}:
+        refresh(complaint_id, now)
+
+
+def _alerts_of(clock: found.RunningClock, calendar: BusinessCalendar, now: datetime) -> DueAlerts:
+    """Return what is to be told of one clock; a faulty one is looked at later and stops no other."""
+    try:
+        return due_alerts(clock.moments, calendar, now)
+    except (ArithmeticError, ValueError) as error:
+        logger.error("alerts of clock %s failed", clock.id, exc_info=error)
+        return DueAlerts((), now + FAULTY_LATER)
 
 
 @jobs.sweep

@@ -129,11 +129,12 @@ def _add(rows: Rows, each: Course, contact_id: int, ledger: Ledger, dice: Random
     rows.complaints.append(
         _complaint(each, complaint_id, contact_id, category_id, is_found=is_found)
         | {"version": len(events)}
-        | standing_values(standing, clocks)
+        | standing_values(standing, clocks, ledger.shop.now)
     )
     rows.events += events
     stored = [
-        {"complaint_id": complaint_id, "position": place, "event_id": int(clock.ref), **clock_values(clock)}
+        {"complaint_id": complaint_id, "position": place, "event_id": int(clock.ref)}
+        | clock_values(clock, ledger.shop.now)
         for place, clock in enumerate(clocks, 1)
     ]
     rows.clocks += stored

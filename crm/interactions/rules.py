@@ -211,14 +211,15 @@ def _split_fraction(text: str, decimals: int) -> tuple[str, str]:
 
 
 def _is_grouped(whole: str) -> bool:
-    """Tell whether separators stand where thousands or lakhs do, and are all the same."""
+    """Tell whether separators stand where thousands or lakhs do, and are all the same; no group comes after a 0."""
     signs = {sign for sign in ",." if sign in whole}
     if not signs:
         return True
     if len(signs) > 1:
         return False
     first, *groups = whole.split(signs.pop())
-    return 1 <= len(first) <= 3 and len(groups[-1]) == 3 and all(len(group) in {2, 3} for group in groups)
+    is_begun = 1 <= len(first) <= 3 and not first.startswith("0")
+    return is_begun and len(groups[-1]) == 3 and all(len(group) in {2, 3} for group in groups)
 
 
 # ── Follow-ups ──

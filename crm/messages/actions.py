@@ -14,6 +14,7 @@ from crm.extensions import db
 from crm.messages import queries, rules
 from crm.messages.models import AlertAddress, Notice, NoticeMark, OutboxMessage
 from crm.messages.rules import MessageState, Outcome, Transport
+from crm.messages.services import service_at
 from crm.shared.events import record
 
 
@@ -68,7 +69,7 @@ def put_in_outbox(
     due_at: datetime | None = None,
 ) -> OutboxMessage:
     """Put a message into the outbox; the worker delivers it."""
-    transport = Transport.MAIL if rules.is_mail_address(recipient) else Transport.APPRISE
+    transport = Transport.MAIL if rules.goes_by_mail(recipient) else Transport.APPRISE
     message = OutboxMessage(
         transport=transport,
         recipient=recipient,
@@ -125,11 +126,12 @@ def read_all(staff_id: int, *, now: datetime) -> None:
 
 
 def add_address(staff_id: int, address: str, *, now: datetime) -> AlertAddress:
-    """Add an address for a person's alerts; raises BadAddress for one that nothing can send to."""
-    from apprise import Apprise
-
-    if not rules.is_mail_address(address) and Apprise.instantiate(address) is None:
+    """Add an address for a person's alerts, once; raises BadAddress for one that nothing can or may send to."""
+    if not rules.is_mail_address(address) and service_at(address) is None:
         raise rules.BadAddress
+    known = next((each for each in queries.addresses_of(staff_id) if each.address == address), None)
+    if known is not None:
+        return known
     added = AlertAddress(staff_id=staff_id, address=address)
     db.session.add(added)
     db.session.flush()

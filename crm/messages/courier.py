@@ -25,6 +25,10 @@ class MessageErrand:
         """Deliver it; no transaction is open."""
         return deliver(message, current_app.config["SETTINGS"])
 
+    def failure(self, error: Exception) -> tuple[Outcome, str]:
+        """Try again later whatever went wrong, until the message is given up."""
+        return Outcome.RETRY, type(error).__name__
+
     def settle(self, message: OutboxMessage, result: tuple[Outcome, str], now: datetime) -> None:
         """Write down what came of it."""
         outcome, error = result

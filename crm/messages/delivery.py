@@ -9,7 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from config import Settings
 from crm.messages.models import OutboxMessage
-from crm.messages.rules import Outcome, Transport
+from crm.messages.rules import Outcome, Transport, is_mail_address
+from crm.messages.services import service_at
 
 TIMEOUT_SECONDS = 20
 
@@ -20,6 +21,8 @@ def deliver(message: OutboxMessage, settings: Settings) -> tuple[Outcome, str]:
         return _through_apprise(message)
     if not settings.smtp_url:
         return Outcome.RETRY, "SMTP_URL is not set"
+    if not is_mail_address(message.recipient):
+        return Outcome.REFUSED, "address not understood"
     return _by_mail(_mail(message, settings), settings.smtp_url)
 
 
@@ -71,10 +74,8 @@ def _server(smtp_url: str) -> smtplib.SMTP:
 
 
 def _through_apprise(message: OutboxMessage) -> tuple[Outcome, str]:
-    from apprise import Apprise
-
-    sender = Apprise()
-    if not sender.add(message.recipient):
+    service = service_at(message.recipient)
+    if service is None:
         return Outcome.REFUSED, "address not understood"
-    sent = sender.notify(title=message.subject, body=message.body)
+    sent = service.notify(title=message.subject, body=message.body)
     return (Outcome.SENT, "") if sent else (Outcome.RETRY, "the service did not take it")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from crm.shared.forms import BaseForm
+from crm.shared.forms import OnceForm
 from crm.shared.translating import lazy_gettext as _
 
 
-class AddressForm(BaseForm):
+class AddressForm(OnceForm):
     """An address for alerts."""
 
     address = StringField(

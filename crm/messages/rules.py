@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from email_validator import EmailNotValidError, validate_email
+
 from crm.shared.errors import Refused
 
 LEASE = timedelta(minutes=5)
@@ -38,7 +40,7 @@ class Outcome(StrEnum):
 
 
 class BadAddress(Refused):
-    """Write an email address, or an address that Apprise knows such as tgram://token/chat."""
+    """Write one email address, or an address of a service of the internet such as tgram://token/chat for Telegram."""
 
 
 def next_try(attempts: int, *, created_at: datetime, now: datetime) -> datetime | None:
@@ -57,6 +59,15 @@ def message_id(token: str, public_host: str) -> str:
     return f"<{token}@{public_host}>"
 
 
-def is_mail_address(text: str) -> bool:
+def goes_by_mail(recipient: str) -> bool:
     """Tell an email address from an Apprise address."""
-    return "@" in text and "://" not in text
+    return "@" in recipient and "://" not in recipient
+
+
+def is_mail_address(text: str) -> bool:
+    """Tell whether a text is one email address, by the measure of the addresses that staff sign in with."""
+    try:
+        validate_email(text, check_deliverability=False)
+    except EmailNotValidError:
+        return False
+    return True

@@ -14,6 +14,7 @@ from crm.shared.native import native
 from crm.shared.translating import lazy_gettext as _
 
 AREAS = {
+    "access": _("Page"),
     "alert_address": _("Address for alerts"),
     "authority_limits": _("Authority limits"),
     "backup": _("Backup"),
@@ -37,6 +38,7 @@ AREAS = {
     "import": _("Import"),
     "interaction": _("Entry"),
     "key_date": _("Key date"),
+    "language": _("Language"),
     "level": _("Level"),
     "levels": _("Levels"),
     "logo": _("Logo"),
@@ -45,6 +47,7 @@ AREAS = {
     "moment": _("Moment"),
     "moment_setting": _("Moments"),
     "moments": _("Moments"),
+    "password": _("Password"),
     "preventive_action": _("Preventive action"),
     "recognition": _("Recognition"),
     "recovery": _("Recovery"),

@@ -185,7 +185,7 @@ def clock_names(kinds: Iterable[str]) -> str:
 
 def channel_or_none(key: Hashable) -> str:
     """Return the name of a channel."""
-    return channel_name(str(key)) if key else gettext("no channel")
+    return channel_name(str(key or ""))
 
 
 def names_of_people(names: Names) -> Callable[[Hashable], str]:

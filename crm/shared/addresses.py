@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, abort, request
 from werkzeug.routing import IntegerConverter
 
-HIGHEST_NUMBER = 2**31 - 1
+from crm.shared.bounds import HIGHEST_NUMBER
 
 
 class NumberConverter(IntegerConverter):

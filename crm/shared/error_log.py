@@ -1,6 +1,7 @@
-"""The last errors, for the page of health: what failed, where in the program, when; never a value or a text.
+"""How errors are written down: what failed, where in the program, when; never a value or a text of a customer.
 
-A small file in the data folder, so that it can be written when the database cannot.
+The log has the whole traceback. The last errors are also in a small file in the data folder, for the page of health, so
+that they can be written when the database cannot.
 """
 
 from __future__ import annotations
@@ -12,12 +13,17 @@ import traceback
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from config import ROOT
 
 _FILE = "errors.jsonl"
 _MOST_BYTES = 200_000
 _OURS = str(ROOT / "crm")
+# Their texts speak of the program, the disk or the schema; the database's leave out the values (crm.shared.database).
+_TELLING = (OSError, AttributeError, NameError, ImportError, IntegrityError, OperationalError, ProgrammingError)
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,22 @@ class LoggedError:
     said: str
     kind: str
     place: str
+
+
+class PlainFormatter(logging.Formatter):
+    """Writes an exception with its traceback but without its text, which may hold what somebody typed."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        """Return the traceback and the kind of an exception and of those before it."""
+        return _written(ei[1]) if ei[1] is not None else ""
+
+
+def _written(error: BaseException) -> str:
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    first = f"{_written(before)}\n\nThen came:\n\n" if before is not None else ""
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    said = f"{kind}: {error}" if isinstance(error, _TELLING) else kind
+    return f"{first}Traceback (most recent call last):\n{''.join(traceback.format_tb(error.__traceback__))}{said}"
 
 
 class _Keeper(logging.Handler):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from gettext import NullTranslations, translation
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,17 +15,19 @@ from flask import Flask, Response, g, request, session
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy import update
-from wtforms import HiddenField, IntegerField, PasswordField, StringField, TextAreaField
+from wtforms import Form, HiddenField, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.i18n import messages_path
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from crm.extensions import db
+from crm.shared.bounded_fields import BOUNDED
 from crm.shared.database import insert_new
 from crm.shared.errors import Refused
 from crm.shared.formatting import comma, locale
 from crm.shared.models import SubmittedForm
+from crm.shared.text import plain_text
 
 
 def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
@@ -32,32 +35,40 @@ def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     return [SelectChoice(value=value, label=label) for value, label in pairs]
 
 
-class InvalidForm(Refused):
-    """The form has mistakes; each is named beside its field."""
-
-
 def strip(value: str | None) -> str | None:
-    """Take spaces off both ends and drop NUL characters, which no database stores."""
-    return value.replace("\x00", "").strip() if isinstance(value, str) else value
+    """Take spaces off both ends and drop what is no text, which neither a database nor an export can hold."""
+    return plain_text(value).strip() if isinstance(value, str) else value
+
+
+class _Reading:
+    """How every field is read: texts are stripped, numbers and days have bounds."""
+
+    def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+        """Bind a field with the common filter on its text or with its bounds."""
+        filters = list(unbound_field.kwargs.get("filters", []))
+        field_class = unbound_field.field_class
+        unbound_field.field_class = BOUNDED.get(field_class, field_class)
+        if issubclass(field_class, (StringField, TextAreaField)) and not issubclass(field_class, PasswordField):
+            filters.append(strip)
+        return unbound_field.bind(form=form, filters=filters, **options)
 
 
 class BaseForm(FlaskForm):
-    """A form whose text fields are stripped and that may carry a one-time key and a version."""
+    """A form of a page."""
 
-    class Meta(FlaskForm.Meta):
-        """Strip every text field."""
-
-        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
-            """Bind a field with the common filter on its text."""
-            filters = list(unbound_field.kwargs.get("filters", []))
-            field_class = unbound_field.field_class
-            if issubclass(field_class, (StringField, TextAreaField)) and not issubclass(field_class, PasswordField):
-                filters.append(strip)
-            return unbound_field.bind(form=form, filters=filters, **options)
+    class Meta(_Reading, FlaskForm.Meta):
+        """Read every field alike."""
 
         def get_translations(self, _form: Any) -> NullTranslations:
             """Return WTForms' own texts for the reader; Flask-WTF reads them from the disk at each request."""
             return _own_texts(locale().language)
+
+
+class RowForm(Form):
+    """A row of fields inside a form."""
+
+    class Meta(_Reading):
+        """Read every field alike."""
 
 
 @cache
@@ -98,25 +109,37 @@ def _as_text(field: Any) -> str:
     return "" if field.data is None else str(field.data)
 
 
+class FormWithoutKey(Refused):
+    """The browser sent something that this page cannot read."""
+
+    status = 400
+
+
 def once(key: str | None, at: datetime, make: Callable[[], str]) -> str:
     """Run `make` for the first use of a form key and return its address; later uses get the same one.
 
-    The key and what `make` writes belong to one transaction, so an interrupted form leaves neither.
+    The key and what `make` writes belong to one transaction, so an interrupted form leaves neither. A form without
+    a key would count each time: raises FormWithoutKey.
     """
-    if not key or len(key) > 64:
-        return make()
-    g.sent_form = key
-    claim = insert_new(SubmittedForm).values(key=key, at=at, staff_id=_staff_id()).returning(SubmittedForm.key)
+    if not key:
+        raise FormWithoutKey
+    g.sent_form, stored = key[:64], _stored(key)
+    claim = insert_new(SubmittedForm).values(key=stored, at=at, staff_id=_staff_id()).returning(SubmittedForm.key)
     if db.session.scalar(claim) is None:
-        return _answer_of(key)
+        return _answer_of(stored)
     address = make()
-    db.session.execute(update(SubmittedForm).where(SubmittedForm.key == key).values(answer_url=address))
+    db.session.execute(update(SubmittedForm).where(SubmittedForm.key == stored).values(answer_url=address))
     return address
 
 
 def was_sent(key: str | None) -> bool:
-    """Tell whether a form with this key has arrived before."""
-    return bool(key) and db.session.get(SubmittedForm, key) is not None
+    """Tell whether this form has arrived with this key before."""
+    return bool(key) and db.session.get(SubmittedForm, _stored(key or "")) is not None
+
+
+def _stored(key: str) -> str:
+    """Return a key bound to the address of its form: under another one, its text is another text and counts."""
+    return sha256(f"{request.path} {key}".encode()).hexdigest()
 
 
 def _answer_of(key: str) -> str:
@@ -135,7 +158,9 @@ def register_sent_forms(app: Flask) -> None:
     def name_sent_form(response: Response) -> Response:
         key = g.get("sent_form")
         if key is not None and response.status_code < 400:
-            response.set_cookie("sent_form", key, max_age=60, samesite="Lax")
+            response.set_cookie(
+                "sent_form", key, max_age=60, samesite="Lax", secure=app.config["SESSION_COOKIE_SECURE"]
+            )
         return response
 
 

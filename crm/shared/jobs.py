@@ -37,6 +37,9 @@ class Errand(Protocol):
     def carry_out(self, item: Any) -> Any:
         """Do it; no transaction is open."""
 
+    def failure(self, error: Exception) -> Any:
+        """Return the result to settle with where `carry_out` raised this."""
+
     def settle(self, item: Any, result: Any, now: datetime) -> None:
         """Write down what came of it; committed by the worker."""
 

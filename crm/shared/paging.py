@@ -6,10 +6,11 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, Generic, TypeVar
 
-from crm.shared.addresses import HIGHEST_NUMBER
+from crm.shared.bounds import HIGHEST_NUMBER
 from crm.shared.errors import Refused
 
 Row = TypeVar("Row")
@@ -63,3 +64,12 @@ def _can_be_in_a_place(part: Any) -> bool:
     if isinstance(part, int):
         return abs(part) <= HIGHEST_NUMBER
     return part is None or (isinstance(part, float) and isfinite(part))
+
+
+def instant_in_place(part: Any) -> datetime:
+    """Return the instant of a part of a sort key, in UTC; raise BadPlace for one that is none."""
+    try:
+        at = datetime.fromisoformat(part)
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise BadPlace from error

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
+from urllib.parse import quote
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
-from config import MAX_UPLOAD_BYTES
+from config import MAX_UPLOAD_BYTES, Settings
 from crm.extensions import db
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -32,7 +33,8 @@ _HEADERS = {
 
 
 def register_security_headers(app: Flask, *, is_https: bool) -> None:
-    """Set the headers on every answer."""
+    """Set the headers on every answer, and lead from http to https before anything else is done."""
+    app.before_request_funcs.setdefault(None, []).insert(0, _lead_to_https)
 
     @app.after_request
     def set_headers(response: Response) -> Response:
@@ -44,6 +46,16 @@ def register_security_headers(app: Flask, *, is_https: bool) -> None:
         if is_https:
             response.headers["Strict-Transport-Security"] = "max-age=63072000"
         return response
+
+
+def _lead_to_https() -> ResponseReturnValue | None:
+    """Lead to the public https address; without a proxy that says how it was asked, nobody knows."""
+    settings: Settings = current_app.config["SETTINGS"]
+    is_plain = settings.is_https and settings.proxy_count and not request.is_secure
+    if not is_plain or request.path == "/healthz":
+        return None
+    query = request.query_string.decode("latin-1")
+    return redirect(f"{settings.public_url}{quote(request.path)}{'?' if query else ''}{query}", code=308)
 
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -81,7 +82,7 @@ def correct_past_day(
     touched = touched_by_past_day(on, decision, now=now)
     entry = _stored(decision) | {"reason": decision.reason, "by_id": by_id, "at": now.isoformat()}
     added = _with_exceptions(_versions_since(on), {on.isoformat(): entry}, by_id, now)
-    broken = [each.case for each in touched if each.removes_breach]
+    broken = [replace(each.case, excused_until=each.new_due_at) for each in touched if each.removes_breach]
     if broken:
         clock_book().excuse(broken, reason=decision.reason, by_id=by_id, now=now)
     record("calendar.past_corrected", at=now, subject=added[0], actor_id=by_id, day=on.isoformat(), excused=len(broken))

@@ -19,11 +19,14 @@ from crm.sla.rules import (
     SlaTarget,
     Version,
     clock_due_at,
+    clock_with,
     due_changes,
     rehearse,
     with_new_terms,
 )
 
+Days = Mapping[date, Periods | None]
+NO_DAYS: Days = {}
 REHEARSED_TIME = timedelta(days=90)
 _RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
 
@@ -97,22 +100,31 @@ def moved_by_new_terms(
     return sorted((each for each in moved if each.due_at != each.new_due_at), key=lambda each: each.due_at)
 
 
-def touched_by_day(clocks: Sequence[CaseClock], on: date, periods: Periods, now: datetime) -> list[MovedClock]:
-    """Return the clocks that another opening of one past date moves, each on its own terms (rule 21)."""
+def touched_by_day(
+    clocks: Sequence[CaseClock], on: date, periods: Periods | None, now: datetime, corrected: Days = NO_DAYS
+) -> list[MovedClock]:
+    """Return the clocks that another opening of one past date moves, each on its own terms (rule 21).
+
+    `corrected` are the past dates put right before: of two forgotten days the order does not matter. None as
+    periods is a date open as usual.
+    """
     touched = []
     for each in clocks:
-        corrected = with_day(each.clock.calendar, on, periods)
-        for change in due_changes([each.clock], now, calendar=corrected):
-            touched.append(_moved(each, change))
+        before = with_days(each.clock.calendar, corrected)
+        after = with_days(before, {on: periods})
+        known = clock_due_at(clock_with(each.clock, calendar=before))
+        for change in due_changes([each.clock], now, calendar=after):
+            if change.new_due_at != known:
+                touched.append(_moved(each, change, now))
     return sorted(touched, key=lambda each: each.due_at)
 
 
-def _moved(each: CaseClock, change: DueChange) -> MovedClock:
-    removes = change.removes_breach and each.clock.excused_at is None
+def _moved(each: CaseClock, change: DueChange, now: datetime) -> MovedClock:
+    removes = change.removes_breach and not each.clock.is_excused(each.clock.stopped_at or now)
     return MovedClock(each, change.due_at, change.new_due_at, removes)
 
 
-def with_day(calendar: BusinessCalendar, on: date, periods: Periods) -> BusinessCalendar:
-    """Return a calendar with other opening hours on one date; raises BadCalendarError."""
-    exceptions: Mapping[date, Periods] = {**calendar.exceptions, on: periods}
-    return replace(calendar, exceptions=exceptions)
+def with_days(calendar: BusinessCalendar, days: Days) -> BusinessCalendar:
+    """Return a calendar with other opening hours on some dates; raises BadCalendarError."""
+    exceptions = {on: periods for on, periods in {**calendar.exceptions, **days}.items() if periods is not None}
+    return replace(calendar, exceptions=exceptions) if days else calendar

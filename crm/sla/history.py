@@ -16,13 +16,17 @@ from crm.sla.rules import Clock
 
 @dataclass(frozen=True)
 class CaseClock:
-    """A clock with its case: number, what people call it, where its page is, how bad it is."""
+    """A clock with its case: number, what people call it, where its page is, how bad it is.
+
+    `excused_until` is how late it may be where corrected hours excuse it.
+    """
 
     clock: Clock
     case_id: int
     reference: str
     address: str
     severity: str
+    excused_until: datetime | None = None
 
 
 class ClockBook(Protocol):

@@ -21,14 +21,9 @@ from crm.sla.rules import BadCalendarError, OverlappingPeriodsError, Policy, Reh
 
 def touched_by_past_day(on: date, decision: DayDecision, *, now: datetime) -> list[MovedClock]:
     """Return the clocks that correcting a past date touches; raises DayOverlaps and NoOpeningAhead."""
-    version = queries.calendar_version_at(queries.start_of_day(on, end=True))
-    if version is None:
-        return []
-    usual = queries.calendar_of(version).weekly.get(on.weekday(), ())
-    periods = usual if decision.times is None else decision.times
     clocks = clock_book().clocks_since(queries.start_of_day(on))
     try:
-        return touched_by_day(clocks, on, periods, now)
+        return touched_by_day(clocks, on, decision.times, now, queries.corrected_days())
     except OverlappingPeriodsError as error:
         raise DayOverlaps(on) from error
     except BadCalendarError as error:

@@ -150,6 +150,18 @@ def holiday_names(version: CalendarVersion) -> dict[date, str]:
     return {date.fromisoformat(on): each["name"] for on, each in version.exceptions.items() if each.get("name")}
 
 
+def corrected_days() -> dict[date, Periods | None]:
+    """Return the past dates that were put right, with how they truly were open; None for open as usual."""
+    entries: dict[str, dict[str, Any]] = {}
+    for version in stored_calendars():
+        entries |= {on: each for on, each in version.exceptions.items() if "at" in each}
+    return {date.fromisoformat(on): _decided(each) for on, each in entries.items()}
+
+
+def _decided(entry: Mapping[str, Any]) -> Periods | None:
+    return None if entry["periods"] is None else _periods(entry["periods"])
+
+
 @lru_cache(maxsize=32)
 def _calendar(time_zone: str, weekly: str, exceptions: str) -> BusinessCalendar:
     """A date without periods of its own was decided to be open as usual."""

@@ -14,6 +14,7 @@ from crm.shared.translating import lazy_gettext as _
 from crm.sla.effects import TargetChange, TargetKind
 from crm.sla.opening_hours import Overlap, Period, format_periods
 from crm.sla.rules import (
+    UNREACHABLE_AT,
     BusinessCalendar,
     ClockKind,
     ClosedCalendarError,
@@ -72,6 +73,8 @@ def target_words(target: SlaTarget) -> str:
 
 def due_words(due: datetime, now: datetime) -> str:
     """Return a deadline as weekday and time, with the date where it is days away; midnight ends its day."""
+    if due == UNREACHABLE_AT:
+        return gettext("unreachable")
     is_near, at = abs(due - now) < _NEAR, local(due)
     day, clock = at.date(), format_time(at)
     if at.time() == time(0):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache
 from itertools import groupby
 from typing import Any, TypeVar
@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, and_, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from crm.shared.paging import BadPlace, Page, decode_place, page_of
+from crm.shared.paging import BadPlace, Page, decode_place, instant_in_place, page_of
 from crm.shared.zones import zone_named
 
 STORY_PAGE = 20
@@ -144,7 +144,6 @@ def _place(place: str | None) -> StoryPlace | None:
     if key is None:
         return None
     try:
-        at = datetime.fromisoformat(key[0])
-        return StoryPlace(at if at.tzinfo else at.replace(tzinfo=UTC), str(key[1]), int(key[2]))
+        return StoryPlace(instant_in_place(key[0]), str(key[1]), int(key[2]))
     except (TypeError, ValueError) as error:
         raise BadPlace from error

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from crm.accounts import actions
 from crm.accounts.models import Staff, StaffSession
@@ -12,6 +16,7 @@ from crm.shared import clock
 from crm.shared.models import AuditEvent
 from crm.shared.permissions import Role
 from tests.client import PageClient
+from tests.conftest import NOW
 from tests.factories.accounts import PASSWORD, PIN
 
 JSON = {"Accept": "application/json"}
@@ -160,10 +165,10 @@ def test_a_role_is_changed_with_the_owners_password_only(as_owner: PageClient, k
 
 
 def test_whoever_was_disabled_is_let_in_again(as_owner: PageClient, anonymous: PageClient, kavitha: Staff) -> None:
-    as_owner.post(f"/staff/{kavitha.id}/disabling")
+    as_owner.post(f"/staff/{kavitha.id}/disabling", {"current_password": PASSWORD})
     given = {"email": kavitha.email, "password": PASSWORD}
     anonymous.post("/sign-in", given, status=422)
-    as_owner.post(f"/staff/{kavitha.id}/enabling")
+    as_owner.post(f"/staff/{kavitha.id}/enabling", {"current_password": PASSWORD})
     anonymous.post("/sign-in", given)
     anonymous.get("/")
     assert (_events("staff.disabled"), _events("staff.enabled")) == (1, 1)
@@ -175,7 +180,7 @@ def test_a_link_to_a_new_password_is_shown_once_and_ends_what_was(
 ) -> None:
     if not has_password:
         kavitha.password_hash = None
-    page = as_owner.post(f"/staff/{kavitha.id}/reset-link", status=200).text
+    page = as_owner.post(f"/staff/{kavitha.id}/reset-link", {"current_password": PASSWORD}, status=200).text
     path = "/access/" + page.split("/access/")[1].split('"')[0]
     assert _events(f"staff.{kind}_link_made") == 1
     assert "/access/" not in as_owner.get("/staff").text
@@ -201,3 +206,44 @@ def test_a_page_that_looks_as_before_says_that_it_was_saved_once(as_kavitha: Pag
     assert "Saved." not in as_kavitha.get("/account").text
     as_kavitha.post("/account/language", {"language": "tlh"}, status=422)
     assert "Saved." not in as_kavitha.get("/account").text
+
+
+# ── What the trail says ──
+
+
+def test_a_refused_page_is_noted_once_in_a_while(as_kavitha: PageClient, kavitha: Staff, as_owner: PageClient) -> None:
+    for _time in range(3):
+        as_kavitha.get("/staff", status=403)
+        as_kavitha.post("/staff", {"name": "Ravi"}, status=403)
+        as_kavitha.get(f"/staff/{kavitha.id}", status=403, htmx=True)
+    refused = select(AuditEvent).where(AuditEvent.action == "access.refused").order_by(AuditEvent.id)
+    noted = [(each.actor_id, each.details["page"]) for each in db.session.scalars(refused)]
+    assert noted == [(kavitha.id, page) for page in ("GET /staff", "POST /staff", "GET /staff/<int:staff_id>")]
+    with time_machine.travel(NOW + timedelta(minutes=14), tick=False):
+        as_kavitha.get("/staff", status=403)
+        assert _events("access.refused") == 3
+    with time_machine.travel(NOW + timedelta(minutes=15), tick=False):
+        as_kavitha.signed_in(kavitha).get("/staff", status=403)
+    assert _events("access.refused") == 4
+    assert "Page: refused" in as_owner.get("/audit").text
+
+
+def test_a_refused_page_is_refused_though_nothing_can_be_noted(
+    as_kavitha: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def is_full(*_given: object, **_named: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(actions, "note_refused_access", is_full)
+    as_kavitha.get("/staff", status=403)
+    as_kavitha.post("/staff", status=403)
+
+
+def test_a_language_is_noted(as_kavitha: PageClient) -> None:
+    as_kavitha.post("/account/language", {"language": "ta"})
+    assert _events("language.changed") == 1
+
+
+def test_what_the_browser_kept_is_cleared_also_where_one_signs_out_everywhere(as_kavitha: PageClient) -> None:
+    answer = as_kavitha.post("/account/sessions/ending")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'

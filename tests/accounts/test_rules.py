@@ -74,6 +74,40 @@ def test_waiting_time_doubles_after_the_allowed_failures(seconds_ago: list[int],
     assert left == (None if wait is None else timedelta(seconds=wait))
 
 
+def test_a_short_pin_waits_for_hours_in_the_end() -> None:
+    (of_a_person, of_an_address) = rules.pin_limits(7, "10.0.0.9", own=5, shared=30, window=timedelta(minutes=15))
+    assert (of_a_person.scope, of_an_address.scope) == ("pin:7", "pin-address:10.0.0.9")
+    waits = {}
+    for count in (4, 5, 9, 14, 30):
+        failures = [NOON - timedelta(hours=20), *[NOON] * (count - 1)]
+        waits[count] = rules.retry_after(
+            failures,
+            allowed=of_a_person.allowed,
+            window=of_a_person.window,
+            longest_wait=of_a_person.longest_wait,
+            now=NOON,
+        )
+    assert waits == {
+        4: None,
+        5: timedelta(seconds=15),
+        9: timedelta(minutes=4),
+        14: timedelta(hours=2, minutes=8),
+        30: timedelta(hours=4),
+    }
+
+
+@pytest.mark.parametrize(
+    ("browser", "scopes"),
+    [
+        (None, {"account:a@x:10.0.0.9": 5, "account:a@x": 30, "address:10.0.0.9": 30}),
+        ("b1", {"browser:b1:a@x": 5}),
+    ],
+)
+def test_a_browser_that_is_known_is_counted_by_itself(browser: str | None, scopes: dict[str, int]) -> None:
+    limits = rules.sign_in_limits("a@x", "10.0.0.9", browser, own=5, shared=30, window=timedelta(minutes=15))
+    assert {limit.scope: limit.allowed for limit in limits} == scopes
+
+
 @pytest.mark.parametrize(
     ("password", "problem"),
     [

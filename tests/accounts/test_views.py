@@ -52,7 +52,7 @@ def test_sign_in_is_throttled_and_opens_again(anonymous: PageClient, kavitha: St
 
 def test_a_disabled_person_is_out_at_once(as_kavitha: PageClient, kavitha: Staff, as_owner: PageClient) -> None:
     as_kavitha.get("/")
-    as_owner.post(f"/staff/{kavitha.id}/disabling")
+    as_owner.post(f"/staff/{kavitha.id}/disabling", {"current_password": PASSWORD})
     as_kavitha.get("/", status=302)
 
 
@@ -132,11 +132,17 @@ def test_role_change_takes_effect_with_the_next_request(
 
 def test_the_last_owner_stays(as_owner: PageClient, owner: Staff) -> None:
     refused = as_owner.post(
-        f"/staff/{owner.id}/disabling", status=422, headers={"Referer": "http://localhost/staff?role=owner"}
+        f"/staff/{owner.id}/disabling",
+        {"current_password": PASSWORD},
+        status=422,
+        headers={"Referer": "http://localhost/staff?role=owner"},
     ).text
     assert '<a class="button button--main" href="/staff">Back</a>' in refused
     elsewhere = as_owner.post(
-        f"/staff/{owner.id}/disabling", status=422, headers={"Referer": "https://evil.example/staff"}
+        f"/staff/{owner.id}/disabling",
+        {"current_password": PASSWORD},
+        status=422,
+        headers={"Referer": "https://evil.example/staff"},
     ).text
     assert ">Back</a>" not in elsewhere
     assert db.session.get_one(Staff, owner.id).is_active
@@ -160,7 +166,7 @@ def test_language_turns_the_page(as_kavitha: PageClient) -> None:
 
 
 def test_audit_trail_shows_who_did_what_and_cannot_be_changed(as_owner: PageClient, kavitha: Staff) -> None:
-    as_owner.post(f"/staff/{kavitha.id}/disabling")
+    as_owner.post(f"/staff/{kavitha.id}/disabling", {"current_password": PASSWORD})
     assert "Staff: disabled" in as_owner.get("/audit").text
     event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "staff.disabled")).one()
     for statement in ("UPDATE audit_event SET action = 'x'", "DELETE FROM audit_event"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -23,6 +24,7 @@ from crm.complaints.rules import EventKind, FollowUpAnswer, PauseReason, RemedyK
 from crm.contacts.erasers import erase_everywhere
 from crm.extensions import db
 from crm.interactions.rules import NotYetHappened
+from crm.shared import clock as present
 from crm.shared.models import AuditEvent
 from crm.sla.rules import ClockKind
 from tests.conftest import NOW
@@ -62,11 +64,12 @@ def _clock(case: Case, kind: ClockKind, cycle: int = 1) -> ComplaintClock:
 def rederived() -> None:
     """Work every complaint out again and find what is stored."""
     db.session.flush()
+    now = present.now()
     for complaint in db.session.scalars(select(Complaint)).all():
         before = {name: getattr(complaint, name) for name in DERIVED}
         stored = select(ComplaintClock).where(ComplaintClock.complaint_id == complaint.id)
         rows = {(row.kind, row.event_id): (row.id, row.position) for row in db.session.scalars(stored)}
-        refresh(complaint.id)
+        refresh(complaint.id, now)
         assert {name: getattr(complaint, name) for name in DERIVED} == before
         again = {(row.kind, row.event_id): (row.id, row.position) for row in db.session.scalars(stored)}
         assert again == rows
@@ -75,7 +78,8 @@ def rederived() -> None:
         values = {(row.kind, row.event_id): row for row in db.session.scalars(stored)}
         for clock in case.derivation.clocks:
             row = values[clock.kind.value, int(clock.ref)]
-            assert {name: getattr(row, name) for name in clock_values(clock)} == clock_values(clock)
+            derived = clock_values(clock, now)
+            assert {name: getattr(row, name) for name in derived} == derived
 
 
 STEPS: dict[str, Callable[[Case, Staff], object]] = {
@@ -193,7 +197,8 @@ def test_a_pause_moves_the_resolution_and_a_message_ends_it(kavitha: Staff) -> N
             steps.resume(case, by(kavitha))
     assert _clock(case, ClockKind.RESOLUTION).due_at == before + timedelta(minutes=30)
     db.session.get_one(RecoverySettings, 1).pause_cap_days = 5
-    steps.pause(case, PauseReason.SUPPLIER, date(2026, 8, 1), "", by(kavitha))
+    with later(40):
+        steps.pause(case, PauseReason.SUPPLIER, date(2026, 8, 1), "", by(kavitha))
     assert case.complaint.waiting_until == date(2026, 6, 17)
     rederived()
 
@@ -285,4 +290,210 @@ def test_the_database_refuses_to_change_history_but_empties_words(kavitha: Staff
     erase_everywhere([case.complaint.contact_id])
     db.session.expire_all()
     assert case.events[0].text == "" and case.complaint.words == "" and case.events[0].kind == EventKind.OPENED
+    rederived()
+
+
+CALLED = Said(channel="phone", text="Called at once", outcome="reached", occurred_at=NOW)
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 45, 59.5])
+def test_a_time_to_the_minute_lies_after_what_was_written_before(kavitha: Staff, seconds: float) -> None:
+    with later(seconds / 60):
+        case = make_case(kavitha)
+        received_at = case.complaint.occurred_at
+    with later(20):
+        conversation.converse(case, CALLED, by(kavitha), direction="out")
+    assert _clock(case, ClockKind.FIRST_RESPONSE).stopped_at == received_at
+    assert case.complaint.status == "acknowledged" and case.standing.unanswered_since is None
+    rederived()
+
+
+def test_a_call_of_the_same_minute_keeps_a_promise_and_answers_a_message(kavitha: Staff) -> None:
+    with later(-30):
+        case = make_case(kavitha, channel="in-person")
+    with later(0.5):
+        steps.promise(case, "call back", NOW + timedelta(minutes=30), by(kavitha))
+        conversation.hear(case, HEARD, by(kavitha))
+    with later(20):
+        conversation.say(case, CALLED, by(kavitha))
+    kept = [_clock(case, kind) for kind in (ClockKind.PROMISE, ClockKind.NEXT_RESPONSE)]
+    assert [clock.stopped_at for clock in kept] == [NOW + timedelta(seconds=30)] * 2
+    rederived()
+
+
+def test_a_message_of_the_same_minute_ends_a_pause(kavitha: Staff) -> None:
+    with later(-30):
+        case = make_case(kavitha)
+    with later(0.5):
+        steps.pause(case, PauseReason.CUSTOMER, date(2026, 6, 16), "", by(kavitha))
+    with later(5):
+        conversation.hear(case, replace(HEARD, occurred_at=NOW), by(kavitha))
+    assert case.complaint.waiting_until is None
+    assert _clock(case, ClockKind.RESOLUTION).paused_until == NOW + timedelta(seconds=30)
+    rederived()
+
+
+def test_a_corrected_time_to_the_minute_lies_after_what_was_written_before(kavitha: Staff) -> None:
+    with later(0.75):
+        case = make_case(kavitha)
+    with later(10):
+        said = conversation.say(case, SAID, by(kavitha))
+    with later(20):
+        conversation.correct(case, said.id, by(kavitha), channel="", true_at=NOW, reason="it was at once")
+    assert _clock(case, ClockKind.FIRST_RESPONSE).stopped_at == NOW + timedelta(minutes=0.75)
+    rederived()
+
+
+@pytest.mark.parametrize("direction", ["in", "out"])
+def test_nothing_happens_on_a_complaint_before_it_came_in(kavitha: Staff, direction: str) -> None:
+    case = make_case(kavitha)
+    before = replace(SAID, occurred_at=NOW - timedelta(minutes=30))
+    with later(10):
+        with pytest.raises(rules.BeforeComplaint):
+            conversation.converse(case, before, by(kavitha), direction=direction)
+        opened = case.events[0].id
+        conversation.correct(
+            case, opened, by(kavitha), channel="", true_at=NOW - timedelta(hours=1), reason="typed late"
+        )
+        entry = conversation.converse(case, before, by(kavitha), direction=direction)
+    with later(20):
+        with pytest.raises(rules.BeforeComplaint):
+            conversation.correct(
+                case, entry.id, by(kavitha), channel="", true_at=NOW - timedelta(minutes=61), reason="earlier still"
+            )
+        with pytest.raises(rules.AfterItsStory):
+            conversation.correct(
+                case, opened, by(kavitha), channel="", true_at=NOW - timedelta(minutes=29), reason="later"
+            )
+        conversation.correct(
+            case, opened, by(kavitha), channel="", true_at=NOW - timedelta(minutes=30), reason="the same minute"
+        )
+    assert case.received_at == NOW - timedelta(minutes=30)
+    rederived()
+
+
+def test_a_message_from_before_the_end_waits_for_no_look_and_one_from_before_a_pause_leaves_it(kavitha: Staff) -> None:
+    case = make_case(kavitha)
+    conversation.say(case, SAID, by(kavitha))
+    with later(60):
+        steps.pause(case, PauseReason.SUPPLIER, date(2026, 6, 16), "", by(kavitha))
+    with later(70):
+        conversation.hear(case, replace(HEARD, occurred_at=NOW + timedelta(minutes=50)), by(kavitha))
+        assert case.complaint.waiting_until == date(2026, 6, 16)
+        steps.resume(case, by(kavitha))
+        assert case.complaint.waiting_until is None
+    with later(80):
+        ending.resolve(case, ending.Resolution(text="done"), by(kavitha))
+    with later(90):
+        conversation.hear(case, replace(HEARD, channel="email", occurred_at=NOW + timedelta(minutes=75)), by(kavitha))
+    assert case.complaint.message_waiting_at is None and case.complaint.status == "resolved"
+    rederived()
+
+
+def test_reopened_while_a_message_waits_its_answer_is_owed_from_its_own_time(kavitha: Staff) -> None:
+    case = make_case(kavitha)
+    conversation.say(case, SAID, by(kavitha))
+    ending.resolve(case, ending.Resolution(text="done"), by(kavitha))
+    with later(30):
+        conversation.hear(case, HEARD, by(kavitha))
+    with later(90):
+        ending.reopen(case, "still dark", by(kavitha))
+    assert case.complaint.message_waiting_at is None and case.complaint.cycle == 2
+    for kind in (ClockKind.RESOLUTION, ClockKind.NEXT_RESPONSE):
+        assert _clock(case, kind, 2).started_at == NOW + timedelta(minutes=30)
+    rederived()
+
+
+def test_a_withdrawal_by_mistake_leaves_the_answer_owed(kavitha: Staff) -> None:
+    case = make_case(kavitha)
+    with later(10):
+        ending.withdraw(case, "", by(kavitha), is_mistake=True)
+    with later(15):
+        ending.reopen(case, "it was real", by(kavitha))
+    assert _clock(case, ClockKind.FIRST_RESPONSE, 1).result == "cancelled"
+    assert _clock(case, ClockKind.FIRST_RESPONSE, 2).started_at == NOW + timedelta(minutes=15)
+    assert case.complaint.due_kind == "first_response"
+    rederived()
+
+
+def test_a_correction_that_takes_a_breach_with_its_clock_is_listed(kavitha: Staff) -> None:
+    case = make_case(kavitha)
+    conversation.say(case, SAID, by(kavitha))
+    with later(5):
+        conversation.hear(case, replace(HEARD, channel="email"), by(kavitha))
+    with later(10):
+        text_message = conversation.hear(case, HEARD, by(kavitha))
+    with later(200):
+        event = conversation.correct(case, text_message.id, by(kavitha), channel="email", true_at=None, reason="mail")
+    assert event.is_late and event.details["removed"] == ["next_response"]
+    rederived()
+
+
+def test_an_earlier_message_takes_over_the_clock_its_number_and_its_excuse(kavitha: Staff, owner: Staff) -> None:
+    case = make_case(kavitha)
+    conversation.say(case, SAID, by(kavitha))
+    with later(10):
+        message = conversation.hear(case, HEARD, by(kavitha))
+    number = _clock(case, ClockKind.NEXT_RESPONSE).position
+    with later(180):
+        steps.excuse(case, ClockKind.NEXT_RESPONSE, message.id, "network down", by(owner))
+        entry = replace(HEARD, occurred_at=NOW + timedelta(minutes=5), reason="found later")
+        earlier = conversation.hear(case, entry, by(kavitha))
+        row = _clock(case, ClockKind.NEXT_RESPONSE)
+        assert (row.event_id, row.position, row.result) == (earlier.id, number, "excused")
+        rederived()
+
+
+@pytest.mark.parametrize(("answered", "result"), [(119, []), (121, ["met_late"])])
+def test_merging_hides_no_breach(kavitha: Staff, answered: float, result: list[str]) -> None:
+    kept, other = make_case(kavitha, channel="email"), make_case(kavitha, channel="text")
+    with later(answered):
+        conversation.say(kept, SAID, by(kavitha))
+    with later(150):
+        ending.mark_duplicate(other, kept, by(kavitha))
+    theirs = _of(kept).where(ComplaintClock.channel == "text")
+    assert [clock.result for clock in db.session.scalars(theirs)] == result
+    rederived()
+
+
+def test_an_excused_promise_is_not_due_any_more(kavitha: Staff, owner: Staff) -> None:
+    case = make_case(kavitha)
+    with later(180):
+        steps.excuse(case, ClockKind.FIRST_RESPONSE, case.events[0].id, "power cut", by(owner))
+        assert (case.complaint.due_kind, case.complaint.due_soon_at) == (
+            "resolution",
+            _clock(case, ClockKind.RESOLUTION).warning_at,
+        )
+        ending.resolve(case, ending.Resolution(text="done"), by(kavitha))
+        ending.follow_up(case, FollowUpAnswer.NO_ANSWER, "phone", "", by(kavitha))
+        ending.follow_up(case, FollowUpAnswer.NO_ANSWER, "phone", "", by(kavitha))
+        assert case.complaint.closed_at is None and case.complaint.next_due_at is not None  # the answer is owed still
+        rederived()
+
+
+def test_a_complaint_that_waits_is_not_due_soon(kavitha: Staff) -> None:
+    case = make_case(kavitha, severity="urgent", channel="in-person")
+    with later(22 * 60):
+        steps.pause(case, PauseReason.CUSTOMER, date(2026, 6, 16), "", by(kavitha))
+        opens = datetime(2026, 6, 16, 3, 30, tzinfo=UTC)
+        assert (case.complaint.due_soon_at, _clock(case, ClockKind.RESOLUTION).paused_until) == (opens, opens)
+
+
+def test_a_pause_ends_by_the_cap_though_we_are_closed_then(kavitha: Staff) -> None:
+    case = make_case(kavitha)
+    with later(40 * 60):  # Sunday
+        event = steps.pause(case, PauseReason.CUSTOMER, date(2026, 6, 28), "", by(kavitha))
+        cap = NOW + timedelta(hours=40, days=14)
+        assert datetime.fromisoformat(event.details["resume_at"]) == cap
+        assert _clock(case, ClockKind.RESOLUTION).paused_until == cap
+    with later(17 * 24 * 60), pytest.raises(rules.StepNotNow):
+        steps.resume(case, by(kavitha))
+
+
+def test_the_cap_is_the_one_that_the_owner_set(kavitha: Staff) -> None:
+    case = make_case(kavitha)
+    db.session.get_one(RecoverySettings, 1).pause_cap_days = 40
+    steps.pause(case, PauseReason.SUPPLIER, date(2026, 7, 15), "", by(kavitha))
+    db.session.get_one(RecoverySettings, 1).pause_cap_days = 5
+    assert _clock(case, ClockKind.RESOLUTION).paused_until == datetime(2026, 7, 15, 3, 30, tzinfo=UTC)
     rederived()

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from crm.accounts.models import Staff
 from crm.complaints import clock_history
+from crm.complaints.actions import ending
 from crm.complaints.actions.recording import EventDraft, add_event
 from crm.complaints.models import ComplaintClock, ComplaintEvent
 from crm.complaints.queries.cases import Case, case_of
@@ -21,7 +22,7 @@ from crm.sla.decisions import DayDecision
 from crm.sla.history import clock_book
 from crm.sla.rules import ClockKind, CountingMode, Policy, SlaTarget, clock_state
 from tests.client import PageClient
-from tests.factories.complaints import make_case
+from tests.factories.complaints import by, make_case
 from tests.sla.typed_targets import typed_targets
 
 HALF_HOUR = SlaTarget(CountingMode.OPEN_HOURS, timedelta(minutes=30))
@@ -137,3 +138,50 @@ def test_clocks_are_read_with_few_queries(owner: Staff, now: datetime) -> None:
     assert len(found) == 12
     assert {each.severity for each in found} == {"high"}
     assert db.session.scalar(select(func.count()).select_from(ComplaintClock)) == 12
+
+
+FLOOD = (date(2026, 6, 8), date(2026, 6, 9))  # Monday and Tuesday
+
+
+@pytest.mark.parametrize("days", [FLOOD, FLOOD[::-1]])
+def test_the_order_of_corrections_does_not_matter(owner: Staff, now: datetime, days: tuple[date, date]) -> None:
+    """Received on Monday at 16:30, answered on Wednesday at 10:30: kept, if two days were closed."""
+    case = _answered(owner, now, days_ago=4, after=timedelta(hours=42))
+    decision = DayDecision([], "Flood", "Everything was under water")
+    removed = [
+        [each.removes_breach for each in actions.correct_past_day(on, decision, today=now.date(), by_id=None, now=now)]
+        for on in days
+    ]
+    assert _stored(case).result == "excused"
+    assert any(removed[1]) and not any(removed[0])
+
+
+def test_a_day_put_right_twice_counts_as_it_was_said_last(owner: Staff, now: datetime) -> None:
+    case = _answered(owner, now, days_ago=4, after=timedelta(hours=17))
+    with_lunch = DayDecision([["09:00", "13:00"], ["14:00", "20:00"]], "", "We had lunch")
+    actions.correct_past_day(FLOOD[0], with_lunch, today=now.date(), by_id=None, now=now)
+    assert queries.corrected_days()[FLOOD[0]] != ()
+    actions.correct_past_day(FLOOD[0], DayDecision(None, "", "As usual"), today=now.date(), by_id=None, now=now)
+    assert queries.corrected_days() == {FLOOD[0]: None}
+    assert _stored(case).result == "met_late"
+
+
+@pytest.mark.parametrize(("days", "result"), [(0.4, "excused"), (13, "met_late")])
+def test_an_excuse_reaches_as_far_as_the_corrected_hours(owner: Staff, now: datetime, days: float, result: str) -> None:
+    case = _answered(owner, now, days_ago=2, after=timedelta(minutes=5))  # high: due on Friday at 16:30
+    at = now + timedelta(minutes=10)
+    with _at(at):
+        [change] = [
+            each
+            for each in actions.correct_past_day(
+                date(2026, 6, 11), DayDecision([], "Flood", "x"), today=now.date(), by_id=None, now=at
+            )
+            if each.removes_breach
+        ]
+    assert _stored(case, ClockKind.RESOLUTION).result == "excused"
+    assert _stored(case, ClockKind.RESOLUTION).alert_at == change.new_due_at
+    with _at(now + timedelta(days=days)):
+        fresh = case_of(case.complaint.id)
+        assert fresh is not None
+        ending.resolve(fresh, ending.Resolution(text="done"), by(owner))
+    assert _stored(case, ClockKind.RESOLUTION).result == result

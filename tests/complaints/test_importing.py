@@ -100,7 +100,7 @@ def test_a_date_alone_stays_a_date() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("13/13/2018", "soon", "02/30/2018", "06/26/2018 25:00", "06/26/2018 13:00 PM", "7/8"),
+        *("13/13/2018", "soon", "02/30/2018", "06/26/2018 25:00", "06/26/2018 13:00 AM", "7/8"),
         *("06/26/2018 24:01", "06/26/2018 10:60", "06/26/2018 10:10:60"),
         *("2018-06-26 10:00 +25:00", "2018-06-26 10:00 24-06", "1/2/123", "1969-12-31", "2201-01-01"),
     ],
@@ -122,7 +122,7 @@ def test_the_order_is_decided_from_the_whole_column() -> None:
 
 def test_what_cannot_be_imported_is_an_error() -> None:
     found = figures(
-        HEAD + "1,Web,,,,\n2,Web,soon,,,\n3,Web,2030-01-01,,,\n4,Web,2026-01-01,never,,\n5,Web,2026-01-01\n"
+        HEAD + "1,Web,,,,\n2,Web,soon,,,\n3,Web,2030-01-01,,,\n4,Web,2026-01-01,32/13/26,,\n5,Web,2026-01-01\n"
     )
     assert [error["row"] for error in found["errors"]] == [2, 3, 4, 5]
     assert (found["rows"], found["imported"]) == (5, 1)

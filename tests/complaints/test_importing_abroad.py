@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.complaints.importing.log import ComplaintRow, open_log, read_log
+from crm.complaints.importing.log import open_log, read_log
 from crm.complaints.importing.moments import read_moment
+from crm.complaints.importing.rows import ComplaintRow
 from crm.complaints.importing.settings import Choice
 from crm.complaints.importing.words import proposed_channel
 

@@ -103,7 +103,7 @@ def test_worked_out_again_nothing_changes(owner: Staff) -> None:
     for complaint in _by_reference().values():
         before = [getattr(complaint, name) for name in names]
         clocks = [(clock.event_id, clock.due_at, clock.result) for clock in _clocks(complaint)]
-        refresh(complaint.id)
+        refresh(complaint.id, NOW)
         assert [getattr(complaint, name) for name in names] == before
         assert [(clock.event_id, clock.due_at, clock.result) for clock in _clocks(complaint)] == clocks
 

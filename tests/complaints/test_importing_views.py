@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 from crm.accounts.models import Staff
 from crm.cli import cli
 from crm.complaints.import_task import clear_old_logs, upload_folder
-from crm.complaints.models import Complaint
+from crm.complaints.models import CauseCategory, Complaint
 from crm.extensions import db
 from crm.shared.models import Job
 from crm.sla.models import CalendarVersion
@@ -65,6 +65,19 @@ def test_words_are_mapped_once_and_remembered(as_owner: PageClient) -> None:
     again = as_owner.get(_upload(as_owner, LOG.replace("late", "again")))
     assert "A channel word that means none" not in again.text
     assert 'selected value="America/New_York">' in again.text
+
+
+def test_category_words_are_mapped_once_and_remembered(as_owner: PageClient) -> None:
+    log = "Ref,Category,Opened\nA-1,Delay in delivery,3/13/2026\nA-2,Quality,3/14/2026\n"
+    page, oddity = _upload(as_owner, log), "A category word that means none of our categories"
+    assert oddity in as_owner.get(page).text
+    name = db.session.scalars(select(CauseCategory.name)).all()[0]
+    as_owner.post(f"{page}/columns", _chosen(**{"category-0": name, "category-1": name}))
+    again = _upload(as_owner, log.replace("A-1", "A-3"))
+    assert oddity not in as_owner.get(again).text
+    as_owner.post(f"{again}/acceptance")
+    work_all()
+    assert {each.category.name for each in db.session.scalars(select(Complaint)) if each.category} == {name}
 
 
 def test_a_later_choice_is_added_to_an_earlier_one(as_owner: PageClient) -> None:
@@ -199,9 +212,32 @@ def test_the_command_says_in_words_what_it_did(app: Flask, owner: Staff, tmp_pat
         "Due dates: 1 given, 1 met, 0 late, 0 not closed.",
     ]
     assert "Disputed: 0 yes, 0 no, 2 unknown." in lines and "unknown channel: 1 rows" in lines
+    assert "Columns: Ref = reference, Via = channel, Opened = created_at, Due = due_at, Closed = closed_at." in lines
+    assert "Left out: Remark." in lines
     assert lines[-1].startswith("row 4: The date in “Opened” cannot be read")
-    dry = _run(app, "import", "complaints", str(file), "--dry-run").stdout
-    assert dry.startswith("3 rows: 2 complaints, 1 errors.")
+
+
+def test_a_dry_run_says_what_the_import_would_do(app: Flask, owner: Staff, tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text("Ref,Via,Opened,Due,Closed\nB-1,Pigeon,3/4/2026 10:00,4/4/2026 10:00,4/4/2026\n")
+    db.session.commit()
+    dry = json.loads(_run(app, "import", "complaints", str(file), "--dry-run", "--json").stdout)
+    assert (dry["imported"], dry["already_here"], _count()) == (1, 0, 0)
+    assert (dry["read_as"]["time_zone"], dry["read_as"]["date_orders"]["created_at"]) == ("Asia/Kolkata", "DMY")
+    done = json.loads(_run(app, "import", "complaints", str(file), "--json").stdout)
+    assert {name: done[name] for name in dry} == dry
+    again = json.loads(_run(app, "import", "complaints", str(file), "--dry-run", "--json").stdout)
+    assert (again["imported"], again["already_here"]) == (0, 1) and again["findings"]["already_here"] == [2]
+
+
+def test_a_dry_run_where_no_business_is_set_up_says_what_it_assumes(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text("Ref,Via,Opened,Due\nB-1,Web,3/4/2026,4/4/2026\n")
+    for words, order in (([], "MDY"), (["--region", "IN"], "DMY")):
+        dry = _run(app, "import", "complaints", str(file), "--dry-run", *words)
+        assert f"No business is set up: dates as in {(words or ['', 'US'])[1]}, times in UTC." in dry.stdout
+        dry = _run(app, "import", "complaints", str(file), "--dry-run", "--json", *words)
+        assert json.loads(dry.stdout)["read_as"]["date_orders"]["due_at"] == order
 
 
 def test_a_log_that_cannot_be_stored_is_a_sentence_in_words_and_in_json(
@@ -230,7 +266,11 @@ def test_a_dry_run_needs_no_database(tmp_path: Path) -> None:
             check=True,
         )
         said = json.loads(done.stdout)
-        assert set(said) == {"rows", "imported", "errors", "findings", "due", "disputed", "timely"}
+        assert set(said) == {
+            *("rows", "imported", "errors", "findings", "due", "disputed", "timely"),
+            "read_as",
+            "assumed",
+        }
 
 
 def test_a_wrong_mapping_says_so(app: Flask, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from crm.shared.permissions import Role
 from crm.sla.rules import BusinessCalendar, Contacted, Ended, Policy, Received, Reopened, derive
 
 START = datetime(2026, 6, 12, 11, 0, tzinfo=UTC)
+NOW = START + timedelta(days=1)
 ALWAYS = BusinessCalendar("UTC", {day: ((datetime.min.time(), datetime.min.time()),) for day in range(7)})
 
 
@@ -223,7 +225,7 @@ def test_what_is_due_next_is_a_clock_else_what_is_done_without_one() -> None:
     def due(*steps: Any) -> tuple[str, datetime | None]:
         events = happened(*steps)
         clocks = derive(rules.facts_of(events), Policy(), ALWAYS).clocks
-        found = rules.next_due(clocks, rules.standing_of(events), START + timedelta(days=3))
+        found = rules.next_due(clocks, rules.standing_of(events), START + timedelta(days=3), NOW)
         return found.kind, found.at
 
     assert due() == ("first_response", START + timedelta(hours=2))
@@ -245,7 +247,7 @@ def test_going_on_before_the_day_ends_a_pause_and_its_clock_runs_again() -> None
 
     def resolution_due_at(events: list[Happening]) -> datetime:
         clocks = derive(rules.facts_of(events), Policy(), ALWAYS).clocks
-        return rules.next_due(clocks, rules.standing_of(events), None).at or START
+        return rules.next_due(clocks, rules.standing_of(events), None, NOW).at or START
 
     usual = resolution_due_at(happened("said"))
     assert resolution_due_at(waits) == usual + timedelta(days=3) - timedelta(minutes=20)
@@ -271,3 +273,49 @@ def test_looking_into_it_begins_once_a_cycle(steps: Any, may: bool) -> None:
         return
     with pytest.raises(rules.StepNotNow):
         rules.check_investigate(standing)
+
+
+def dated(events: list[Happening], number: int, minutes: float) -> list[Happening]:
+    """Return events with one that happened so many minutes after the start, written down where it stands."""
+    moved = replace(events[number - 1], occurred_at=START + timedelta(minutes=minutes))
+    return [moved if event.id == number else event for event in events]
+
+
+PAUSED = ("paused", {"resume_on": "2026-06-20", "resume_at": (START + timedelta(days=8)).isoformat()})
+
+
+def test_a_message_that_came_before_the_resolution_waits_for_no_look() -> None:
+    events = dated(happened("said", RESOLVED, "heard"), 4, 15)
+    standing, derivation = rules.standing_of(events), derive(rules.facts_of(events), Policy(), ALWAYS)
+    assert standing.messages == {} and derivation.waiting == ()
+    assert (standing.status, standing.cycle) == (Status.RESOLVED, 1)
+    assert [clock.kind for clock in derivation.clocks if clock.is_running] == ["next_response"]
+
+
+def test_a_message_that_came_before_a_pause_leaves_it_open() -> None:
+    assert rules.standing_of(dated(happened("said", PAUSED, "heard"), 4, 15)).waiting_until == date(2026, 6, 20)
+    assert rules.standing_of(happened("said", PAUSED, "heard")).waiting_until is None
+
+
+def test_a_look_at_one_message_leaves_the_other_waiting() -> None:
+    look = ("looked-at", {"event_id": 5, "only_thanks": False})
+    standing = rules.standing_of(happened("said", RESOLVED, "heard", "heard", look))
+    assert (standing.status, set(standing.messages)) == (Status.REOPENED, {4})
+    reopened = rules.standing_of(happened("said", RESOLVED, "heard", "heard", "reopened"))
+    assert (reopened.status, reopened.cycle, reopened.messages) == (Status.REOPENED, 2, {})
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_satisfied"), [("satisfied", True), ("not-satisfied", False), ("no-answer", None)]
+)
+def test_asking_while_a_message_waited_does_not_end_what_it_began(answer: str, is_satisfied: bool | None) -> None:
+    look = ("looked-at", {"event_id": 4, "only_thanks": False})
+    standing = rules.standing_of(happened("said", RESOLVED, "heard", ("followed-up", {"answer": answer}), look))
+    assert (standing.status, standing.cycle, standing.is_satisfied) == (Status.REOPENED, 2, is_satisfied)
+    assert standing.follow_up_tries == 0
+
+
+def test_nobody_waits_for_an_answer_to_a_thank_you() -> None:
+    thanks = ("looked-at", {"event_id": 4, "only_thanks": True})
+    standing = rules.standing_of(happened("said", RESOLVED, "heard", thanks, "reopened"))
+    assert standing.unanswered_since is None and rules.next_step(standing) is NextStep.INVESTIGATE

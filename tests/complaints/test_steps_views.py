@@ -176,3 +176,35 @@ def test_only_a_fact_of_this_complaint_is_put_right(as_kavitha: PageClient, kavi
     given = {"event_id": 999999, "channel": "email", "true_at": "", "reason": "typed wrong"}
     as_kavitha.post(f"/complaints/{complaint.id}/corrections", given, status=422)
     assert _kinds(complaint) == ["opened"]
+
+
+def test_what_was_before_the_complaint_leads_to_its_own_time_and_keeps_what_was_typed(
+    as_kavitha: PageClient, kavitha: Staff
+) -> None:
+    complaint = make_complaint(kavitha)
+    given = {"direction": "out", "channel": "text", "text": "We look into it", "occurred_at": "2026-06-12T16:00"}
+    page = as_kavitha.post(f"/complaints/{complaint.id}/conversation", given, status=422).text
+    assert "This was before the complaint came in." in page and "We look into it</textarea>" in page
+    first = db.session.scalar(select(ComplaintEvent.id))
+    [address] = re.findall(rf'href="([^"]*do=correct&amp;event={first})#step">Put an entry right', page)
+    assert "When it truly was" in as_kavitha.get(address.replace("&amp;", "&")).text
+    assert _kinds(complaint) == ["opened"]
+
+
+def test_a_complaint_is_taken_though_nothing_opens_for_it_any_more(as_kavitha: PageClient, kavitha: Staff) -> None:
+    hours = db.session.scalars(select(CalendarVersion)).one()
+    hours.weekly, hours.exceptions = {}, {"2026-06-13": {"periods": [["09:00", "10:00"]], "name": "Market"}}
+    contact = make_contact()
+    address = f"/contacts/{contact.id}/complaints"
+    never = "This deadline is unreachable: more than five years away."
+    assert never in as_kavitha.get(f"{address}/new").text
+    opened = as_kavitha.post(address, NEW).headers["Location"]
+    page = as_kavitha.get(opened).text
+    assert never in page and "unreachable</time>" in page and "9998" not in page
+    assert "unreachable</time>" in as_kavitha.get("/complaints").text
+    complaint = db.session.scalars(select(Complaint)).one()
+    slip = as_kavitha.get(f"/complaints/{complaint.id}/slip").text
+    assert complaint.reference in slip and "unreachable" not in slip
+    given = {"reason": "customer", "resume_on": "2026-06-20", "text": ""}
+    as_kavitha.post(f"/complaints/{complaint.id}/pauses", given)
+    assert complaint.waiting_until is not None

@@ -201,7 +201,7 @@ def test_every_form_in_place_and_the_slip_are_well_made(as_owner: PageClient, ow
 def test_nobody_reads_out_a_broken_promise(as_kavitha: PageClient, kavitha: Staff) -> None:
     complaint = make_complaint(kavitha)
     as_kavitha.post(f"/complaints/{complaint.id}/promises", {"text": "Call back", "due_at": "2026-06-12T17:00"})
-    assert "We will write to you by 17:00 today." in as_kavitha.get(f"/complaints/{complaint.id}/slip").text
+    assert "We will get back to you by 17:00 today." in as_kavitha.get(f"/complaints/{complaint.id}/slip").text
     with time_machine.travel(NOW + timedelta(hours=1), tick=False):
         client = PageClient(as_kavitha.app).signed_in(kavitha)
         page = client.get(f"/complaints/{complaint.id}").text

@@ -186,7 +186,7 @@ def test_quotation_marks_of_other_programs(text: str) -> None:
 
 
 def test_the_sheet_of_contacts_is_found_and_the_others_named() -> None:
-    summary = [["Month", "Sales"], ["May", 12], ["June", 14]]
+    summary: list[list[object]] = [["Month", "Sales"], ["May", 12], ["June", 14]]
     branches = [[["Name", "Phone"], [name, PHONE]] for name in ("Chennai", "Madurai")]
     parsed = parse_contacts(sheets(summary, *branches), filename="a.xlsx", region="IN")
     assert [contact.name for contact in parsed.contacts] == ["Chennai"]

@@ -20,10 +20,12 @@ from crm.complaints.actions.steps import assign, pause
 from crm.complaints.models import Complaint, ComplaintClock
 from crm.complaints.queries.cases import Case, case_of
 from crm.complaints.rules import EventKind, PauseReason, RemedyKind
-from crm.dashboard import alerts
+from crm.dashboard import alert_rules, alerts
 from crm.extensions import db
 from crm.messages.actions import add_address
 from crm.messages.models import Notice, OutboxMessage
+from crm.sla.models import CalendarVersion
+from crm.sla.rules import UNREACHABLE_AT, BusinessCalendar, ClockMoments
 from tests.conftest import NOW
 from tests.factories.complaints import by, make_case, make_complaint
 
@@ -113,6 +115,54 @@ def test_a_second_round_over_a_rewritten_clock_gives_nothing_twice(kavitha: Staf
     assert given("warning") == [("warning", kavitha.id)]
 
 
+def test_a_faulty_clock_does_not_silence_the_others(
+    kavitha: Staff, owner: Staff, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    faulty, sound = first_response(make_complaint(kavitha)), first_response(make_complaint(kavitha))
+    at = sound.due_at + MINUTE
+    found_at = faulty.due_at + timedelta(seconds=1)
+    db.session.execute(update(ComplaintClock).where(ComplaintClock.id == faulty.id).values(due_at=found_at))
+
+    def due_alerts(moments: ClockMoments, calendar: BusinessCalendar, now: datetime) -> alert_rules.DueAlerts:
+        if moments.due_at == found_at:
+            raise OverflowError("date value out of range")
+        return alert_rules.due_alerts(moments, calendar, now)
+
+    monkeypatch.setattr(alerts, "due_alerts", due_alerts)
+    sweep_clocks(at)
+    assert given("breach") == [("breach", owner.id), ("breach", kavitha.id)]
+    assert db.session.get_one(ComplaintClock, faulty.id).alert_at == at + timedelta(hours=1)
+    assert f"alerts of clock {faulty.id} failed" in caplog.text
+
+
+def test_an_excuse_that_has_run_out_is_broken_again(kavitha: Staff, owner: Staff) -> None:
+    complaint = make_complaint(kavitha)
+    case, until = case_of(complaint.id), NOW + timedelta(hours=4)
+    assert case is not None
+    details = {"clock": "first_response", "event_id": case.events[0].id, "until": until.isoformat()}
+    excused_at = NOW + timedelta(hours=3)
+    add_event(case, EventKind.EXCUSED, EventDraft(details=details), by_id=owner.id, now=excused_at)
+    assert (first_response(complaint).result, first_response(complaint).alert_at) == ("excused", until)
+    sweep_clocks(until)
+    assert first_response(complaint).result == "excused"
+    sweep_clocks(until + MINUTE)
+    assert (first_response(complaint).result, complaint.due_kind) == ("", "first_response")
+
+
+def test_what_is_never_due_alerts_nobody(kavitha: Staff, owner: Staff) -> None:
+    hours = db.session.scalars(select(CalendarVersion)).one()
+    hours.weekly, hours.exceptions = {}, {"2026-06-13": {"periods": [["09:00", "10:00"]], "name": "Market"}}
+    db.session.flush()
+    complaint = make_complaint(kavitha)
+    assert (first_response(complaint).due_at, first_response(complaint).alert_at) == (UNREACHABLE_AT, None)
+    case = case_of(complaint.id)
+    assert case is not None
+    say(case, Said(channel="text", text="We are on it."), by(kavitha))
+    assert first_response(complaint).result == "met"
+    sweep_clocks(NOW + timedelta(days=400))
+    assert given() == []
+
+
 def test_imported_history_alerts_nobody(kavitha: Staff, asha: Staff, owner: Staff) -> None:
     alerts.tell_of_events(NOW)
     old = make_complaint(kavitha)
@@ -168,7 +218,7 @@ def test_one_message_to_each_address(
         kept, smtp_url=smtp_url, alerts_by_mail=is_by_mail, public_url="https://crm.example"
     )
     try:
-        add_address(kavitha.id, "json://alerts.example/kavitha", now=NOW)
+        add_address(kavitha.id, "ntfy://jasmine-kavitha", now=NOW)
         first, second = make_complaint(kavitha), make_complaint(kavitha)
         sweep_clocks(first_response(second).warning_at)
     finally:

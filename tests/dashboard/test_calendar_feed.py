@@ -12,6 +12,7 @@ from crm.extensions import db
 from crm.interactions.models import FollowUp
 from tests.client import PageClient
 from tests.conftest import NOW
+from tests.factories.accounts import PASSWORD
 from tests.factories.contacts import make_contact
 from tests.factories.key_dates import make_key_date
 
@@ -71,5 +72,5 @@ def test_strangers_and_disabled_staff_get_nothing(
     address = _address(as_kavitha)
     anonymous.get("/calendar/guess.ics", status=404)
     anonymous.get("/calendar/%F0%28.ics", status=404)
-    as_owner.post(f"/staff/{kavitha.id}/disabling")
+    as_owner.post(f"/staff/{kavitha.id}/disabling", {"current_password": PASSWORD})
     anonymous.get(address, status=404)

@@ -23,12 +23,12 @@ MakeShop = Callable[..., Shop]
 
 
 @pytest.fixture(scope="session")
-def databases(testrun_uid: str) -> Iterator[Callable[[str], str]]:
+def databases(testrun_uid: str, worker_id: str) -> Iterator[Callable[[str], str]]:
     """Make databases on the test server, as copies of another one where one is named; drop them at the end."""
     made: list[str] = []
 
     def make(template: str = "") -> str:
-        name = f"regulars_drill_{testrun_uid[:8]}_{len(made)}"
+        name = f"regulars_drill_{testrun_uid[:8]}_{worker_id}_{len(made)}"
         administer(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
         made.append(name)
         return make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)

@@ -20,6 +20,14 @@ def test_every_setting_is_in_the_readme() -> None:
     assert {name for name in names if name not in README} == set()
 
 
+def test_every_setting_reaches_the_containers() -> None:
+    app = (ROOT / "compose.yaml").read_text().partition("services:")[0]
+    assert "env_file:\n    - path: .env\n      required: false" in app
+    fixed = set(re.findall(r"^    ([A-Z_]+):", app, re.M))
+    # What the container itself decides: a .env written for this machine must not move its folder or its port.
+    assert fixed == {"DATABASE_URL", "CRM_DATA_DIR", "HOST", "PORT", "WEB_WORKERS"}
+
+
 def test_every_command_is_in_the_docs() -> None:
     def walk(group: click.Group, prefix: str) -> list[str]:
         names = []

@@ -49,11 +49,13 @@ def test_templates_are_short(path: Path) -> None:
 
 # Modules outside views and commands that commit or read the clock, each with its reason.
 COMMITS = {
+    "crm/accounts/credentials.py": "counts an attempt at a secret before it is checked",
     "crm/accounts/sessions.py": "notes after the answer when a person was last seen",
     "crm/shared/schema.py": "runs the migrations",
     "crm/shared/database.py": "ends what only read, so that PostgreSQL keeps what is prepared",
 }
 CLOCK = {
+    "crm/accounts/credentials.py": "tells when an attempt counts, once no other is being counted",
     "crm/contacts/importing/dates.py": "tells the century of a year of two digits",
     "crm/shared/clock.py": "is the clock",
     "crm/accounts/sessions.py": "loads the person before any view runs",

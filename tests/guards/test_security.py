@@ -91,8 +91,47 @@ def test_https_means_secure_host_cookies_and_hsts(tmp_path: Path) -> None:
     assert "max-age=63072000" in answer.headers["Strict-Transport-Security"]
 
 
-def test_an_unknown_host_is_refused(as_kavitha: PageClient) -> None:
-    assert as_kavitha.client.get("/", headers={"Host": "evil.example"}).status_code == 400
+@pytest.mark.parametrize(
+    "host", ["evil.example", "LOCALHOST", "localhost.evil.example", "localhost@evil.example", "a/b"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_unknown_host_is_refused(as_kavitha: PageClient, host: str, method: str) -> None:
+    answer = as_kavitha.client.open("/account/language", method=method, headers={"Host": host})
+    assert answer.status_code == 400
+
+
+def test_a_page_that_is_said_to_be_elsewhere_is_not_gone_back_to(as_kavitha: PageClient) -> None:
+    for referrer in ("http://[", "http://evil.example/x", "//x", ""):
+        page = as_kavitha.post("/nowhere", status=404, headers={"Referer": referrer}).text
+        assert ">Back</a>" not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "proxies", "scheme", "location"),
+    [
+        ("/contacts?filter=a%20b", 1, "http", "https://crm.example.com/contacts?filter=a%20b"),
+        ("/%2e%0d%0aX:y?x", 1, "http", "https://crm.example.com/.%0D%0AX%3Ay?x"),
+        ("/nowhere", 1, "http", "https://crm.example.com/nowhere"),
+        ("/sign-in", 1, "https", None),
+        ("/healthz", 1, "http", None),
+        ("/sign-in", 0, "http", None),
+    ],
+)
+def test_http_only_leads_to_https_where_a_proxy_says_how_it_was_asked(
+    tmp_path: Path, path: str, proxies: int, scheme: str, location: str | None
+) -> None:
+    settings = Settings(
+        data_dir=tmp_path,
+        database_url="sqlite:///:memory:",
+        secret_key="test",
+        public_url="https://crm.example.com",
+        proxy_count=proxies,
+    )
+    client = create_app(settings).test_client()
+    headers = {"Host": "crm.example.com", "X-Forwarded-Proto": scheme}
+    for method in ("GET", "POST") if location else ("GET",):  # where it is no redirect the missing database answers
+        answer = client.open(path, method=method, headers=headers)
+        assert (answer.location, answer.status_code == 308) == (location, location is not None)
 
 
 def test_a_large_body_is_refused(as_kavitha: PageClient, anonymous: PageClient) -> None:

@@ -118,6 +118,10 @@ def test_an_entry_says_something(kind: str, outcome: str, note: str, is_refused:
         ("1,250", 3, "1250.000"),
         ("5000", 0, "5000"),
         ("5.000", 0, "5000"),
+        ("0.50", 2, "0.50"),
+        ("0,5", 2, "0.50"),
+        ("0.500", 3, "0.500"),
+        ("10,000", 2, "10000.00"),
     ],
 )
 def test_amounts_in_the_digits_of_the_counter(text: str, decimals: int, expected: str | None) -> None:
@@ -128,7 +132,27 @@ def test_amounts_in_the_digits_of_the_counter(text: str, decimals: int, expected
 
 @pytest.mark.parametrize(
     "text",
-    ["abc", "-5", "1,2,3", "12,34,56", "1,,000", "1.2.3,4", "2400.123456", "123456789012", "5.", "1e5", "½", "٫"],
+    [
+        "0.500",
+        "0,500",
+        "0.001",
+        "0,001",
+        "0.500,50",
+        "00,500",
+        "0,20,000",
+        "abc",
+        "-5",
+        "1,2,3",
+        "12,34,56",
+        "1,,000",
+        "1.2.3,4",
+        "2400.123456",
+        "123456789012",
+        "5.",
+        "1e5",
+        "½",
+        "٫",
+    ],
 )
 def test_unclear_amounts_are_refused(text: str) -> None:
     if text == "5.":

@@ -26,7 +26,7 @@ from crm.messages import actions
 from crm.messages.courier import MessageErrand
 from crm.messages.delivery import deliver
 from crm.messages.models import OutboxMessage
-from crm.messages.rules import LEASE, MessageState, Outcome
+from crm.messages.rules import FIRST_WAIT, GIVE_UP_AFTER, LEASE, LEAST_TRIES, MessageState, Outcome
 from tests.client import PageClient
 
 
@@ -244,12 +244,32 @@ def test_a_password_and_a_mail_are_told_in_secret_where_the_server_can(
     assert Spoken.said == said
 
 
-def test_an_address_that_no_service_understands_is_given_up(as_owner: PageClient, now: datetime) -> None:
-    message = actions.put_in_outbox("nowhere://", subject="A promise", body="", public_host="crm.example", now=now)
+@pytest.mark.parametrize(
+    "address", ["nowhere://", "json://127.0.0.1:9/x", "ntfy://localhost/topic", "@", "a@b.co, c@d.co"]
+)
+def test_an_address_that_nothing_understands_or_that_leads_into_the_house_is_given_up(
+    as_owner: PageClient, mailing: Server, now: datetime, address: str
+) -> None:
+    message = actions.put_in_outbox(address, subject="A promise", body="", public_host="crm.example", now=now)
     db.session.commit()
     worker.run_errand(MessageErrand())
     assert (message.state, message.error) == (MessageState.DEAD, "address not understood")
     assert "address not understood" in as_owner.get("/undelivered").text
+
+
+def test_a_mail_that_breaks_the_program_is_one_more_try_that_failed(
+    as_owner: PageClient, mailing: Server, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = _message(now)
+    monkeypatch.setattr("crm.messages.courier.deliver", lambda *_given: int("no number"))
+    assert worker.run_errand(MessageErrand()) is True
+    assert (message.state, message.error, message.due_at) == (MessageState.NEW, "ValueError", now + FIRST_WAIT)
+    late = now + GIVE_UP_AFTER
+    message.attempts, message.due_at = LEAST_TRIES - 1, late
+    db.session.commit()
+    with time_machine.travel(late, tick=False):
+        worker.run_errand(MessageErrand())
+    assert message.state == MessageState.DEAD
 
 
 def test_without_a_server_the_mail_waits(owner: Staff, app: Flask, now: datetime) -> None:
@@ -286,6 +306,8 @@ class Service(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.given.append(json.loads(body))
         self.send_response(self.status)
+        if self.status == 307:
+            self.send_header("Location", f"http://127.0.0.1:{self.server.server_port}/elsewhere")  # type: ignore[attr-defined]
         self.end_headers()
 
     def log_message(self, *_parts: Any) -> None:
@@ -293,12 +315,13 @@ class Service(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def service() -> Iterator[str]:
-    """A running service and its Apprise address."""
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A running service in the place of ntfy.sh, and an Apprise address of it."""
     Service.given.clear()
     server = HTTPServer(("127.0.0.1", 0), Service)
     Thread(target=server.serve_forever, daemon=True).start()
-    yield f"json://127.0.0.1:{server.server_port}/"
+    monkeypatch.setattr("apprise.plugins.ntfy.NotifyNtfy.cloud_notify_url", f"http://127.0.0.1:{server.server_port}")
+    yield "ntfy://jasmine-alerts"
     server.shutdown()
     server.server_close()
 
@@ -328,3 +351,12 @@ def test_a_service_of_apprise_is_tried_again_longer_each_time_and_given_up_in_th
     assert len(Service.given) == tries + 1
     assert (Service.given[-1]["title"], Service.given[-1]["message"]) == ("A promise", "It is late.")
     assert db.session.get_one(OutboxMessage, message.id).state == MessageState.SENT
+
+
+def test_a_service_that_leads_elsewhere_is_not_followed(owner: Staff, service: str, now: datetime) -> None:
+    message = actions.put_in_outbox(service, subject="A promise", body="Late.", public_host="crm.example", now=now)
+    db.session.commit()
+    Service.status = 307
+    worker.run_errand(MessageErrand())
+    assert (message.state, message.error) == (MessageState.NEW, "the service did not take it")
+    assert len(Service.given) == 1

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crm.messages.rules import GIVE_UP_AFTER, is_mail_address, next_try
+from crm.messages.rules import GIVE_UP_AFTER, goes_by_mail, is_mail_address, next_try
 
 NOON = datetime(2026, 6, 12, 12, 0, tzinfo=UTC)
 
@@ -31,8 +31,26 @@ def test_after_days_without_a_try_or_with_a_clock_that_was_set_it_is_tried_some_
 
 
 @pytest.mark.parametrize(
-    ("address", "is_mail"),
+    ("recipient", "is_by_mail"),
     [("meena@jasmine.example", True), ("tgram://token/chat", False), ("mailto://a:b@c.d", False)],
 )
-def test_mail_addresses(address: str, is_mail: bool) -> None:
-    assert is_mail_address(address) is is_mail
+def test_what_goes_by_mail(recipient: str, is_by_mail: bool) -> None:
+    assert goes_by_mail(recipient) is is_by_mail
+
+
+@pytest.mark.parametrize(
+    ("text", "is_mail"),
+    [
+        ("meena@jasmine.example", True),
+        ("மீனா@jasmine.example", True),
+        ("@", False),
+        ("meena@", False),
+        ("mee na@jasmine.example", False),
+        ("meena@jasmine.example, ravi@jasmine.example", False),
+        ("meena@jasmine.example\r\nBcc: all@jasmine.example", False),
+        ("meena@jas\u2028mine.example", False),
+        ("tgram://token/chat", False),
+    ],
+)
+def test_one_mail_address_is_one_mail_address(text: str, is_mail: bool) -> None:
+    assert is_mail_address(text) is is_mail

@@ -21,6 +21,8 @@ from crm.sla.rules import ClockKind
 from crm.sla.words import CLOCK_NAMES
 from tests.client import PageClient
 
+TELEGRAM = "tgram://123456789:a-token-of-thirty-five-characters-x/42"
+
 
 def _notify(staff: Staff, now: datetime) -> bool:
     return actions.notify(
@@ -70,11 +72,56 @@ def test_addresses_are_checked_added_and_removed_by_their_person(as_kavitha: Pag
     assert 'value="nowhere at all"' in page
     assert "Please fill this in." in as_kavitha.post("/notices/addresses", {"address": " "}, status=422).text
     assert db.session.scalar(select(AlertAddress)) is None
-    as_kavitha.post("/notices/addresses", {"address": "json://localhost/x"})
+    for _time in range(2):
+        as_kavitha.post("/notices/addresses", {"address": TELEGRAM})
     address = db.session.scalars(select(AlertAddress)).one()
     as_owner.post(f"/notices/addresses/{address.id}/removal", status=404)
     as_kavitha.post(f"/notices/addresses/{address.id}/removal")
     assert db.session.scalar(select(AlertAddress)) is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "json://127.0.0.1:8899/x",
+        "jsons://169.254.169.254/latest",
+        "xml://10.0.0.1",
+        "form://localhost:8899/p",
+        "apprise://localhost/token",
+        "syslog://",
+        "rsyslog://127.0.0.1",
+        "mailto://user:pass@127.0.0.1:25",
+        "ntfy://localhost/topic",
+        "ntfys://10.0.0.1/topic",
+        "gotifys://alerts.example/token",
+        f"{TELEGRAM}?template=http://127.0.0.1/x",
+        f"{TELEGRAM}, json://127.0.0.1",
+        "meena@jasmine.example, ravi@jasmine.example",
+        "meena@jasmine.example\r\nBcc: all@jasmine.example",
+        "meena@jas\u2028mine.example",
+        "@",
+    ],
+)
+def test_an_address_that_may_lead_into_the_house_or_to_several_people_is_refused(
+    as_kavitha: PageClient, address: str
+) -> None:
+    page = as_kavitha.post("/notices/addresses", {"address": address}, status=422).text
+    assert "Write one email address, or an address of a service of the internet" in page
+    assert db.session.scalar(select(AlertAddress)) is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        TELEGRAM,
+        "ntfy://jasmine-alerts",
+        "https://discord.com/api/webhooks/123456789012345678/a-token-of-thirty-five-characters-x",
+        "meena@jasmine.example",
+    ],
+)
+def test_mail_and_services_whose_host_nobody_can_choose_are_taken(as_kavitha: PageClient, address: str) -> None:
+    as_kavitha.post("/notices/addresses", {"address": address}, status=303)
+    assert db.session.scalars(select(AlertAddress.address)).all() == [address]
 
 
 def test_every_page_says_when_no_worker_runs(as_kavitha: PageClient, now: datetime) -> None:

@@ -22,7 +22,7 @@ from tests.factories.contacts import make_contact
 from tests.guards.test_house import PYTHON
 
 # What imports count; these keys stand nowhere as keywords.
-COUNTED = ("new", "matched", "wrong", "removed", "archived", "restored", "imported", "already_here", "with_contact")
+COUNTED = ("new", "matched", "wrong", "removed", "archived", "restored", "imported", "already_here", "closed_since")
 # Arguments that are no details, and other mappings of the files of steps.
 NO_DETAILS = {"at", "subject", "actor_id", "decided_at", "decided_by_id", "is_approved", "synchronize_session"}
 STEPS = {("complaints", "actions", f"{name}.py") for name in ("conversation", "ending", "opening", "remedies", "steps")}
@@ -61,7 +61,7 @@ def test_a_key_has_words(key: str) -> None:
 
 def test_what_is_recorded_by_counts_is_listed_above() -> None:
     calls = "".join(path.read_text(encoding="utf-8") for path in PYTHON if path.name != "events.py")
-    assert sorted(re.findall(r"\brecord\([^()]*\*\*(\w+)", calls)) == ["counts", "counts", "counts", "details"]
+    assert sorted(re.findall(r"\brecord\([^()]*\*\*(\w+)", calls)) == ["counts", "counts", "details", "plan"]
 
 
 KNOWN = Known(Names({4: "Asha Joshi"}, {3: "delay or late delivery"}), {2: "Regular"}, "INR")

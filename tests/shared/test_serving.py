@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
 from pathlib import Path
 
@@ -36,8 +38,12 @@ def test_a_worker_that_comes_first_waits_until_the_database_is_up_to_date(
     settings = Settings(data_dir=tmp_path, database_url=f"sqlite:///{tmp_path / 'x.db'}", secret_key="test")
     app = create_app(settings)
     steps: list[str] = []
+    sleep = time.sleep
 
-    def upgrade_meanwhile(_seconds: float) -> None:
+    def upgrade_meanwhile(seconds: float) -> None:
+        if threading.current_thread() is not threading.main_thread():  # of a test before
+            sleep(seconds)
+            return
         steps.append("waited")
         upgrade_database()
 
@@ -48,3 +54,24 @@ def test_a_worker_that_comes_first_waits_until_the_database_is_up_to_date(
         assert (done.output, done.exception) == (said, None)
     assert steps == ["waited", "works: True", "works: True"]
     close_connections(app)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_a_port_that_is_served_already_is_not_shared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """The other server would let us share it, as Granian does."""
+    monkeypatch.setattr(serving, "PORT_SECONDS", 0.3)
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        settings = Settings(data_dir=tmp_path, database_url="sqlite://", secret_key="test", host=host, port=port)
+        serving._refuse_taken_port(settings)
+        other.listen()
+        with pytest.raises(serving.PortTaken, match=f"{host}:{port} is served already"):
+            serving._refuse_taken_port(settings)
+        with socket.create_connection(("127.0.0.1", port)):
+            other.accept()[0].close()  # the connection that is left behind waits for its end
+    serving._refuse_taken_port(settings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from crm import worker
 from crm.accounts.models import Staff
 from crm.extensions import db
 from crm.shared import jobs
+from crm.shared.error_log import PlainFormatter
 from crm.shared.models import Job, WorkerBeat
 from tests.factories.accounts import make_staff
 
@@ -31,6 +31,14 @@ def _good(job: Job, now: datetime) -> None:
 @jobs.work("test-bad")
 def _bad(job: Job, now: datetime) -> None:
     raise RuntimeError("no luck")
+
+
+@jobs.work("test-telling")
+def _telling(job: Job, now: datetime) -> None:
+    try:
+        int(TYPED[2])
+    except ValueError as error:
+        raise RuntimeError(TYPED[2]) from error
 
 
 @jobs.work("test-taken")
@@ -197,6 +205,10 @@ class _Errand:
             raise OSError(self.fault)
         return f"{item} is out"
 
+    def failure(self, error: Exception) -> str:
+        """Say that it came to nothing."""
+        return f"came to nothing: {type(error).__name__}"
+
     def settle(self, item: str, result: str, now: datetime) -> None:
         """Write it down."""
         self.settled.append((item, result, now))
@@ -209,7 +221,7 @@ def test_outside_work_is_taken_done_and_settled_once(owner: Staff, now: datetime
     assert errand.settled == [("a letter", "a letter is out", now)]
 
 
-def test_outside_work_that_fails_is_logged_and_stops_neither_jobs_nor_other_work(
+def test_outside_work_that_fails_is_logged_and_settled_and_stops_neither_jobs_nor_other_work(
     owner: Staff, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken, good = _Errand("no line"), _Errand()
@@ -218,8 +230,16 @@ def test_outside_work_that_fails_is_logged_and_stops_neither_jobs_nor_other_work
     job = jobs.enqueue("test-good", now=now)
     db.session.commit()
     assert worker.round_once(now) is True
-    assert done == [job.id] and broken.settled == [] and len(good.settled) == 1
+    assert done == [job.id] and len(good.settled) == 1
+    assert broken.settled == [("a letter", "came to nothing: OSError", now)]
     assert "errand _Errand failed" in caplog.text
+
+
+def _written(caplog: pytest.LogCaptureFixture) -> str:
+    """Return the last record as the program writes it; what pytest wrote of it is forgotten."""
+    record = caplog.records[-1]
+    record.exc_text = None
+    return PlainFormatter().format(record)
 
 
 def test_the_log_of_a_row_that_the_database_refuses_has_none_of_its_values(
@@ -228,9 +248,20 @@ def test_the_log_of_a_row_that_the_database_refuses_has_none_of_its_values(
     jobs.enqueue("test-taken", now=now)
     db.session.commit()
     assert worker.do_one_job(now) is True
-    written = logging.Formatter().format(caplog.records[-1])
+    written = _written(caplog)
     assert "(test-taken) failed" in written and "IntegrityError" in written and "staff" in written
     assert [value for value in TYPED if value in written] == []
+
+
+def test_the_log_of_an_error_has_its_kind_and_place_but_not_its_text(
+    owner: Staff, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    jobs.enqueue("test-telling", now=now)
+    db.session.commit()
+    assert worker.do_one_job(now) is True
+    written = _written(caplog)
+    assert written.count("Traceback") == 2 and "builtins.ValueError" in written and "builtins.RuntimeError" in written
+    assert "in _telling" in written and "invalid literal" not in written and "Meena" not in written
 
 
 def _unreadable(*_args: object) -> bool:

@@ -15,6 +15,7 @@ from crm.sla.rules import (
     OverlappingPeriodsError,
     Periods,
     SlaTarget,
+    business_time_between,
     deadline,
     due_at,
     is_open,
@@ -67,6 +68,22 @@ def test_touching_periods_are_joined_in_any_order() -> None:
     assert hash(split) == hash(BusinessCalendar("UTC", {0: ((time(9), time(17)),)}))
     day = BusinessCalendar("UTC", {0: ((time(9), time(17)), (time(17), time(9)))})
     assert day.weekly[0] == ((time(9), time(9)),)
+
+
+@pytest.mark.parametrize(
+    ("periods", "open_time"),
+    [
+        (((time(8), time(20)), (time(20), time(8))), timedelta(hours=24)),
+        (((time(8), time(20)), (time(20), time(9))), timedelta(hours=25)),
+        (((time(12), time(18)), (time(18), time(18))), timedelta(hours=30)),
+        (((time(0), time(12)), (time(12), time(18)), (time(18), time(18))), timedelta(hours=42)),
+    ],
+)
+def test_periods_that_are_longer_than_a_day_together_lose_no_hour(periods: Periods, open_time: timedelta) -> None:
+    friday = datetime(2026, 6, 12, tzinfo=UTC)
+    long = BusinessCalendar("UTC", {4: periods})
+    assert business_time_between(friday, friday + timedelta(days=6), long) == open_time
+    assert is_open(friday + timedelta(hours=20), long)
 
 
 def test_mappings_of_a_calendar_compare_with_plain_ones_and_cannot_change() -> None:

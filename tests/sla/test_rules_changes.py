@@ -115,7 +115,7 @@ def test_a_wrong_channel_and_time_are_recomputed_from_the_true_start() -> None:
     assert clock_result(only(FIRST, *wrong)) is ClockState.MET_LATE
     assert clock_result(first) is ClockState.MET
     removed = breaches_removed(clocks(*wrong), clocks(*wrong, fix), june("17 09:00"))
-    assert [(old.kind, new.channel) for old, new in removed] == [(FIRST, TEXT)]
+    assert [(old.kind, new and new.channel) for old, new in removed] == [(FIRST, TEXT)]
     assert not breaches_removed(clocks(*wrong), clocks(*wrong), june("17 09:00"))
 
 
@@ -125,7 +125,28 @@ def test_a_correction_touches_only_the_fact_that_it_names() -> None:
     assert clocks(START, promise, fix) == clocks(START, promise)
     moved = replace(fix, channel=None, true_at=june("15 11:00"))
     assert only(PROMISE, START, promise, moved).started_at == june("15 11:00")
-    assert not breaches_removed(clocks(START), (), june("30 00:00"))
+
+
+def test_a_breach_that_a_correction_takes_away_with_its_clock_is_listed() -> None:
+    start = (START, contact("15 09:10"), message("15 10:30"), message("15 11:00", TEXT, "t"))
+    fix = Corrected(occurred_at=june("15 16:00"), corrected_ref="t", channel=EMAIL, reason="was an email")
+    [(gone, after)] = breaches_removed(clocks(*start), clocks(*start, fix), june("15 16:00"))
+    assert (gone.kind, gone.channel, after) == (NEXT, TEXT, None)
+
+
+@pytest.mark.parametrize(
+    ("entry", "is_removed"),
+    [
+        (message("15 10:30", TEXT, "e"), False),  # the clock starts earlier, and is late still
+        (message("15 10:30", EMAIL, "e"), False),
+        (contact("15 12:00"), True),
+        (contact("15 09:05"), False),  # the answer that is owed is a later one now, and late as before
+    ],
+)
+def test_a_late_entry_takes_a_breach_away_only_if_the_promise_was_kept(entry: Event, is_removed: bool) -> None:
+    start = (START, message("15 11:00", TEXT, "t"))
+    removed = breaches_removed(clocks(*start), clocks(*start, entry), june("15 15:00"))
+    assert [old.ref for old, _changed in removed] == (["t"] if is_removed else [])
 
 
 # --- duplicates, ends, excuses
@@ -194,6 +215,27 @@ def test_merging_keeps_promises_and_messages_that_were_not_answered() -> None:
     assert [clock.kind for clock in answered] == [FIRST, RESOLUTION, PROMISE]
 
 
+@pytest.mark.parametrize(
+    ("answered", "result"),
+    [("15 11:30", None), ("15 11:31", ClockState.MET_LATE), ("15 15:00", ClockState.MET_LATE)],
+)
+def test_a_duplicate_that_was_answered_too_late_stays_broken(answered: str, result: ClockState | None) -> None:
+    other = duplicate("15 09:30", TEXT)
+    merged = clocks(START, contact(answered), taken_in("15 16:00", other))
+    late = [clock for clock in merged if clock.ref == "d" and clock.kind is FIRST]
+    assert [(clock_result(clock), clock.stopped_at) for clock in late] == ([(result, june(answered))] if result else [])
+
+
+def test_a_lowered_severity_keeps_what_a_duplicate_promised() -> None:
+    other = duplicate("15 09:30", TEXT)
+    merged = (START, taken_in("15 10:00", other))
+    lowered = only(RESOLUTION, *merged, severity("15 11:00", Severity.LOW))
+    assert clock_due_at(lowered) == clock_due_at(other[1]) == june("17 09:30")
+    loose = duplicate("15 09:30", TEXT, severity("15 09:40", Severity.LOW))
+    released = only(RESOLUTION, START, taken_in("15 10:00", loose), severity("15 11:00", Severity.LOW))
+    assert clock_due_at(released) == clock_due_at(only(RESOLUTION, START, severity("15 11:00", Severity.LOW)))
+
+
 def test_merging_complaints_of_two_channels_leaves_one_answer_that_is_owed() -> None:
     other = duplicate("15 09:30", TEXT)
     first, resolution = clocks(START, taken_in("15 11:00", other))
@@ -231,6 +273,33 @@ def test_an_excuse_marks_one_clock_and_leaves_its_times() -> None:
     assert clock_result(first) is ClockState.EXCUSED
     assert first.stopped_at == june("16 10:00")
     assert resolution.excused_at is None
+
+
+def test_an_excuse_stays_where_an_earlier_message_is_logged_later() -> None:
+    start = (START, contact("15 09:10"), message("15 11:00", TEXT, "t"))
+    excuse = ClockExcused(occurred_at=june("15 14:00"), kind=NEXT, clock_ref="t", reason="network down")
+    earlier = only(NEXT, *start, excuse, message("15 10:30", TEXT, "e"))
+    assert (earlier.ref, earlier.excused_at) == ("e", june("15 14:00"))
+    unanswered = (START, message("15 11:00", TEXT, "t"))
+    as_first = ClockExcused(occurred_at=june("15 14:00"), kind=FIRST, clock_ref="t", reason="network down")
+    assert only(NEXT, *unanswered, as_first, contact("15 09:10")).excused_at == june("15 14:00")
+
+
+@pytest.mark.parametrize(
+    ("answered", "now", "state"),
+    [
+        (None, "16 09:30", ClockState.EXCUSED),
+        (None, "16 10:00", ClockState.EXCUSED),
+        (None, "16 10:01", ClockState.BREACHED),
+        ("16 10:00", "17 09:00", ClockState.EXCUSED),
+        ("16 10:01", "17 09:00", ClockState.MET_LATE),
+    ],
+)
+def test_corrected_hours_excuse_what_is_in_time_by_them(answered: str | None, now: str, state: ClockState) -> None:
+    until = june("16 10:00")
+    excuse = ClockExcused(occurred_at=june("16 09:10"), kind=FIRST, clock_ref="r", reason="closed", until=until)
+    answers = (contact(answered),) if answered else ()
+    assert clock_state(only(FIRST, START, excuse, *answers), june(now)) is state
 
 
 def test_imported_history_is_marked() -> None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from crm.sla.rules import (
+    UNREACHABLE_AT,
     AlertLevel,
     Bound,
+    BusinessCalendar,
     Clock,
     ClockKind,
+    ClockMoments,
     ClockState,
+    CountingMode,
     EndReason,
     Pause,
+    SlaTarget,
     alert_times,
     clock_alerts,
     clock_due_at,
@@ -34,6 +39,8 @@ PROMISE = Clock(
     OFFICE,
     promised_due_at=at("2026-06-18 17:00"),
 )
+DAY = ((time(9), time(17)),)
+STALL = BusinessCalendar("America/New_York", {}, {date(2026, 6, 13): DAY, date(2026, 6, 20): DAY})
 BEFORE, DUE, AFTER = at("2026-06-15 12:59"), at("2026-06-15 13:00"), at("2026-06-15 13:01")
 
 
@@ -185,3 +192,42 @@ def test_a_pause_moves_the_alerts() -> None:
 def test_imported_and_stopped_clocks_alert_nobody() -> None:
     assert not clock_alerts(replace(FOUR_HOURS, imported=True))
     assert not clock_alerts(replace(FOUR_HOURS, stopped_at=DUE))
+
+
+@pytest.mark.parametrize(
+    "target", [hours(40), SlaTarget(CountingMode.DAY_END), SlaTarget(OPEN_DAYS, timedelta(days=3))]
+)
+def test_what_nothing_opens_for_any_more_is_never_due(target: SlaTarget) -> None:
+    after = at("2026-06-22 09:00")
+    clock = Clock(ClockKind.FIRST_RESPONSE, after, STALL, target)
+    assert clock_moments(clock) == ClockMoments(UNREACHABLE_AT, UNREACHABLE_AT, None)
+    assert clock_state(clock, after + timedelta(days=4000)) is ClockState.RUNNING
+    assert clock_alerts(clock) == ()
+    answered = replace(clock, stopped_at=after + timedelta(days=1))
+    assert clock_result(answered) is ClockState.MET
+    assert clock_times(answered) == (timedelta(0), timedelta(days=1))
+
+
+def test_the_stricter_limit_decides_though_the_target_is_never_reached() -> None:
+    never = Clock(ClockKind.FIRST_RESPONSE, at("2026-06-20 12:00"), STALL, hours(40))
+    soon = replace(never, target=hours(2))
+    assert clock_due_at(replace(never, ceiling=Bound(soon, never.started_at))) == at("2026-06-20 14:00")
+    assert clock_due_at(replace(never, merged=(Bound(never, never.started_at), Bound(soon, never.started_at)))) == at(
+        "2026-06-20 14:00"
+    )
+
+
+def test_alerts_come_at_their_own_time_where_nothing_opens_again() -> None:
+    last_day = Clock(ClockKind.RESOLUTION, at("2026-06-20 12:00"), STALL, SlaTarget(OPEN_DAYS, timedelta(hours=12)))
+    assert [(alert.level, alert.send_at, alert.is_in_digest) for alert in clock_alerts(last_day)] == [
+        (AlertLevel.LAST_SAFE_MOMENT, at("2026-06-20 17:00"), False),
+        (AlertLevel.WARNING, at("2026-06-20 21:00"), False),
+        (AlertLevel.BREACH, at("2026-06-21 00:00"), False),
+    ]
+
+
+def test_a_promise_beyond_the_last_opening_is_due_when_said() -> None:
+    promised = at("2033-06-20 14:00")
+    promise = Clock(ClockKind.PROMISE, at("2026-06-20 16:30"), STALL, promised_due_at=promised)
+    assert clock_due_at(promise) == promised
+    assert clock_moments(replace(promise, calendar=OFFICE)).due_at == promised

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,8 @@ from crm.sla.rules import (
     Channel,
     ClockKind,
     ClockState,
+    Ended,
+    EndReason,
     Event,
     LookedAt,
     Paused,
@@ -205,3 +207,86 @@ def test_any_other_message_reopens_from_its_own_time() -> None:
     assert only(RESOLUTION, *events, cycle=2).started_at == june("16 08:00")
     answer = only(NEXT, *events, cycle=2)
     assert (answer.started_at, answer.is_running) == (june("16 08:00"), True)
+
+
+def test_who_reopens_says_of_what_waits_that_the_case_goes_on() -> None:
+    waits = (*DONE, message("15 13:00", TEXT))
+    reopened = Reopened(occurred_at=june("15 15:30"), ref="o")
+    events = (*waits, reopened)
+    assert derive(events, POLICY, OFFICE).waiting == ()
+    assert only(RESOLUTION, *events, cycle=2).started_at == june("15 13:00")
+    owed = only(NEXT, *events, cycle=2)
+    assert (owed.started_at, clock_due_at(owed)) == (june("15 13:00"), june("15 15:00"))
+    answered = only(NEXT, *waits, contact("15 14:00"), reopened, cycle=2)
+    assert answered.stopped_at == june("15 14:00")
+    thanks = LookedAt(occurred_at=june("15 14:00"), message_ref="m", only_thanks=True)
+    assert only(RESOLUTION, *waits, thanks, reopened, cycle=2).started_at == june("15 15:30")
+
+
+def test_of_two_messages_the_one_that_nobody_looked_at_waits_on() -> None:
+    thanks, broken = message("15 13:00", TEXT, "m"), message("15 14:00", TEXT, "n")
+    look = LookedAt(occurred_at=june("15 16:00"), message_ref="n", only_thanks=False)
+    derivation = derive((*DONE, thanks, broken, look), POLICY, OFFICE)
+    assert derivation.waiting == (thanks,)
+    assert only(NEXT, *DONE, thanks, broken, look, cycle=2).started_at == june("15 14:00")
+
+
+@pytest.mark.parametrize("reason", [EndReason.CANCELLED, EndReason.WITHDRAWN])
+def test_reopened_before_anybody_answered_the_answer_is_owed_afresh(reason: EndReason) -> None:
+    ended = Ended(occurred_at=june("15 10:00"), reason=reason)
+    reopened = Reopened(occurred_at=june("15 11:00"), ref="o")
+    assert not only(FIRST, START, ended).is_running
+    fresh = only(FIRST, START, ended, reopened, cycle=2)
+    assert (fresh.channel, fresh.started_at, clock_due_at(fresh)) == (EMAIL, june("15 11:00"), june("16 11:00"))
+    both = (START, message("15 09:30", TEXT), ended, reopened)
+    assert only(FIRST, *both, cycle=2).channel == TEXT  # the stricter of the two
+    asked = (START, contact("15 09:10"), message("15 09:30", TEXT), ended, reopened)
+    assert only(NEXT, *asked, cycle=2).started_at == june("15 11:00")
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        (contact("15 10:30"),),
+        (message("15 10:30", TEXT), LookedAt(occurred_at=june("15 10:40"), message_ref="m", only_thanks=False)),
+    ],
+)
+def test_an_answer_that_is_not_owed_any_more_does_not_run_again(between: tuple[Event, ...]) -> None:
+    ended = Ended(occurred_at=june("15 10:00"), reason=EndReason.CANCELLED)
+    again = (Resolved(occurred_at=june("15 12:00")), Reopened(occurred_at=june("15 13:00"), ref="o"))
+    running = [clock for clock in clocks(START, ended, *between, *again) if clock.is_running]
+    assert EMAIL not in {clock.channel for clock in running if clock.kind in (FIRST, NEXT)}
+
+
+def test_a_case_that_is_open_is_not_reopened() -> None:
+    assert clocks(START, Reopened(occurred_at=june("15 10:00"))) == clocks(START)
+
+
+@pytest.mark.parametrize("only_thanks", [None, True, False])
+def test_who_comes_in_person_after_the_end_is_answered_at_once(only_thanks: bool | None) -> None:
+    unanswered = (START, Resolved(occurred_at=june("15 12:00")), message("15 13:00", IN_PERSON))
+    look = LookedAt(occurred_at=june("15 13:30"), message_ref="m", only_thanks=bool(only_thanks))
+    events = unanswered if only_thanks is None else (*unanswered, look)
+    first = next(clock for clock in clocks(*events) if clock.ref == "r" and clock.kind is FIRST)
+    assert first.stopped_at == june("15 13:00")
+
+
+# --- pauses that follow each other, and their cap
+
+
+def test_a_second_pause_takes_the_place_of_the_first() -> None:
+    long = Paused(occurred_at=june("15 10:00"), reason="customer", resume_at=june("26 09:00"))
+    short = Paused(occurred_at=june("15 11:00"), reason="customer", resume_at=june("17 09:00"))
+    pauses = only(RESOLUTION, START, long, short).pauses
+    assert [(pause.ends_at, pause.ended_by) for pause in pauses] == [
+        (june("15 11:00"), PauseEnd.HAND),
+        (june("17 09:00"), PauseEnd.DATE),
+    ]
+    assert clock_due_at(only(RESOLUTION, START, long, short)) == june("24 08:00")
+
+
+@pytest.mark.parametrize(("days", "ends"), [(None, "29 10:00"), (3, "18 10:00"), (15, "30 09:00")])
+def test_a_pause_is_capped_as_it_was_agreed_then(days: int | None, ends: str) -> None:
+    cap_time = None if days is None else timedelta(days=days)
+    pause = Paused(occurred_at=june("15 10:00"), reason="x", resume_at=june("30 09:00"), cap_time=cap_time)
+    assert only(RESOLUTION, START, pause).pauses[0].ends_at == june(ends)

@@ -11,6 +11,7 @@ from crm.sla.rules import (
     DEFAULT_RESOLUTION,
     DEFAULT_RESPONSE,
     Bound,
+    BusinessCalendar,
     Channel,
     Clock,
     ClockKind,
@@ -18,6 +19,7 @@ from crm.sla.rules import (
     IdleReason,
     Severity,
     SlaTarget,
+    clock_due_at,
     describe_length,
     describe_target,
     explain,
@@ -159,11 +161,13 @@ def test_an_explanation_of_a_promise_and_of_limits() -> None:
         floor_from=at("2026-06-15 10:00"),
         floor_time=timedelta(minutes=30),
     )
-    lines = explain_clock(replace(raised, ceiling=Bound(promise, raised.started_at))).lines()
-    assert lines[-3:] == (
+    limited = replace(
+        raised, ceiling=Bound(replace(promise, promised_due_at=at("2026-06-15 10:15")), raised.started_at)
+    )
+    assert explain_clock(limited).lines()[-3:] == (
         "Severity raised Mon 15 Jun 2026 10:00: some time from then is always left.",
         "An earlier promise is kept: it is not due later than that.",
-        "Due Mon 15 Jun 2026 10:30.",
+        "Due Mon 15 Jun 2026 10:15.",
     )
 
 
@@ -223,3 +227,48 @@ def test_fractions_of_a_second_are_not_read_out_and_the_lengths_add_up() -> None
         "Mon 15 Jun 2026: 09:00 to 10:34:07 counts 1 hour 34 minutes 7 seconds, together 2 hours.",
     )
     assert told.segments[0].starts_at == start  # the deadline itself is exact
+
+
+@pytest.mark.parametrize(
+    ("floor_time", "limit", "told"),
+    [
+        (timedelta(minutes=30), "12:00", "Severity raised"),
+        (timedelta(minutes=0), "12:00", ""),
+        (timedelta(minutes=0), "09:50", "An earlier promise"),
+    ],
+)
+def test_only_the_limit_that_decides_is_told(floor_time: timedelta, limit: str, told: str) -> None:
+    promised = at(f"2026-06-15 {limit}")
+    start = at("2026-06-15 09:00")
+    earlier = Clock(ClockKind.PROMISE, start, OFFICE, promised_due_at=promised)
+    clock = Clock(ClockKind.RESOLUTION, start, OFFICE, hours(1), floor_from=at("2026-06-15 10:00"))
+    lines = explain_clock(replace(clock, floor_time=floor_time, ceiling=Bound(earlier, start))).lines()
+    limits = [line for line in lines if line.startswith(("Severity raised", "An earlier promise"))]
+    assert [line.startswith(told) for line in limits] == ([True] if told else [])
+
+
+@pytest.mark.parametrize(("theirs", "is_theirs"), [(hours(1), True), (hours(8), False)])
+def test_a_merged_clock_is_explained_by_the_promise_that_decides(theirs: SlaTarget, is_theirs: bool) -> None:
+    since = at("2026-06-15 11:00")
+    own = Clock(ClockKind.FIRST_RESPONSE, at("2026-06-15 09:00"), OFFICE, hours(4), ref="own")
+    other = Clock(ClockKind.FIRST_RESPONSE, at("2026-06-15 10:00"), OFFICE, theirs, ref="other")
+    merged = replace(own, merged=(Bound(own, since), Bound(other, since)))
+    told, plain = explain_clock(merged), explain_clock(other if is_theirs else own)
+    assert told == replace(plain, has_limit=is_theirs)
+    assert told.due_at == clock_due_at(merged) and told.counted_time == (theirs if is_theirs else hours(4)).length
+
+
+def test_an_unreachable_deadline_says_so() -> None:
+    days = {date(2026, 6, 13): ((time(9), time(17)),), date(2026, 6, 20): ((time(9), time(17)),)}
+    stall = BusinessCalendar("UTC", {}, days)
+    clock = Clock(ClockKind.RESOLUTION, at("2026-06-12 12:00"), stall, hours(40))
+    assert explain_clock(clock).lines() == (
+        "Started Fri 12 Jun 2026 16:00 (UTC).",
+        "Target: within 40 hours, counted in opening hours.",
+        "Fri 12 Jun 2026: closed, nothing counts.",
+        "Sat 13 Jun 2026: 09:00 to 17:00 counts 8 hours, together 8 hours.",
+        "Sun 14 Jun 2026 to Fri 19 Jun 2026: closed, nothing counts.",
+        "Sat 20 Jun 2026: 09:00 to 17:00 counts 8 hours, together 16 hours.",
+        "Sun 21 Jun 2026 to Wed 11 Jun 2031: closed, nothing counts.",
+        "This deadline is unreachable: more than five years away.",
+    )

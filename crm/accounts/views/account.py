@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from wtforms import Field
 
 from crm.accounts import actions, credentials, queries, rules
 from crm.accounts.browsers import browser_name
 from crm.accounts.forms import OwnLanguageForm, OwnPasswordForm, OwnPinForm
 from crm.accounts.models import Staff, StaffSession
 from crm.accounts.passwords import hash_secret
-from crm.accounts.sessions import current_session, forget_token
+from crm.accounts.sessions import current_session, leave
 from crm.extensions import db
 from crm.shared import clock
 from crm.shared.events import record
@@ -82,7 +83,7 @@ def change_language() -> ResponseReturnValue:
     form = OwnLanguageForm()
     if not form.validate():
         return _page(422, language_form=form)
-    current_user.language = form.language.data
+    actions.choose_language(current_user, form.language.data, now=clock.now())
     db.session.commit()
     return redirect(url_for("account.account_page"), code=303)
 
@@ -94,8 +95,7 @@ def end_all_sessions() -> ResponseReturnValue:
     actions.end_sessions(current_user)
     record("session.ended_everywhere", at=clock.now(), subject=current_user)
     db.session.commit()
-    forget_token()
-    return redirect(url_for("sign_in.sign_in_page"), code=303)
+    return leave()
 
 
 @bp.post("/sessions/<int:session_id>/ending")
@@ -129,10 +129,15 @@ def withdraw_calendar_address() -> ResponseReturnValue:
     return redirect(url_for("account.account_page"), code=303)
 
 
-def confirm_password(field: object) -> bool:
-    """Tell whether a field holds the signed-in person's password; a wrong one is said beside it."""
-    hashed = current_user.password_hash
-    if credentials.checked_outside_transaction(getattr(field, "data", "") or "", hashed):
-        return True
-    field.errors = [gettext("That is not your password.")]  # type: ignore[attr-defined]
+def confirm_password(field: Field) -> bool:
+    """Tell whether a field holds the signed-in person's password; a wrong one is said beside it and noted."""
+    try:
+        if credentials.is_password_of(current_user, field.data or ""):
+            return True
+    except rules.SignInThrottled as refusal:
+        field.errors = [refusal.sentence]
+        return False
+    field.errors = [gettext("That is not your password.")]
+    record("password.refused", at=clock.now(), subject=current_user)
+    db.session.commit()
     return False

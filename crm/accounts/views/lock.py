@@ -34,7 +34,7 @@ def locked() -> ResponseReturnValue:
     if session is None:
         return redirect(url_for("sign_in.sign_in_page", next=local_path(request.args.get("next"))))
     form = PinForm(formdata=None, next=local_path(request.args.get("next")), staff_id=session.staff_id)
-    return render_template("accounts/lock.html", form=form, people=_people(), session=session)
+    return render_template("accounts/lock.html", form=form, people=_people())
 
 
 @bp.post("/lock")
@@ -51,18 +51,22 @@ def lock() -> ResponseReturnValue:
 @bp.post("/unlocking")
 @public
 def unlock() -> ResponseReturnValue:
-    """Let a person with a PIN take over this screen."""
+    """Let a person with a PIN take over this screen, locked or not: a page may be covered that is open elsewhere."""
     session = _live_session()
     if session is None:
         return _answer_refused(url_for("sign_in.sign_in_page"), 401)
     form = PinForm()
-    person = _person(form.staff_id.data)
-    before, session_id, hashed = session.staff_id, session.id, person.pin_hash if person else None
-    fits = credentials.checked_outside_transaction(form.pin.data or "", hashed)
-    session = db.session.get_one(StaffSession, session_id)
+    staff_id, before, session_id = form.staff_id.data or 0, session.staff_id, session.id
+    try:
+        fits = credentials.is_pin_of(_person(staff_id), staff_id, form.pin.data or "")
+    except rules.SignInThrottled as refusal:
+        return _refuse(form, refusal.sentence, 429)
+    session, person = db.session.get(StaffSession, session_id), _person(staff_id)
+    if session is None:
+        return _answer_refused(url_for("sign_in.sign_in_page"), 401)
     if not fits or person is None:
-        return _refuse(form, session)
-    token = actions.take_over(session, db.session.get_one(Staff, person.id), now=clock.now())
+        return _refuse_wrong(form, session, person)
+    token = actions.take_over(session, person, now=clock.now())
     db.session.commit()
     keep_token(token)
     address = local_path(form.next.data)
@@ -71,16 +75,18 @@ def unlock() -> ResponseReturnValue:
     return redirect(address, code=303)
 
 
-def _refuse(form: PinForm, session: StaffSession) -> ResponseReturnValue:
-    ended = actions.count_wrong_pin(session, now=clock.now())
+def _refuse_wrong(form: PinForm, session: StaffSession, person: Staff | None) -> ResponseReturnValue:
+    ended = actions.count_wrong_pin(session, person, now=clock.now())
     db.session.commit()
     if ended:
         return _answer_refused(url_for("sign_in.sign_in_page", next=local_path(form.next.data)), 401)
-    refusal = gettext("That PIN is not right.")
+    return _refuse(form, gettext("That PIN is not right."), 422)
+
+
+def _refuse(form: PinForm, refusal: str, status: int) -> ResponseReturnValue:
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(refusal=refusal), 422
-    page = render_template("accounts/lock.html", form=form, people=_people(), session=session, refusal=refusal)
-    return page, 422
+        return jsonify(refusal=refusal), status
+    return render_template("accounts/lock.html", form=form, people=_people(), refusal=refusal), status
 
 
 def _answer_refused(address: str, status: int) -> ResponseReturnValue:

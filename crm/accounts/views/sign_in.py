@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.accounts import actions, credentials, queries, rules
 from crm.accounts.forms import NewPasswordForm, SignInForm
+from crm.accounts.known_browsers import keep_known_browser
 from crm.accounts.models import Staff
 from crm.accounts.passwords import hash_secret
-from crm.accounts.sessions import current_session, forget_token, keep_token
+from crm.accounts.sessions import current_session, keep_token, leave
 from crm.extensions import db
 from crm.shared import clock
 from crm.shared.htmx import local_path
@@ -62,6 +63,7 @@ def start_signed_in(staff_id: int) -> None:
     )
     db.session.commit()
     keep_token(token)
+    keep_known_browser(staff_id)
 
 
 @bp.post("/sign-out")
@@ -72,10 +74,7 @@ def sign_out() -> ResponseReturnValue:
     if session is not None:
         actions.end_session(session, now=clock.now())
         db.session.commit()
-    forget_token()
-    response = make_response(redirect(url_for("sign_in.sign_in_page"), code=303))
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return leave()
 
 
 @bp.get("/access/<token>")

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, current_app, redirect, render_template, url_
 from flask.typing import ResponseReturnValue
 
 from crm.accounts import actions, queries
-from crm.accounts.forms import RoleForm, StaffForm
+from crm.accounts.forms import AccessForm, RoleForm, StaffForm
 from crm.accounts.models import Staff
 from crm.accounts.rules import EmailTaken
 from crm.accounts.views.account import confirm_password
@@ -62,8 +62,22 @@ def add() -> ResponseReturnValue:
 @requires(Permission.MANAGE_STAFF)
 def person_page(staff_id: int) -> ResponseReturnValue:
     """Show one person with their role."""
+    return _person_page(staff_id)
+
+
+def _person_page(staff_id: int, status: int = 200, **forms: object) -> ResponseReturnValue:
     person = _person(staff_id)
-    return render_template("accounts/person.html", person=person, form=RoleForm(formdata=None, role=person.role))
+    fresh = {"form": RoleForm(formdata=None, role=person.role), "access_form": AccessForm(formdata=None)}
+    return render_template("accounts/person.html", person=person, **(fresh | forms)), status
+
+
+def _refuse_access(staff_id: int) -> ResponseReturnValue | None:
+    """Return the page that asks for the password, unless it was given."""
+    _person(staff_id)
+    form = AccessForm()
+    if form.validate() and confirm_password(form.current_password):
+        return None
+    return _person_page(staff_id, 422, access_form=form)
 
 
 @bp.post("/<int:staff_id>/role")
@@ -72,7 +86,7 @@ def change_role(staff_id: int) -> ResponseReturnValue:
     """Give a person another role."""
     form = RoleForm()
     if not form.validate() or not confirm_password(form.current_password):
-        return render_template("accounts/person.html", person=_person(staff_id), form=form), 422
+        return _person_page(staff_id, 422, form=form)
     actions.change_role(_person(staff_id), Role(form.role.data), now=clock.now())
     db.session.commit()
     return redirect(url_for("staff.staff_page"), code=303)
@@ -81,7 +95,10 @@ def change_role(staff_id: int) -> ResponseReturnValue:
 @bp.post("/<int:staff_id>/disabling")
 @requires(Permission.MANAGE_STAFF)
 def disable(staff_id: int) -> ResponseReturnValue:
-    """Take a person's access away at once."""
+    """Take a person's access away at once, with the owner's password."""
+    refusal = _refuse_access(staff_id)
+    if refusal is not None:
+        return refusal
     actions.disable(_person(staff_id), now=clock.now())
     db.session.commit()
     return redirect(url_for("staff.staff_page"), code=303)
@@ -90,7 +107,10 @@ def disable(staff_id: int) -> ResponseReturnValue:
 @bp.post("/<int:staff_id>/enabling")
 @requires(Permission.MANAGE_STAFF)
 def enable(staff_id: int) -> ResponseReturnValue:
-    """Let a disabled person in again."""
+    """Let a disabled person in again, with the owner's password."""
+    refusal = _refuse_access(staff_id)
+    if refusal is not None:
+        return refusal
     actions.enable(_person(staff_id), now=clock.now())
     db.session.commit()
     return redirect(url_for("staff.staff_page"), code=303)
@@ -99,7 +119,10 @@ def enable(staff_id: int) -> ResponseReturnValue:
 @bp.post("/<int:staff_id>/reset-link")
 @requires(Permission.MANAGE_STAFF)
 def make_reset_link(staff_id: int) -> ResponseReturnValue:
-    """Make a link with which a person sets a new password; it is shown once."""
+    """Make a link with which a person sets a new password, with the owner's; it is shown once."""
+    refusal = _refuse_access(staff_id)
+    if refusal is not None:
+        return refusal
     person = _person(staff_id)
     kind = "reset" if person.password_hash else "invitation"
     token = actions.make_link(person, kind, now=clock.now())

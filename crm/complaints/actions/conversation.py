@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crm.complaints import rules
 from crm.complaints.actions.recording import EventDraft, Writing, write
@@ -15,6 +15,7 @@ from crm.sla.rules import breaches_removed, late_entry_needs_reason
 
 CORRECTABLE = frozenset({EventKind.OPENED, EventKind.HEARD, EventKind.SAID, EventKind.ACKNOWLEDGED})
 _NEW = 2**62
+_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ class Said:
 
 
 def say(case: Case, said: Said, writing: Writing, *, kind: EventKind = EventKind.SAID) -> ComplaintEvent:
-    """Note that we turned to the customer; raise NothingSaid, BadPromise, ReasonNeeded or ComplaintChanged."""
+    """Note that we turned to the customer; raise NothingSaid, BadPromise, ReasonNeeded or BeforeComplaint."""
     outcome = outcome_of(said.channel, said.outcome)
     if not said.text and outcome in ("", "reached"):
         raise rules.NothingSaid
@@ -89,11 +90,13 @@ def correct(
         raise rules.StepNotNow
     if not reason:
         raise rules.ReasonNeeded
-    at = occurred(true_at, writing.now) if true_at else fact.occurred_at
+    at = _typed(case, true_at, writing.now, before_id=event_id) if true_at else fact.occurred_at
     changes = {"channel": channel} if channel and channel != fact.channel else {}
     changes |= {"true_at": at.isoformat()} if at != fact.occurred_at else {}
     if not changes:
         raise rules.NothingToCorrect
+    if at != fact.occurred_at:
+        _refuse_out_of_order(case, fact, at)
     details = {"event_id": event_id, **changes}
     removed = _removed(case, _draft(EventKind.CORRECTED, writing.now, writing.now, details), writing.now)
     draft = EventDraft(reason=reason, is_late=bool(removed), details=details | {"removed": removed})
@@ -104,7 +107,9 @@ def correct(
 
 def _dated(case: Case, kind: EventKind, draft: EventDraft, said: Said, now: datetime) -> EventDraft:
     """Date an entry; one that is late or makes a broken promise kept needs a reason (rule 32)."""
-    at = occurred(said.occurred_at, now)
+    at = _typed(case, said.occurred_at, now)
+    if at < case.received_at:
+        raise rules.BeforeComplaint
     happening = replace(_draft(kind, at, now, dict(draft.details or {})), channel=said.channel, outcome=draft.outcome)
     removed = _removed(case, happening, now) if at < now else []
     is_late = late_entry_needs_reason(at, now, removes_breach=bool(removed))
@@ -115,6 +120,24 @@ def _dated(case: Case, kind: EventKind, draft: EventDraft, said: Said, now: date
     return replace(draft, occurred_at=at, reason=reason, is_late=is_late, details=details)
 
 
+def _typed(case: Case, typed: datetime | None, now: datetime, *, before_id: int = _NEW) -> datetime:
+    """Return when something happened; a time typed to the minute lies after what was written before in that minute."""
+    at = occurred(typed, now)
+    if at.second or at.microsecond:
+        return at
+    earlier = [each.occurred_at for each in rules.corrected(case.happenings) if each.id < before_id]
+    return max((each for each in earlier if at <= each < at + _MINUTE), default=at)
+
+
+def _refuse_out_of_order(case: Case, fact: Happening, at: datetime) -> None:
+    """Refuse to put an entry before the complaint, or the complaint after what happened to it."""
+    if fact.kind != EventKind.OPENED and at < case.received_at:
+        raise rules.BeforeComplaint
+    others = [each.occurred_at for each in rules.corrected(case.happenings) if each.id != fact.id]
+    if fact.kind == EventKind.OPENED and at > min(others, default=at):
+        raise rules.AfterItsStory
+
+
 def _draft(kind: EventKind, at: datetime, now: datetime, details: dict[str, object]) -> Happening:
     return Happening(id=_NEW, kind=kind, occurred_at=at, logged_at=now, details=details)
 
@@ -122,4 +145,4 @@ def _draft(kind: EventKind, at: datetime, now: datetime, details: dict[str, obje
 def _removed(case: Case, happening: Happening, now: datetime) -> list[str]:
     """Return the kinds of the clocks that were broken and would not be any more."""
     after = derivation_of([*case.happenings, happening]).clocks
-    return [before.kind.value for before, _after in breaches_removed(case.derivation.clocks, after, now)]
+    return [before.kind.value for before, _changed in breaches_removed(case.derivation.clocks, after, now)]

@@ -1,7 +1,8 @@
 """Storing a complaint log: complaints, their events and clocks, in bulk and in the one open transaction.
 
 Only the promises that the file gives become clocks: nobody promised what our targets say. They are marked as
-imported, so nobody is alerted, and a complaint that is here already is left as it is.
+imported, so nobody is alerted. A complaint that is here already is left as it is, but closed where the file
+says so since.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from crm.accounts.queries import the_business
-from crm.complaints.actions.recording import clock_values, standing_values
-from crm.complaints.import_events import Row, events_of_row, started_at
-from crm.complaints.importing import ComplaintRow, ParsedLog, Settings
+from crm.complaints.actions.recording import EventDraft, add_event, clock_values, standing_values
+from crm.complaints.import_events import Row, closing_of, events_of_row
+from crm.complaints.import_plan import Plan, plan_of
+from crm.complaints.importing import ComplaintRow, ParsedLog, RowError, Settings
 from crm.complaints.models import Complaint, ComplaintClock, ComplaintEvent
 from crm.complaints.queries import imported as queries
-from crm.complaints.rules import Happening, NoCalendar, facts_of, standing_of, title_of
+from crm.complaints.queries.cases import case_of
+from crm.complaints.rules import EventKind, Happening, NoCalendar, facts_of, standing_of, title_of
 from crm.contacts.followers import tell_changed
 from crm.contacts.models import Email, ImportMapping, Phone
 from crm.contacts.rules import fold_email
@@ -37,6 +40,15 @@ LONGEST_SOURCE = 80
 
 
 @dataclass(frozen=True)
+class Stored:
+    """What an import did: its plan, how many complaints have a contact, and the rows that could not be measured."""
+
+    plan: Plan
+    with_contact: int
+    errors: tuple[RowError, ...]
+
+
+@dataclass(frozen=True)
 class _Common:
     """What holds for all rows of a log."""
 
@@ -47,34 +59,59 @@ class _Common:
     contacts: Mapping[int, int]
     policies: Sequence[Version[Policy]]
     calendars: Sequence[Version[BusinessCalendar]]
+    now: datetime
 
 
-def store_log(log: ParsedLog, filename: str, *, now: datetime, by_id: int | None = None) -> dict[str, int]:
-    """Store the complaints of a log that are not here yet; return how many; raise NoCalendar."""
+@dataclass(frozen=True)
+class _Draft:
+    """A complaint before it has a number: the values of its rows."""
+
+    complaint: Row
+    events: Sequence[Row]
+    clocks: Sequence[tuple[Clock, Row]]
+
+
+def store_log(log: ParsedLog, filename: str, *, now: datetime, by_id: int | None = None) -> Stored:
+    """Store the complaints of a log that are not here yet, close those that were closed since; raise NoCalendar."""
     if not calendar_versions():
         raise NoCalendar
-    source = filename[-LONGEST_SOURCE:]
-    known = queries.known_complaints({row.external_id for row in log.kept})
-    fresh = [row for row in log.kept if not _is_known(row, source, log.settings, known)]
-    common = _Common(
-        source,
-        log.settings,
+    plan, errors = plan_of(log), []
+    common = _common(plan.fresh, filename, log.settings, now, by_id)
+    for start in range(0, len(plan.fresh), AT_ONCE):
+        errors += _store(plan.fresh[start : start + AT_ONCE], common)
+    closed = [_close(complaint_id, row) for complaint_id, row in plan.closed_since.items()]
+    wrong = {error.row for error in errors}
+    plan = replace(plan, fresh=[row for row in plan.fresh if row.number not in wrong])
+    contacts = [contact_id for number, contact_id in common.contacts.items() if number not in wrong]
+    record("complaint.log_imported", at=now, actor_id=by_id, **plan.counts, with_contact=len(contacts))
+    tell_changed([*contacts, *closed], now=now)
+    return Stored(plan, len(contacts), tuple(errors))
+
+
+def _common(
+    rows: Sequence[ComplaintRow], filename: str, settings: Settings, now: datetime, by_id: int | None
+) -> _Common:
+    return _Common(
+        filename[-LONGEST_SOURCE:],
+        settings,
         by_id,
         queries.categories_by_name(),
-        _contacts(fresh),
+        _contacts(rows),
         policy_versions(),
         calendar_versions(),
+        now,
     )
-    for start in range(0, len(fresh), AT_ONCE):
-        _store(fresh[start : start + AT_ONCE], common)
-    counts = {"imported": len(fresh), "already_here": len(log.kept) - len(fresh), "with_contact": len(common.contacts)}
-    record("complaint.log_imported", at=now, actor_id=by_id, **counts)
-    tell_changed(common.contacts.values(), now=now)
-    return counts
 
 
-def _is_known(row: ComplaintRow, source: str, settings: Settings, known: set[tuple[str, str | datetime]]) -> bool:
-    return bool(known & {(row.external_id, source), (row.external_id, started_at(row, settings))})
+def _close(complaint_id: int, row: ComplaintRow) -> int | None:
+    """Close a complaint as its file says since; return whose it is."""
+    case, closing = case_of(complaint_id), closing_of(row)
+    if case is None or closing is None:
+        return None
+    at = max(closing["occurred_at"], case.complaint.occurred_at)
+    draft = EventDraft(occurred_at=at, text=closing["text"], details=closing["details"])
+    add_event(case, EventKind.RESOLVED, draft, by_id=None, now=at)  # it happened then, and nobody here did it
+    return case.complaint.contact_id
 
 
 def _contacts(rows: Sequence[ComplaintRow]) -> dict[int, int]:
@@ -88,18 +125,34 @@ def _contacts(rows: Sequence[ComplaintRow]) -> dict[int, int]:
     return found | {number: by_phone[phone] for number, phone in phones.items() if phone in by_phone}
 
 
-def _store(rows: Sequence[ComplaintRow], common: _Common) -> None:
-    """Store some rows: what follows from their events is worked out before their numbers are known."""
-    events = [events_of_row(row, common.settings, common.by_id) for row in rows]
-    clocks = [_clocks(each, common) for each in events]
-    complaints = [_complaint(*each, common) for each in zip(rows, events, clocks, strict=True)]
-    numbered = insert(Complaint).returning(Complaint.id, sort_by_parameter_order=True)
-    ids = db.session.scalars(numbered, complaints).all()
-    _insert(
-        ComplaintEvent,
-        [{**one, "complaint_id": owner} for owner, each in zip(ids, events, strict=True) for one in each],
+def _store(rows: Sequence[ComplaintRow], common: _Common) -> list[RowError]:
+    """Store some rows, return those that cannot be; what follows from their events is worked out before."""
+    drafts: list[_Draft] = []
+    errors: list[RowError] = []
+    for row in rows:
+        try:
+            drafts.append(_draft(row, common))
+        except (ArithmeticError, LookupError, ValueError):  # one row that cannot be counted stops no other
+            errors.append(RowError(row.number, "Its clocks cannot be worked out."))
+    if drafts:
+        _write(drafts)
+    return errors
+
+
+def _draft(row: ComplaintRow, common: _Common) -> _Draft:
+    events = events_of_row(row)
+    clocks = derive(facts_of(_happenings(events)), common.policies, common.calendars).clocks
+    return _Draft(
+        _complaint(row, events, clocks, common), events, [(clock, clock_values(clock, common.now)) for clock in clocks]
     )
-    _insert(ComplaintClock, list(_clock_rows(ids, events, clocks)))
+
+
+def _write(drafts: Sequence[_Draft]) -> None:
+    numbered = insert(Complaint).returning(Complaint.id, sort_by_parameter_order=True)
+    ids = db.session.scalars(numbered, [draft.complaint for draft in drafts]).all()
+    pairs = list(zip(ids, drafts, strict=True))
+    _insert(ComplaintEvent, [{**event, "complaint_id": owner} for owner, draft in pairs for event in draft.events])
+    _insert(ComplaintClock, list(_clock_rows(pairs)))
 
 
 def _happenings(events: Sequence[Row]) -> list[Happening]:
@@ -108,12 +161,8 @@ def _happenings(events: Sequence[Row]) -> list[Happening]:
     return [Happening(id=place, **{name: event[name] for name in names}) for place, event in enumerate(events)]
 
 
-def _clocks(events: Sequence[Row], common: _Common) -> tuple[Clock, ...]:
-    return derive(facts_of(_happenings(events)), common.policies, common.calendars).clocks
-
-
 def _complaint(row: ComplaintRow, events: Sequence[Row], clocks: Sequence[Clock], common: _Common) -> Row:
-    at = started_at(row, common.settings)
+    at = row.measures.start
     title = title_of(" – ".join(filter(None, (row.category, row.description)))[:120], row.description)
     return {
         "contact_id": common.contacts.get(row.number),
@@ -121,26 +170,23 @@ def _complaint(row: ComplaintRow, events: Sequence[Row], clocks: Sequence[Clock]
         "words": row.description,
         "channel": row.channel,
         "severity": row.severity,
-        "category_id": common.categories.get(fold(row.category)) if row.category else None,
+        "category_id": common.categories.get(fold(common.settings.categories.get(row.category, ""))),
         "occurred_at": at,
         "logged_at": at,
         "opened_by_id": common.by_id,
         "source": common.source,
         "external_id": row.external_id,
         "version": len(events),
-        **standing_values(standing_of(_happenings(events)), clocks),
+        **standing_values(standing_of(_happenings(events)), clocks, common.now),
     }
 
 
-def _clock_rows(
-    ids: Sequence[int], events: Sequence[Sequence[Row]], clocks: Sequence[Sequence[Clock]]
-) -> Iterator[Row]:
+def _clock_rows(pairs: Sequence[tuple[int, _Draft]]) -> Iterator[Row]:
     """Yield the clocks with the numbers that their events got; a complaint has one event of each kind here."""
-    numbers = queries.event_ids(ids)
-    for complaint_id, each, theirs in zip(ids, events, clocks, strict=True):
-        for position, clock in enumerate(theirs, 1):
-            event_id = numbers[complaint_id, each[int(clock.ref)]["kind"]]
-            values = clock_values(replace(clock, ref=str(event_id)))
+    numbers = queries.event_ids([complaint_id for complaint_id, _draft in pairs])
+    for complaint_id, draft in pairs:
+        for position, (clock, values) in enumerate(draft.clocks, 1):
+            event_id = numbers[complaint_id, draft.events[int(clock.ref)]["kind"]]
             yield {"complaint_id": complaint_id, "position": position, "event_id": event_id, **values}
 
 

@@ -18,7 +18,7 @@ from crm.contacts.followers import tell_changed
 from crm.extensions import db
 from crm.shared.events import record
 from crm.shared.zones import zone_named
-from crm.sla.rules import Clock, alerts_at, clock_moments, clock_result, clock_times
+from crm.sla.rules import Clock, ClockMoments, alerts_at, clock_moments, clock_result, clock_times
 
 _OWN_STATEMENT: dict[str, Any] = {"synchronize_session": False}
 
@@ -82,7 +82,7 @@ def add_event(case: Case, kind: EventKind, draft: EventDraft, *, by_id: int | No
     db.session.flush()
     case.add(event)
     case.complaint.version = len(case.events)  # so a tab that knows a version knows what it has not seen
-    refresh_clocks(case)
+    refresh_clocks(case, now)
     if was_open is not (case.complaint.closed_at is None):
         tell_changed([case.complaint.contact_id], now=now)
     return event
@@ -101,29 +101,29 @@ def _take_version(complaint: Complaint, version: int | None) -> None:
 # ── What is derived ──
 
 
-def refresh_clocks(case: Case) -> None:
+def refresh_clocks(case: Case, now: datetime) -> None:
     """Write the clocks of a complaint, where it stands and what is due next, as they follow from its events."""
-    _write_standing(case)
-    _write_clocks(case)
+    _write_standing(case, now)
+    _write_clocks(case, now)
     db.session.flush()
 
 
-def refresh(complaint_id: int) -> None:
+def refresh(complaint_id: int, now: datetime) -> None:
     """Work out a stored complaint again from its events."""
     case = case_of(complaint_id)
     if case is not None:
-        refresh_clocks(case)
+        refresh_clocks(case, now)
 
 
-def _write_standing(case: Case) -> None:
-    for name, value in standing_values(case.standing, case.derivation.clocks).items():
+def _write_standing(case: Case, now: datetime) -> None:
+    for name, value in standing_values(case.standing, case.derivation.clocks, now).items():
         setattr(case.complaint, name, value)
 
 
-def standing_values(standing: rules.Standing, clocks: Sequence[Clock]) -> dict[str, Any]:
-    """Return where a complaint stands and what is due next as the values of its row."""
+def standing_values(standing: rules.Standing, clocks: Sequence[Clock], now: datetime) -> dict[str, Any]:
+    """Return where a complaint stands at an instant and what is due next as the values of its row."""
     is_running = any(clock.is_running for clock in clocks)
-    due = rules.next_due(clocks, standing, _end_of(standing.follow_up_on))
+    due = rules.next_due(clocks, standing, _end_of(standing.follow_up_on), now)
     closed_at = rules.closed_at(standing, has_running_clocks=is_running)
     is_closed = closed_at is not None and standing.status is rules.Status.FOLLOWED_UP
     return {
@@ -152,28 +152,39 @@ def _end_of(day: date | None) -> datetime | None:
     return datetime.combine(day + timedelta(days=1), time(0), zone).astimezone(UTC)
 
 
-def _write_clocks(case: Case) -> None:
-    """Match stored clocks by their kind and the event that started them, so that each keeps its number."""
+def _write_clocks(case: Case, now: datetime) -> None:
+    """Match stored clocks by their kind and the event that started them, so that each keeps its number.
+
+    The one that an earlier message took the place of leaves its number, and what a review said of it, to that.
+    """
     where = ComplaintClock.complaint_id == case.complaint.id
     stored = {(row.kind, row.event_id): row for row in db.session.scalars(select(ComplaintClock).where(where))}
     position = max((row.position for row in stored.values()), default=0)
-    for clock in case.derivation.clocks:
-        row = stored.pop((clock.kind, int(clock.ref)), None)
+    found = [(clock, stored.pop((clock.kind, int(clock.ref)), None)) for clock in case.derivation.clocks]
+    for clock, known in found:
+        row = known or _replaced(stored, clock)
         if row is None:
             position += 1
-            row = ComplaintClock(complaint_id=case.complaint.id, position=position, event_id=int(clock.ref))
+            row = ComplaintClock(complaint_id=case.complaint.id, position=position)
             db.session.add(row)
-        for name, value in clock_values(clock).items():
+        row.event_id = int(clock.ref)
+        for name, value in clock_values(clock, now).items():
             setattr(row, name, value)
     for gone in stored.values():
         db.session.delete(gone)
 
 
-def clock_values(clock: Clock) -> dict[str, Any]:
-    """Return a derived clock as the values of its row."""
+def _replaced(stored: dict[tuple[str, int], ComplaintClock], clock: Clock) -> ComplaintClock | None:
+    """Take out the stored clock that a new one of its kind, cycle and channel replaces."""
+    same = (clock.kind, clock.cycle, clock.channel)
+    key = next((key for key, row in stored.items() if (row.kind, row.cycle, row.channel) == same), None)
+    return None if key is None else stored.pop(key)
+
+
+def clock_values(clock: Clock, now: datetime) -> dict[str, Any]:
+    """Return a derived clock as the values of its row at an instant."""
     moments, times, result = clock_moments(clock), clock_times(clock), clock_result(clock)
-    is_excused = clock.is_running and clock.excused_at is not None
-    has_alerts = clock.is_running and not clock.imported and not is_excused
+    is_excused = clock.is_running and clock.is_excused(now)
     return {
         "kind": clock.kind.value,
         "cycle": clock.cycle,
@@ -182,7 +193,7 @@ def clock_values(clock: Clock) -> dict[str, Any]:
         "due_at": moments.due_at,
         "warning_at": moments.warning_at,
         "safe_at": moments.safe_at,
-        "alert_at": alerts_at(moments, clock.calendar)[0].send_at if has_alerts else None,
+        "alert_at": _alert_at(clock, moments, is_excused=is_excused),
         "paused_until": clock.pauses[-1].ends_at if clock.pauses else None,
         "stopped_at": clock.stopped_at,
         "result": "excused" if is_excused else result.value if result else "",
@@ -190,3 +201,12 @@ def clock_values(clock: Clock) -> dict[str, Any]:
         "real_seconds": int(times[1].total_seconds()) if times else None,
         "is_imported": clock.imported,
     }
+
+
+def _alert_at(clock: Clock, moments: ClockMoments, *, is_excused: bool) -> datetime | None:
+    """Return when the sweeper looks at a clock next: at its first alert, or when an excuse has run out."""
+    if clock.imported or not clock.is_running:
+        return None
+    if is_excused:
+        return clock.excused_until
+    return next((alert.send_at for alert in alerts_at(moments, clock.calendar)), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from crm.accounts.queries import the_business
 from crm.complaints import rules
@@ -14,7 +14,7 @@ from crm.complaints.rules import EventKind, PauseReason
 from crm.shared.clock import local_date
 from crm.shared.zones import zone_named
 from crm.sla.queries import calendar_at
-from crm.sla.rules import ClockKind, is_broken, is_lowered, next_opening
+from crm.sla.rules import ClockKind, UnreachableDeadlineError, is_broken, is_lowered, next_opening
 
 
 def assign(case: Case, staff_id: int | None, writing: Writing) -> ComplaintEvent:
@@ -64,22 +64,32 @@ def pause(case: Case, reason: PauseReason, resume_on: date, text: str, writing: 
     """Let the resolution wait until a day, no longer than the cap; raise BadResumeDate or AlreadyOver."""
     rules.check_open(case.standing)
     zone = the_business().time_zone
-    day = rules.resume_day(resume_on, local_date(writing.now, zone), recovery_settings().pause_cap_days)
-    resume_at = _opening_on(day, zone)
-    details = {"reason": reason.value, "resume_on": day.isoformat(), "resume_at": resume_at.isoformat()}
+    cap_days = recovery_settings().pause_cap_days
+    day = rules.resume_day(resume_on, local_date(writing.now, zone), cap_days)
+    resume_at = min(_opening_on(day, zone), writing.now + timedelta(days=cap_days))
+    details: dict[str, object] = {
+        "reason": reason.value,
+        "resume_on": day.isoformat(),
+        "resume_at": resume_at.isoformat(),
+    }
+    details |= {"cap_days": cap_days}
     return write(case, EventKind.PAUSED, EventDraft(text=text, details=details), writing)
 
 
 def _opening_on(day: date, zone: str) -> datetime:
-    """Return when a day begins, or its first opening: then somebody is there to go on."""
+    """Return when a day begins, or its first opening if one comes: then somebody is there to go on."""
     midnight = datetime.combine(day, time(0), zone_named(zone)).astimezone(UTC)
     calendar = calendar_at(midnight)
-    return midnight if calendar is None else next_opening(midnight, calendar)
+    try:
+        return midnight if calendar is None else next_opening(midnight, calendar)
+    except UnreachableDeadlineError:
+        return midnight
 
 
 def resume(case: Case, writing: Writing) -> ComplaintEvent:
     """Go on before the resume date; raise StepNotNow where nothing waits."""
-    if case.standing.waiting_until is None:
+    running = [clock for clock in case.derivation.clocks if clock.is_running]
+    if not any(pause.holds(writing.now) for clock in running for pause in clock.pauses):
         raise rules.StepNotNow
     return write(case, EventKind.RESUMED, EventDraft(), writing)
 

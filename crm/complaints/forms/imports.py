@@ -12,6 +12,8 @@ from wtforms.validators import ValidationError
 
 from crm.accounts.forms import zone_choices
 from crm.complaints.importing import FIELDS, Choice, Finding
+from crm.complaints.queries.settings import categories
+from crm.complaints.words import category_name
 from crm.contacts.forms.imports import DATE_ORDERS
 from crm.contacts.forms.labels import CHANNEL_NAMES
 from crm.contacts.import_sentences import said as said
@@ -38,6 +40,10 @@ FIELD_NAMES = {
     "status": _("Status"),
     "disputed": _("Customer disputed it"),
     "timely": _("Answered in time, as the file says"),
+    "created_time": _("Created, the time alone"),
+    "first_response_time": _("First response, the time alone"),
+    "due_time": _("Due, the time alone"),
+    "closed_time": _("Closed, the time alone"),
 }
 FINDING_NAMES = {
     Finding.EXACT_DUPLICATE: _("Exact copies of an earlier row; kept once"),
@@ -46,13 +52,20 @@ FINDING_NAMES = {
     Finding.RESPONSE_BEFORE_CREATED: _("Answered before they were created; taken as answered at once"),
     Finding.PASSED_ON_BEFORE_CREATED: _("Passed on before they were created"),
     Finding.DUE_BEFORE_CREATED: _("Due before they were created; taken as due at once"),
+    Finding.DUE_TOO_FAR: _("Due more than five years later; taken as no due date"),
+    Finding.NO_DATE: _("A word where a date belongs; taken as empty and kept as a note"),
     Finding.MISSING_CHANNEL: _("No channel"),
     Finding.UNKNOWN_CHANNEL: _("A channel word that means none of our channels"),
+    Finding.UNKNOWN_CATEGORY: _("A category word that means none of our categories"),
     Finding.MISSING_DUE_DATE: _("No due date; not counted as met"),
     Finding.CLOSED_THOUGH_OPEN: _("Closed by their date though their status is another; taken as closed"),
     Finding.CLOSED_WITHOUT_DATE: _("Closed by their status, without a date; not measured"),
     Finding.MIDNIGHT_CLOSE: _("Closed at exactly midnight: perhaps a date written as a time"),
     Finding.DATE_ORDER_GUESSED: _("Dates that could be read with the day or the month first"),
+    Finding.MORE_CELLS: _("More cells than columns; what is beyond them is left out"),
+    Finding.ALREADY_HERE: _("Here already; left as they are"),
+    Finding.CLOSED_SINCE: _("Here already and closed since; closed as the file says"),
+    Finding.DIFFERENT_HERE: _("Here already with another end than the file says; left as they are"),
 }
 
 
@@ -89,11 +102,17 @@ def channel_choices() -> list[SelectChoice]:
     return choices([("", _("unknown")), *((channel.value, name) for channel, name in CHANNEL_NAMES.items())])
 
 
+def category_choices() -> list[SelectChoice]:
+    """Return what a category word can mean."""
+    return choices([("", _("unknown")), *((each.name, category_name(each)) for each in categories())])
+
+
 def chosen(form: Mapping[str, str], trial: Mapping[str, Any], *, time_zone: str, date_order: str) -> Choice:
     """Return what was chosen; what was not sent stays as it was."""
     columns = _sent(form, "column", trial["columns"], FIELDS)
     channels = _sent(form, "channel", trial["channels"], {str(channel) for channel in CHANNEL_NAMES})
-    return Choice(columns, channels, time_zone, date_order)
+    names = _sent(form, "category", trial["categories"], {each.name for each in categories()})
+    return Choice(columns, channels, names, time_zone, date_order)
 
 
 def _sent(form: Mapping[str, str], name: str, asked: Sequence[Mapping[str, Any]], known: Any) -> dict[str, str]:

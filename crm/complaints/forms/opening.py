@@ -18,7 +18,7 @@ from crm.contacts.rules import Channel
 from crm.interactions.models import Interaction
 from crm.interactions.rules import FAST_CLOCK, moment_of
 from crm.interactions.words import CHANNEL_NAMES
-from crm.shared.addresses import HIGHEST_NUMBER
+from crm.shared.bounds import HIGHEST_NUMBER
 from crm.shared.forms import OnceForm, choices
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _

@@ -48,7 +48,7 @@ class RecoveryForm(VersionForm):
     )
     pause_cap_days = IntegerField(
         _("A complaint waits at most days"),
-        validators=[InputRequired(_("Please fill this in.")), NumberRange(1, 14, _("Between 1 and 14 days."))],
+        validators=[InputRequired(_("Please fill this in.")), NumberRange(1, 60, _("Between 1 and 60 days."))],
     )
     monthly_budget = StringField(
         _("Budget for remedies in a month; empty for none"), validators=[Length(max=40, message=TOO_LONG)]

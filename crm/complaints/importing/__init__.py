@@ -8,8 +8,9 @@ from crm.contacts.importing import UnreadableFile
 
 from .fields import FIELDS
 from .figures import Attained, Finding, as_json
-from .log import ComplaintRow, OpenLog, ParsedLog, RowError, open_log, read_log
+from .log import OpenLog, ParsedLog, RowError, open_log, read_log
 from .moments import DATE_ORDERS, Moment
+from .rows import ComplaintRow
 from .settings import BadMapping, Choice, Settings, choice_from_json
 
 __all__ = [

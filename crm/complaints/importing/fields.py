@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from crm.contacts.importing.tables import Row, Table, without_blank_lines
 from crm.contacts.importing.text import is_email, plain_key
 
 from .abroad import HEADERS_ABROAD
-from .moments import looks_like_date
-from .words import exact_channel, yes_or_no
+from .day_times import looks_like_time
+from .moments import looks_like_date, reads_as_date
+from .words import exact_channel, is_status, yes_or_no
 
 SKIP = "skip"
 HEADER_SEARCH = 10
@@ -31,8 +33,18 @@ FIELDS: Mapping[str, str] = {
     "status": "Status",
     "disputed": "Customer disputed it",
     "timely": "Answered in time, as the file says",
+    "created_time": "Created, the time alone",
+    "first_response_time": "First response, the time alone",
+    "due_time": "Due, the time alone",
+    "closed_time": "Closed, the time alone",
 }
 DATE_FIELDS = ("created_at", "passed_on_at", "first_response_at", "due_at", "closed_at")
+TIME_FIELDS = {
+    "created_at": "created_time",
+    "first_response_at": "first_response_time",
+    "due_at": "due_time",
+    "closed_at": "closed_time",
+}
 
 # Of two columns that fit one field, the one whose header comes first in its list is proposed.
 _HEADERS: Mapping[str, str] = {
@@ -40,48 +52,77 @@ _HEADERS: Mapping[str, str] = {
     "case id|case number|case no|ticket id|ticket number|ticket no|complaint ref|complaint reference|case ref|"
     "case reference|ticket ref|request id|request number|service request id|service request number|sr number|"
     "incident id|incident number|issue key|issue id|case enquiry id|registration no|registration number|grievance no|"
-    "grievance number|grievance id|enquiry id|docket number|docket no|token number|ticket|id|number|key",
+    "grievance number|grievance id|enquiry id|docket number|docket no|token number|sr no|srnumber|"
+    "sr record id|service request num|service request sr number|servicerequestid|log id|case|ticket|id|number|key|"
+    "no|nr|s no|"
+    "sl no|serial no|serial number",
     "contact_name": "customer name|contact name|customer|contact|client|client name|complainant|complainant name|"
-    "requester|requester name|reporter|caller|raised by|reported by|name|full name|guest",
+    "requester|requester name|reporter|caller|caller id|raised by|reported by|name|full name|guest",
     "contact_phone": "customer phone|contact phone|requester phone|phone|phone number|work phone|telephone|"
     "mobile|mobile number|mobile phone|tel",
     "contact_email": "customer email|contact email|requester email|email|email address|e mail|mail",
     "channel": "channel|open data channel type|channel type|submitted via|received via|contact channel|source|origin|"
     "case origin|via|medium|mode|how received|received by|contact method|contact type|mode of receipt|"
     "mode of complaint|channel of complaint",
-    "category": "category|complaint type|type|complaint category|product|issue type|issue category|nature of complaint|"
-    "complaint nature|nature of grievance|grievance category|request type|sr type|"
-    "case type|ticket type|problem type|topic|case reason|reason",
-    "severity": "severity|priority|urgency|impact",
-    "description": "description|complaint|details|complaint details|what happened|descriptor|words|text|message|issue|"
+    "category": "category|complaint type|type|complaint category|product|issue type|issue category|"
+    "nature of complaint|"
+    "complaint nature|nature of grievance|grievance category|request type|sr type|srtype|"
+    "case type|ticket type|problem type|topic|case reason|request reason|reason|type of service request|"
+    "service request type|service name|service type",
+    "severity": "severity|priority|ticket priority|case priority|complaint priority|urgency|impact",
+    "description": "description|complaint|details|complaint details|what happened|descriptor|words|text|message|"
+    "issue|"
     "subject|summary|title|complaint what happened|consumer complaint narrative|narrative|complaint text|"
     "complaint description|description of complaint|grievance|grievance description|short description|case title|"
+    "ticket subject|"
+    "ticket name|case subject|sr description|service details|request details|public description|"
     "problem|customer comments|comments|remarks|notes",
     "created_at": "created at|created date|create date|created|date received|received|received at|received on|opened|"
-    "opened at|open date|date opened|date created|creation date|complaint date|date of complaint|reported|reported at|"
+    "opened at|open date|date opened|date created|creation date|complaint date|date of complaint|reported|"
+    "reported at|"
     "occurred|occurred at|created on|logged|logged at|logged on|date logged|raised|raised at|raised on|date raised|"
     "registered|registered at|registered on|open time|date|submitted|submitted at|timestamp",
     "passed_on_at": "passed on|passed on at|date sent to company|forwarded|forwarded at|sent on",
     "first_response_at": "first response at|first response|first reply|first replied at|first responded at|"
-    "first contact|responded at|response date|acknowledged|acknowledged at|date acknowledged",
+    "first contact|initial response|responded at|response date|acknowledged|acknowledged at|date acknowledged",
     "due_at": "due at|due date|due|due on|deadline|target date|target|sla due|sla due date|due by|resolution due|"
-    "resolve by|expected resolution|target resolution date|promised|promised by|promised date",
+    "service due date|serviceduedate|overall service request due date|target response date|resolve by|"
+    "expected resolution|target resolution date|promised|promised by|promised date",
     "closed_at": "resolved at|resolved|date resolved|resolved date|resolved on|resolution date|solved|solved at|"
     "solved on|closed at|closed date|closed|date closed|closed on|close date|closure date|closing date|completed at|"
-    "completed|completion date|completed on|date completed|finished",
-    "status": "status|case status|ticket status|complaint status|company response to consumer|outcome",
+    "completed|completion date|completed on|date completed|finished|resolutiondate|date of disposal|"
+    "disposal date|disposed on|disposed|date response sent|response sent|date of final response|final response|"
+    "closeddate|closedate",
+    "status": "status|case status|ticket status|complaint status|request status|sr status|service request status|"
+    "issue status|srstatus|"
+    "status description|incident state|complaint state|case state|ticket state|serviceorderstatus|"
+    "company response to consumer|company response|state|outcome",
     "disputed": "disputed|consumer disputed|customer disputed|dispute",
-    "timely": "timely|timely response|in time|on time|within sla|sla met|made sla|sla status|resolution status",
+    "timely": "timely|timely response|in time|on time|ontime|within sla|sla met|made sla|sla status|resolution status",
 }
 # Where a column of dates has a header of its own words, one of these words in it tells what it is.
 _DATE_WORDS: Mapping[str, str] = {
     "due_at": "due|deadline|target|promised|promise|expected|committed|resolve by|answer by|sla",
     "first_response_at": "first|response|responded|replied|reply|answered|acknowledged|acknowledgement",
-    "closed_at": "closed|close|closure|closing|resolved|resolution|completed|completion|solved|finished|fixed|settled",
-    "created_at": "created|create|creation|opened|open|received|receipt|logged|raised|reported|registered|registration|"
+    "closed_at": "closed|close|closure|closing|resolved|resolution|completed|completion|solved|finished|fixed|"
+    "settled|disposal|disposed",
+    "created_at": "created|create|creation|opened|open|received|receipt|logged|raised|reported|registered|"
+    "registration|"
     "submitted|lodged|filed|entered|occurred|complaint|incident",
 }
-_NO_MOMENT_OF_ITS_OWN = frozenset(("updated", "update", "modified", "changed", "last", "birth"))
+_DATE_OR_TIME_WORDS = (
+    "date|time|day|on|at|hour|fecha|hora|heure|data|ora|datum|tijd|petsa|oras|tanggal|jam|waktu|termin|czas|godzina|"
+    "tarih|tarihi|saat|saati|zeit|uhrzeit|дата|время|час|تاريخ|تاریخ|التاريخ|وقت|الوقت|ساعت|زمان|தேதி|நேரம்|తేదీ|సమయం|"
+    "दिनांक|तारीख|तिथि|वेळ|समय|日期|时间|時間|日付|時刻|날짜|시간"
+)
+_DATE_OR_TIME = frozenset(map(plain_key, _DATE_OR_TIME_WORDS.split("|")))
+_DATE_OR_TIME_WITHIN = re.compile(r"(?<=\w)(?:datum|uhrzeit|zeit|日期|时间|時間|日付|日時|時刻|日|時)$")
+_OTHER_MOMENTS = (
+    "updated|update|modified|changed|last|birth|purchase|purchased|bought|invoice|order|ordered|delivery|delivered|"
+    "warranty|installation|installed|manufactured|expiry|expiration|sale|sold|payment|paid|booking"
+)
+_NO_MOMENT_OF_ITS_OWN = frozenset(_OTHER_MOMENTS.split("|"))
+_NUMBER_SIGN = re.compile(r"#|№")
 _RANKS = {
     plain_key(word): (field, rank)
     for headers in (HEADERS_ABROAD, _HEADERS)
@@ -92,22 +133,27 @@ _RANKS = {
 
 def field_of(column: str) -> str | None:
     """Return the field that a header names, None where it names none."""
-    return _RANKS.get(plain_key(column), (None, 0))[0]
+    return _RANKS.get(_key(column), (None, 0))[0]
+
+
+def _key(column: str) -> str:
+    """Return a header for comparison; its sign for numbers is a word of its own."""
+    return plain_key(_NUMBER_SIGN.sub(" number ", column))
 
 
 def suggest_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
     """Propose {column: field}, each field once; columns left out are not stored."""
     best: dict[str, tuple[tuple[bool, int], str]] = {}
     for position, column in enumerate(header):
-        field, place = _RANKS.get(plain_key(column), (None, 0))
-        rank = (not _written(position, rows), place)  # of two columns the one that is filled is meant
-        if field is not None and (field not in best or rank < best[field][0]):
+        key = _key(column)
+        field, place = _RANKS.get(key, (None, 0))
+        values = _written(position, rows)
+        rank = (not values, place)  # of two columns the one that is filled is meant
+        if field is not None and _may_hold(field, key, values) and (field not in best or rank < best[field][0]):
             best[field] = (rank, column)
-    proposed = {
-        column: field for field, (_rank, column) in best.items() if _may_hold(field, header.index(column), rows)
-    }
+    proposed = {column: field for field, (_rank, column) in best.items()}
     _look_at_values(header, rows, proposed)
-    return proposed
+    return proposed | _times_beside(header, rows, proposed)
 
 
 def _written(position: int, rows: Sequence[Sequence[str]]) -> list[str]:
@@ -115,12 +161,40 @@ def _written(position: int, rows: Sequence[Sequence[str]]) -> list[str]:
     return [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
 
 
-def _may_hold(field: str, position: int, rows: Sequence[Sequence[str]]) -> bool:
-    """Tell whether a column can hold a field: one named Closed that only says yes or no holds no dates."""
-    if field not in DATE_FIELDS:
-        return True
-    values = _written(position, rows)
-    return not values or any(yes_or_no(value) is None for value in values)
+def _may_hold(field: str, key: str, values: Sequence[str]) -> bool:
+    """Tell whether a column can hold a field: one named Closed that says yes or no, or the time, holds no dates."""
+    if field == "status" and "state" in key.split():  # of a complaint, not of a country
+        return bool(values) and _share(map(is_status, values)) >= ENOUGH
+    return field not in DATE_FIELDS or not values or any(map(_may_be_date, values))
+
+
+def _may_be_date(value: str) -> bool:
+    """Tell whether a value is a date, perhaps one that cannot be read."""
+    return _has_digits(value) and (reads_as_date(value) or not (looks_like_time(value) or yes_or_no(value) is not None))
+
+
+def _has_digits(value: str) -> bool:
+    return any(character.isdecimal() for character in value)
+
+
+def _times_beside(header: Sequence[str], rows: Sequence[Sequence[str]], proposed: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns of times alone that belong to a column of dates: "Due Time" to "Due Date"."""
+    stems = {_stem(column): column for column in header if _is_time_alone(column, header, rows, proposed)}
+    found = {stems.get(_stem(column), ""): TIME_FIELDS.get(field, "") for column, field in proposed.items()}
+    return {column: field for column, field in found.items() if column and field}
+
+
+def _is_time_alone(
+    column: str, header: Sequence[str], rows: Sequence[Sequence[str]], proposed: Mapping[str, str]
+) -> bool:
+    written = [value for value in _written(header.index(column), rows) if _has_digits(value)]
+    return column not in proposed and bool(written) and _share(map(looks_like_time, written)) >= ENOUGH
+
+
+def _stem(column: str) -> str:
+    """Return a header without what says that it is a date or a time."""
+    words = " ".join(word for word in plain_key(column).split() if word not in _DATE_OR_TIME)
+    return _DATE_OR_TIME_WITHIN.sub("", words).strip()
 
 
 def _look_at_values(header: Sequence[str], rows: Sequence[Sequence[str]], proposed: dict[str, str]) -> None:
@@ -162,7 +236,7 @@ def _has_word(key: str, words: str) -> bool:
 
 
 def _is_channel_word(value: str) -> bool:
-    return not value.isdecimal() and bool(exact_channel(value))
+    return len(value) > 1 and not value.isdecimal() and bool(exact_channel(value))
 
 
 def _reads_as(looks_right: Callable[[str], bool], position: int, rows: Sequence[Sequence[str]]) -> bool:

@@ -9,36 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from crm.contacts.importing.dates import UnreadableDateError, ascii_digits, read_date
+from crm.contacts.importing.dates import UnreadableDateError, read_date
 from crm.sla.rules.openings import instant, micros
 
+from .day_times import NUMBERS, has_time_left, is_weekday, part
+
 DATE_ORDERS = ("DMY", "MDY", "YMD")
-_NOTHING = {"", "-", "--", "n/a", "na", "none", "null", "nil", "nan", "nat", "unknown"}
-_NUMBERS = re.compile(r"^(\d{1,4})[-./\s]\s*(\d{1,2})[-./\s]\s*(\d{1,4})\.?$")
-_ZONE = r"(?:UTC|GMT)?[+-]\d{1,2}:?(?:\d\d)?|[A-Z]{3,4}|Z"
-_CLOCK = r"\d{1,2}[:.h]\d{2}(?:[:.m]\d{2}(?:[.,]\d+)?)?s?\s*(?:[ap]\.?\s?m?\.?(?![a-z]))?"
-_TIME = re.compile(
-    r"(?:T|[\s,]+|\s+at\s+)(\d{1,2})[:.h](\d{2})(?:[:.m](\d{2})(?:[.,]\d+)?)?s?\s*(?:([ap])\.?\s?m?\.?(?![a-z]))?\s*"
-    rf"({_ZONE})?$",
-    re.IGNORECASE,
+_NOTHING = {"", "n", "na", "none", "null", "nil", "nan", "nat", "blank", "empty", "unknown"}
+_COUNTED = re.compile(
+    r"^(?:\d{10}(?:\.\d+)?|\d{13}(?:\.0+)?|\d{5}(?:[.,]\d+)?|\d\.\d{9,12}E\+?(?:0?9|12))$", re.IGNORECASE
 )
-_REMARK = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])$")
-_TIME_FIRST = re.compile(rf"^({_CLOCK})[\s,]+(\S.*)$", re.IGNORECASE)
-_TIME_INSIDE = re.compile(rf"^(\D*\d{{1,2}})\s+(\d{{1,2}}:\d\d:\d\d)(?:\s+({_ZONE}))?\s+(\d{{4}})$", re.IGNORECASE)
-_COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)T?(\d\d)(\d\d)(\d\d)?(?:[.,]\d+)?(Z|[+-]\d\d:?\d\d)?$")
-_COUNTED = re.compile(r"^(?:\d{10}|\d{13}|\d{5}(?:[.,]\d+)?)$")
-_HAN = str.maketrans({"年": "-", "月": "-", "日": " ", "时": ":", "時": ":", "分": None, "秒": None})
-# Abbreviations that mean one zone (RFC 5322 and the common ones of Europe); others mean the zone of the file.
-_HOURS_AWAY = (
-    "Z=0 UTC=0 GMT=0 EST=-5 EDT=-4 CST=-6 CDT=-5 MST=-7 MDT=-6 PST=-8 PDT=-7 WET=0 WEST=1 CET=1 CEST=2 EET=2 EEST=3"
-)
-_ABBREVIATED = {word: int(hours) for word, _, hours in (pair.partition("=") for pair in _HOURS_AWAY.split())}
+_WRAPPED = re.compile(r"^/?Date\((\d+)(?:[+-]\d{4})?\)/?$")
 _FIRST_DAY_OF_SHEETS = datetime.combine(date(1899, 12, 30), time(0))
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
+# Programs write these where there is no date.
+_NO_DAYS = {date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(9999, 12, 31)}
+_MOST_YEARS_FIRST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +40,25 @@ class Moment:
     at: datetime | None = None
     is_midnight: bool = False
 
-    def is_before(self, other: Moment) -> bool:
-        """Tell whether it came before another; days alone are compared as days."""
-        if self.at is None or other.at is None:
-            return self.day < other.day
-        return self.at < other.at
+    def is_before(self, other: Moment, zone: ZoneInfo) -> bool:
+        """Tell whether it came before another, with days alone as long as they last in a zone."""
+        return self.ends(zone) < other.starts(zone)
 
     def starts(self, zone: ZoneInfo) -> datetime:
         """Return its instant in UTC; the first second of the day in a zone for a date alone.
 
         Midnight itself is the end of the day before to a reader, and would show the wrong date.
         """
-        return self.at or _local(datetime.combine(self.day, time(0, 0, 1)), zone)
+        return self.at or local(datetime.combine(self.day, time(0, 0, 1)), zone)
 
     def ends(self, zone: ZoneInfo) -> datetime:
-        """Return its instant in UTC; the end of the day in a zone for a date alone."""
-        return self.at or _local(datetime.combine(self.day + timedelta(days=1), time(0)), zone)
+        """Return its instant in UTC; the last second of the day in a zone for a date alone."""
+        return self.at or local(datetime.combine(self.day, time(23, 59, 59)), zone)
+
+    def at_time(self, past_midnight: timedelta, zone: ZoneInfo) -> Moment:
+        """Return the moment of its day at a time that is written elsewhere."""
+        wall = datetime.combine(self.day, time(0)) + past_midnight
+        return Moment(self.day, local(wall, zone), not past_midnight)
 
 
 def shown_order(values: Iterable[str]) -> str | None:
@@ -72,22 +66,35 @@ def shown_order(values: Iterable[str]) -> str | None:
 
     A year of four digits in front is read as such in every order, and says nothing about other dates.
     """
-    votes = {"DMY": 0, "MDY": 0}
+    votes = {"YMD": 0, "DMY": 0, "MDY": 0}
+    short: list[tuple[str, str]] = []
     for value in values:
-        found = _NUMBERS.match(_split(value)[0])
+        found = NUMBERS.match(part(value).date)
         if found is None or len(found[1]) > 2:
             continue
-        if int(found[1]) > 12 >= int(found[2]):
+        first, second = int(found[1]), int(found[2])
+        if first > 31:
+            votes["YMD"] += 1
+        elif first > 12 >= second:
             votes["DMY"] += 1
-        elif int(found[2]) > 12 >= int(found[1]):
+            short += [(found[1], found[3])] if len(found[3]) == 2 else []
+        elif second > 12 >= first:
             votes["MDY"] += 1
     best = max(votes, key=lambda order: votes[order])
+    if best == "DMY" and len(short) == votes["DMY"] and _are_years_in_front(short):
+        return "YMD"
     return best if votes[best] else None
+
+
+def _are_years_in_front(ends: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether of numbers in front and behind those in front are the years: few, and days are many."""
+    years, days = ({int(number) for number in numbers} for numbers in zip(*ends, strict=True))
+    return max(years) - min(years) < _MOST_YEARS_FIRST <= len(days) and len(years) < len(days) and max(days) <= 31
 
 
 def is_open_order(value: str) -> bool:
     """Tell whether a date could be read with the day or the month first."""
-    found = _NUMBERS.match(_split(value)[0])
+    found = NUMBERS.match(part(value).date)
     if found is None or len(found[1]) > 2:
         return False
     return int(found[1]) != int(found[2]) and max(int(found[1]), int(found[2])) <= 12
@@ -95,8 +102,11 @@ def is_open_order(value: str) -> bool:
 
 def looks_like_date(value: str) -> bool:
     """Tell whether a value reads as a date in some order; a bare number could be anything."""
-    if re.fullmatch(r"\d+(?:\.\d+)?", value) and len(value) != 8:
-        return False
+    return not (re.fullmatch(r"\d+(?:\.\d+)?", value) and len(value) != 8) and reads_as_date(value)
+
+
+def reads_as_date(value: str) -> bool:
+    """Tell whether a value reads as a date in some order, also as a number that is counted."""
     for order in ("DMY", "MDY"):
         try:
             return read_moment(value, order, ZoneInfo("UTC")) is not None
@@ -105,82 +115,65 @@ def looks_like_date(value: str) -> bool:
     return False
 
 
+def is_counted(value: str) -> bool:
+    """Tell whether a value is a number of days or seconds."""
+    return bool(_COUNTED.match(value))
+
+
+def is_nothing(value: str) -> bool:
+    """Tell whether a value only says that nothing is known: N/A, ?, —, 0000-00-00."""
+    letters = "".join(character for character in value if character.isalnum())
+    return letters.casefold() in _NOTHING or not letters.strip("0")
+
+
 @lru_cache(maxsize=50_000)
 def read_moment(value: str, order: str, zone: ZoneInfo) -> Moment | None:
-    """Read a date with or without a time, None for an empty cell; raise UnreadableDateError."""
+    """Read a date with or without a time, None where none is meant; raise UnreadableDateError."""
+    if wrapped := _WRAPPED.match(value):
+        value = wrapped[1]
     if _COUNTED.match(value):
         return _counted(value.replace(",", "."), zone)
-    written, past_midnight, offset = _split(value)
-    if written.casefold() in _NOTHING or not written.strip("0-/. "):
+    if is_nothing(value):
         return None
-    day = _day(written, order)
-    if past_midnight is None:
+    parted = part(value)
+    day = _day(parted.date, order)
+    if day in _NO_DAYS:
+        return None
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise UnreadableDateError(value)
+    if parted.time is None:
         return Moment(day)
-    wall = datetime.combine(day, time(0)) + past_midnight
-    return Moment(day, _local(wall, offset or zone), not past_midnight)
+    at = local(datetime.combine(day, time(0)) + parted.time, parted.zone or zone)
+    return Moment(day, at, not _past_midnight(at, zone))
 
 
 def _counted(number: str, zone: ZoneInfo) -> Moment:
     """Read seconds or milliseconds since 1970, or the days of a spreadsheet since 1899."""
-    if "." in number or len(number) == 5:
+    if re.match(r"\d{5}(?!\d)", number):
         wall = _FIRST_DAY_OF_SHEETS + timedelta(seconds=round(float(number) * 86_400))
-        return Moment(wall.date(), _local(wall, zone), wall.time() == time(0)) if "." in number else Moment(wall.date())
-    at = datetime.fromtimestamp(int(number[:10]), UTC)
-    return Moment(at.astimezone(zone).date(), at)
+        return Moment(wall.date(), local(wall, zone), wall.time() == time(0)) if "." in number else Moment(wall.date())
+    seconds = int(Decimal(number))
+    at = datetime.fromtimestamp(seconds // 1000 if seconds >= 10**12 else seconds, UTC)
+    return Moment(at.astimezone(zone).date(), at, not _past_midnight(at, zone))
 
 
-def _local(wall: datetime, zone: ZoneInfo | timezone) -> datetime:
+def _past_midnight(at: datetime, zone: ZoneInfo) -> timedelta:
+    wall = at.astimezone(zone)
+    return timedelta(hours=wall.hour, minutes=wall.minute, seconds=wall.second)
+
+
+def local(wall: datetime, zone: tzinfo) -> datetime:
+    """Return the instant in UTC of a wall time in a zone."""
     if isinstance(zone, ZoneInfo):
         return instant(micros(wall.replace(tzinfo=zone)))
     return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
-def _split(value: str) -> tuple[str, timedelta | None, timezone | None]:
-    """Part the date, the time past midnight, and the distance to UTC where written; raise UnreadableDateError."""
-    text = _usual(ascii_digits(value))
-    found = _TIME.search(text)
-    if found is None or not text[: found.start()].strip():
-        return text.strip(), None, None
-    hour, minute, second = int(found[1]), int(found[2]), int(found[3] or 0)
-    if found[4]:
-        if not 1 <= hour <= 12:
-            raise UnreadableDateError(value)
-        hour = hour % 12 + (12 if found[4].lower() == "p" else 0)
-    past_midnight = timedelta(hours=hour, minutes=minute, seconds=second)
-    if max(minute, second) > 59 or past_midnight > timedelta(days=1):  # 24:00 is the end of a day (ISO 8601-1)
-        raise UnreadableDateError(value)
-    return text[: found.start()].strip(" ,"), past_midnight, _offset(found[5])
-
-
-def _usual(value: str) -> str:
-    """Write the date before the time, parted by a space, whatever the order of a program is."""
-    text = _REMARK.sub("", value.translate(_HAN)).strip()
-    if compact := _COMPACT.match(text):
-        year, month, day, hour, minute, second, zone = compact.groups()
-        return f"{year}-{month}-{day} {hour}:{minute}:{second or '00'}{zone or ''}"
-    if inside := _TIME_INSIDE.match(text):
-        return f"{inside[1]} {inside[4]} {inside[2]} {inside[3] or ''}".strip()
-    if first := _TIME_FIRST.match(text):
-        return f"{first[2]} {first[1]}"
-    return text
-
-
-def _offset(written: str | None) -> timezone | None:
-    """Return the distance to UTC; None where it is the file's own zone."""
-    found = re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d\d)?", written or "", re.IGNORECASE)
-    if found is None:
-        hours = _ABBREVIATED.get((written or "").upper())
-        return None if hours is None else timezone(timedelta(hours=hours))
-    away = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
-    if away >= timedelta(hours=24):
-        raise UnreadableDateError(written)
-    return timezone(-away if found[1] == "-" else away)
-
-
 def _day(written: str, order: str) -> date:
-    if ":" in written:
-        raise UnreadableDateError(written)  # a time that was not understood is not left out in silence
-    found = _NUMBERS.match(written)
+    """Read a day, whatever its year; raise UnreadableDateError where anything is left over."""
+    found = NUMBERS.match(written)
+    if found is None and not _is_day_in_words(written):
+        raise UnreadableDateError(written)
     text = _from_numbers((found[1], found[2], found[3]), order) if found else read_date(written, order)
     try:
         day = date.fromisoformat(text or "")
@@ -188,9 +181,15 @@ def _day(written: str, order: str) -> date:
             day = day.replace(year=day.year + 100)  # "5 Jan 31" is a birthday of 1931, but a deadline of 2031
     except ValueError:
         raise UnreadableDateError(written) from None
-    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise UnreadableDateError(written)
     return day
+
+
+def _is_day_in_words(written: str) -> bool:
+    """Tell whether eight digits, or words with at most one that could be a month."""
+    if written.isdigit() or has_time_left(written) or re.match(r"\d{4,}[-./\d]\d", written):
+        return len(written) == 8 and written.isdigit()
+    words = [word for word in re.split(r"[\s\d.,/_-]+", written) if len(word) > 3]
+    return sum(not is_weekday(word) for word in words) <= 1
 
 
 def _from_numbers(parts: Sequence[str], order: str) -> str:

@@ -1,4 +1,4 @@
-"""What was chosen by hand for a log: its columns, its channel words, its time zone, its date order."""
+"""What was chosen by hand for a log: its columns, channel and category words, its time zone, its date order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.contacts.rules.closed_sets import Channel
 from .fields import FIELDS, SKIP
 from .moments import DATE_ORDERS
 
-_KEYS = ("columns", "channels", "time_zone", "date_order")
+_KEYS = ("columns", "channels", "categories", "time_zone", "date_order")
 
 
 class BadMapping(ValueError):
@@ -21,17 +21,21 @@ class BadMapping(ValueError):
 
 @dataclass(frozen=True)
 class Choice:
-    """What somebody chose; what is left out is proposed. `columns` is {column: field}, "" for a channel is unknown."""
+    """What somebody chose; what is left out is proposed.
+
+    `columns` is {column: field}, `categories` {word: name of a category}, "" for a channel or category is unknown.
+    """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=dict)
+    categories: Mapping[str, str] = field(default_factory=dict)
     time_zone: str = ""
     date_order: str = ""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How a log is read: complete, nothing left to propose.
+    """How a log is read: complete, nothing left to propose. Without `knows_categories` their words mean nothing.
 
     `zone` is that of the times in the file, `home` the business's; `usual_order` holds for dates that can
     be read both ways in a file that shows no order.
@@ -39,10 +43,12 @@ class Settings:
 
     columns: Mapping[str, str]
     channels: Mapping[str, str]
+    categories: Mapping[str, str]
     zone: ZoneInfo
     home: ZoneInfo
     date_order: str
     usual_order: str
+    knows_categories: bool = False
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -57,10 +63,11 @@ def choice_from_json(value: Any) -> Choice:
     """Return the choice that a mapping file holds; raise BadMapping."""
     if not isinstance(value, dict) or not set(value) <= set(_KEYS):
         raise BadMapping(f"A mapping is a JSON object with the keys {', '.join(_KEYS)}.")
-    columns, channels = _texts(value, "columns"), _texts(value, "channels")
+    columns, channels, categories = (_texts(value, key) for key in ("columns", "channels", "categories"))
     # Both directions are understood: {"Opened on": "created_at"} and {"created_at": "Opened on"}.
     columns = {_column: _field for _column, _field in (_turned(*pair) for pair in columns.items())}
-    choice = Choice(columns, channels, str(value.get("time_zone") or ""), str(value.get("date_order") or "").upper())
+    zone, order = str(value.get("time_zone") or ""), str(value.get("date_order") or "").upper()
+    choice = Choice(columns, channels, categories, zone, order)
     check_choice(choice)
     return choice
 

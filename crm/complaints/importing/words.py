@@ -15,15 +15,19 @@ UNKNOWN = ""
 MOST_WORDS_OF_A_CHANNEL = 4
 
 _CHANNELS: Mapping[str, str] = {
-    Channel.PHONE: "phone|telephone|tel|call|phone call|call center|call centre|hotline|voice|voicemail",
+    Channel.PHONE: "phone|telephone|tel|call|phone call|call center|call centre|hotline|voice|voicemail|"
+    "telephonic|telephonically|helpline|help line|toll free|toll free number|tollfree|ivr",
     Channel.WEBSITE: "web|website|online|internet|web form|webform|form|contact form|portal|mobile|mobile app|app|"
-    "self service|web site|website form|chat bot|open311",
+    "self service|web site|website form|chat bot|open311|"
+    "web portal|online form",
     Channel.EMAIL: "email|e mail|mail|electronic mail",
     Channel.LETTER: "letter|postal mail|post|postal|fax|us mail|paper",
     Channel.TEXT: "text|text message|text message sms|sms|mms",
-    Channel.MESSAGING: "messaging|messaging app|whatsapp|messenger|chat|live chat|telegram|signal|viber|line|wechat",
+    Channel.MESSAGING: "messaging|messaging app|whatsapp|messenger|chat|live chat|web chat|webchat|"
+    "whats app|whatsapp business|whatsapp business app|whats app business|telegram|signal|viber|line|wechat",
     Channel.SOCIAL: "social|social media|facebook|instagram|twitter|x|tiktok|review|google review|reviews",
-    Channel.IN_PERSON: "in person|walk in|walkin|counter|front desk|office|store|in store|visit|face to face",
+    Channel.IN_PERSON: "in person|walk in|walkin|counter|front desk|office|store|in store|visit|face to face|"
+    "reception|walk in customer|branch|in house",
 }
 _SEVERITIES: Mapping[str, str] = {
     Severity.URGENT: "urgent|critical|emergency|blocker|p1|highest|severe|1",
@@ -31,13 +35,56 @@ _SEVERITIES: Mapping[str, str] = {
     Severity.NORMAL: "normal|medium|moderate|standard|p3|3",
     Severity.LOW: "low|minor|trivial|p4|lowest|4",
 }
-_YES = frozenset(["yes", "y", "true", "t", "1", "x", "ontime", "on time", "in time", "within sla", "met", *YES_ABROAD])
-_NO = frozenset(["no", "n", "false", "f", "0", "overdue", "late", "sla violated", "violated", "breached", *NO_ABROAD])
+_YES = frozenset(
+    [
+        "yes",
+        "y",
+        "true",
+        "t",
+        "1",
+        "x",
+        "ontime",
+        "on time",
+        "in time",
+        "timely",
+        "within sla",
+        "met",
+        "1.0",
+        *YES_ABROAD,
+    ]
+)
+_NO = frozenset(
+    [
+        "no",
+        "n",
+        "false",
+        "f",
+        "0",
+        "0.0",
+        "overdue",
+        "late",
+        "untimely",
+        "not met",
+        "missed",
+        "sla violated",
+        "violated",
+        "breached",
+        *NO_ABROAD,
+    ]
+)
 _CLOSED = (
     *("closed", "resolved", "done", "complete", "completed", "fixed", "solved", "settled", "finished", "cancelled"),
-    *("canceled", "withdrawn", "rejected", "untimely response"),
+    *("canceled", "withdrawn", "rejected", "untimely response", "close", "disposed", "disposed of"),
     *CLOSED_ABROAD,
 )
+
+_STILL_OPEN_WORDS = (
+    "open|new|in progress|work in progress|pending|assigned|unassigned|active|on hold|awaiting|reopened|acknowledged|"
+    "under review|under investigation|waiting|escalated|not closed|unresolved|in process|processing|submitted"
+)
+_STILL_OPEN = frozenset(_STILL_OPEN_WORDS.split("|"))
+_OF_WHAT = "case|complaint|grievance|issue|ticket|request|service request|incident|status|auto|automatically|now"
+_NEGATIONS = frozenset(("not", "non", "no", "never", "nicht", "kein", "niet", "pas", "nao"))
 
 
 def _meanings(*tables: Mapping[str, str]) -> dict[str, str]:
@@ -73,6 +120,8 @@ def exact_channel(word: str) -> str:
 def severity_of(word: str) -> str:
     """Return the severity that a word means; normal where it says nothing we know."""
     key = plain_key(word)
+    if _NEGATIONS.intersection(key.split()):
+        return Severity.NORMAL.value  # "not urgent" is not urgent, and nobody knows what else
     known = [_SEVERITY_BY_WORD[each] for each in (key, *key.split()) if each in _SEVERITY_BY_WORD]
     return known[0] if known else Severity.NORMAL.value
 
@@ -87,4 +136,12 @@ def yes_or_no(word: str) -> bool | None:
 def means_closed(status: str) -> bool:
     """Tell whether a status says that a complaint is over."""
     key = plain_key(status)
+    for of_what in _OF_WHAT.split("|"):
+        key = key.removeprefix(f"{of_what} ")
     return any(key == word or key.startswith(f"{word} ") for word in _CLOSED_KEYS)
+
+
+@lru_cache(maxsize=1000)
+def is_status(word: str) -> bool:
+    """Tell whether a word says how far a complaint is, and not another state."""
+    return means_closed(word) or plain_key(word) in _STILL_OPEN

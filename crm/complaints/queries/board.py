@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any, NamedTuple
@@ -30,7 +30,7 @@ from crm.complaints.rules.references import reference_of
 from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.shared.database import columns_of, read
-from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
+from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, instant_in_place, page_of
 from crm.shared.types import UtcDateTime
 from crm.sla.rules import ClockKind
 
@@ -172,7 +172,7 @@ def _after(place: str | None, *, is_closed: bool) -> ColumnElement[bool]:
     if key is None:
         return true()
     try:
-        at, last_id = datetime.fromisoformat(key[0]).astimezone(UTC), int(key[1])
+        at, last_id = instant_in_place(key[0]), int(key[1])
     except (TypeError, ValueError) as error:
         raise BadPlace from error
     if is_closed:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache, cached_property
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from crm.complaints.models import Complaint, ComplaintEvent
-from crm.complaints.rules import EventKind, Happening, Standing, facts_of, standing_of
+from crm.complaints.rules import EventKind, Happening, Standing, corrected, facts_of, standing_of
 from crm.complaints.rules.facts import TakenIn
 from crm.extensions import db
 from crm.sla.queries import calendar_versions, policy_versions
@@ -28,6 +29,11 @@ class Case:
     def happenings(self) -> list[Happening]:
         """Return the events as the rules take them."""
         return [happening_of(event) for event in self.events]
+
+    @property
+    def received_at(self) -> datetime:
+        """Return when the customer complained, as it truly was."""
+        return corrected(self.happenings)[0].occurred_at
 
     @cached_property
     def standing(self) -> Standing:

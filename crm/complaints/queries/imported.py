@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from crm.complaints.models import CauseCategory, Complaint, ComplaintEvent
+from crm.complaints.rules import EventKind
 from crm.contacts.models import Contact, Email, ImportMapping, Phone
 from crm.extensions import db
 from crm.shared.models import Job
@@ -17,15 +19,40 @@ from crm.shared.text import fold
 AT_ONCE = 500
 JOB_KIND = "complaints.import"
 CHANNELS_KEY = "complaints: channels"
+CATEGORIES_KEY = "complaints: categories"
 
 
-def known_complaints(external_ids: Collection[str]) -> set[tuple[str, str | datetime]]:
-    """Return the imported complaints by their number with their source, and by their number with their time."""
-    columns = select(Complaint.external_id, Complaint.source, Complaint.occurred_at)
-    found: set[tuple[str, str | datetime]] = set()
+@dataclass(frozen=True, slots=True)
+class KnownComplaint:
+    """An imported complaint that is here; `written_at` is when it began as its file wrote it, "" for old imports."""
+
+    id: int
+    external_id: str
+    occurred_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    written_at: str
+
+
+def known_complaints(external_ids: Collection[str]) -> Iterator[KnownComplaint]:
+    """Yield the imported complaints with some numbers of other programs; a number can be used again."""
+    written = func.coalesce(ComplaintEvent.details["written_at"].as_string(), "")
+    times = (Complaint.occurred_at, Complaint.resolved_at, Complaint.closed_at)
+    statement = select(Complaint.id, Complaint.external_id, *times, written).join(ComplaintEvent)
+    opened = statement.where(ComplaintEvent.kind == EventKind.OPENED, Complaint.source != "").order_by(Complaint.id)
     for chunk in _chunks(external_ids):
-        for number, source, occurred_at in db.session.execute(columns.where(Complaint.external_id.in_(chunk))):
-            found |= {(number, source), (number, occurred_at)}
+        found = db.session.execute(opened.where(Complaint.external_id.in_(chunk)))
+        for number, external_id, occurred_at, resolved_at, closed_at, written_at in found:
+            yield KnownComplaint(number, external_id, occurred_at, resolved_at, closed_at, written_at)
+
+
+def touched_here(complaint_ids: Collection[int]) -> set[int]:
+    """Return those of some imported complaints that somebody here did something about."""
+    from_file = func.coalesce(ComplaintEvent.details["from_file"].as_boolean(), False)
+    statement = select(ComplaintEvent.complaint_id).where(from_file.is_(False))
+    found: set[int] = set()
+    for chunk in _chunks(complaint_ids):
+        found |= set(db.session.scalars(statement.where(ComplaintEvent.complaint_id.in_(chunk))))
     return found
 
 
@@ -49,8 +76,9 @@ def event_ids(complaint_ids: Sequence[int]) -> dict[tuple[int, str], int]:
 
 
 def categories_by_name() -> dict[str, int]:
-    """Return the categories of causes by their folded name."""
-    return {fold(category.name): category.id for category in db.session.scalars(select(CauseCategory))}
+    """Return the categories of causes in use by their folded name."""
+    in_use = select(CauseCategory).where(CauseCategory.retired_at.is_(None))
+    return {fold(category.name): category.id for category in db.session.scalars(in_use)}
 
 
 def remembered(key: str) -> dict[str, str]:
@@ -70,7 +98,7 @@ def import_job(token: str) -> Job | None:
     return db.session.scalar(select(Job).where(Job.unique_key == f"{JOB_KIND}:{token}"))
 
 
-def _chunks(values: Collection[str]) -> Iterator[list[str]]:
+def _chunks(values: Collection[Any]) -> Iterator[list[Any]]:
     listed = sorted(values)
     for start in range(0, len(listed), AT_ONCE):
         yield listed[start : start + AT_ONCE]

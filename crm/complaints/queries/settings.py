@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from crm.complaints.models import AuthorityLimit, CauseCategory, RecoverySettings, Remedy
+from crm.complaints.models import AuthorityLimit, CauseCategory, RecoverySettings
 from crm.complaints.rules import Limits
 from crm.extensions import db
 
@@ -29,9 +27,3 @@ def categories(*, with_retired: bool = False) -> Sequence[CauseCategory]:
     if not with_retired:
         statement = statement.where(CauseCategory.retired_at.is_(None))
     return db.session.scalars(statement.order_by(CauseCategory.id)).all()
-
-
-def spent_since(start: datetime) -> Decimal:
-    """Return the cost of the remedies given since an instant."""
-    statement = select(func.coalesce(func.sum(Remedy.cost), 0)).where(Remedy.given_at >= start)
-    return Decimal(db.session.scalar(statement) or 0)

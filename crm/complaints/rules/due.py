@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crm.sla.rules import Clock, ClockState, clock_moments
+from crm.sla.rules import Clock, ClockMoments, ClockState, clock_moments
 
 from .kinds import DueKind, Status
 from .standing import Standing
@@ -21,23 +21,30 @@ class NextDue:
     soon_at: datetime | None = None
 
 
-def next_due(clocks: Sequence[Clock], standing: Standing, follow_up_ends_at: datetime | None) -> NextDue:
+def next_due(clocks: Sequence[Clock], standing: Standing, follow_up_ends_at: datetime | None, now: datetime) -> NextDue:
     """Return what is due next: the earliest due of the running clocks, else what is done without a clock.
 
-    `follow_up_ends_at` is the end of the day on which it is asked whether it is really fixed.
+    `follow_up_ends_at` is the end of the day on which it is asked whether it is really fixed. A broken
+    promise that is excused is not due any more.
     """
-    running = [(clock_moments(clock), clock) for clock in clocks if clock.is_running]
-    if running:
-        moments, clock = min(running, key=lambda pair: pair[0].due_at)
-        soon = min(each.due_soon_at for each, _clock in running)
-        return NextDue(moments.due_at, clock.kind.value, soon)
+    running = [clock for clock in clocks if clock.is_running]
+    due = [(clock_moments(clock), clock) for clock in running if not clock.is_excused(now)]
+    if due:
+        moments, clock = min(due, key=lambda pair: pair[0].due_at)
+        return NextDue(moments.due_at, clock.kind.value, min(_soon_at(*pair) for pair in due))
     if standing.messages:
         return NextDue(min(standing.messages.values()), DueKind.LOOK)
     if standing.status is Status.RESOLVED:
         return NextDue(follow_up_ends_at or standing.resolved_at, DueKind.FOLLOW_UP)
     if standing.remedies_owed:
         return NextDue(standing.last_step_at, DueKind.REMEDY)
-    return NextDue(standing.last_step_at if not standing.is_over else None)
+    return NextDue(standing.last_step_at if running or not standing.is_over else None)
+
+
+def _soon_at(moments: ClockMoments, clock: Clock) -> datetime:
+    """Return from when on a clock is due soon: not before its last pause ends."""
+    waits_until = clock.pauses[-1].ends_at if clock.pauses else moments.due_soon_at
+    return max(moments.due_soon_at, waits_until)
 
 
 def due_state(due_at: datetime | None, soon_at: datetime | None, kind: str, now: datetime) -> ClockState | None:

@@ -79,6 +79,14 @@ class NothingToCorrect(Refused):
     """Change the channel or the time; both are as they were."""
 
 
+class BeforeComplaint(Refused):
+    """This was before the complaint came in. If the time of the complaint is wrong, put that right first."""
+
+
+class AfterItsStory(Refused):
+    """Something happened on this complaint before that. If its time is wrong, put that right first."""
+
+
 class NothingSaid(Refused):
     """Write what was said, in a few words."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from crm.interactions.rules import Outcome
@@ -124,7 +124,9 @@ def _promised(event: Happening, common: dict[str, Any]) -> Iterator[Event]:
 def _paused(event: Happening, common: dict[str, Any]) -> Iterator[Event]:
     resume_at = event.details.get("resume_at")
     until = datetime.fromisoformat(resume_at) if resume_at else None
-    yield Paused(**common, reason=event.details.get("reason", ""), resume_at=until)
+    cap_days = event.details.get("cap_days")
+    cap_time = timedelta(days=cap_days) if cap_days else None
+    yield Paused(**common, reason=event.details.get("reason", ""), resume_at=until, cap_time=cap_time)
 
 
 def _resumed(event: Happening, common: dict[str, Any]) -> Iterator[Event]:
@@ -182,7 +184,9 @@ def _corrected(event: Happening, common: dict[str, Any]) -> Iterator[Event]:
 
 def _excused(event: Happening, common: dict[str, Any]) -> Iterator[Event]:
     kind, ref = ClockKind(event.details["clock"]), str(event.details["event_id"])
-    yield ClockExcused(**common, kind=kind, clock_ref=ref, reason=event.reason)
+    until = event.details.get("until")
+    excused_until = datetime.fromisoformat(until) if until else None
+    yield ClockExcused(**common, kind=kind, clock_ref=ref, reason=event.reason, until=excused_until)
 
 
 def _terms_applied(event: Happening, common: dict[str, Any]) -> Iterator[Event]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from crm.contacts.rules import Channel
+from crm.sla.rules import message_verdicts, true_events
 
-from .facts import Happening, corrected, is_from_file, is_reached
+from .facts import Happening, corrected, facts_of, is_from_file, is_reached
 from .kinds import ENDS_WITHOUT_REMEDY, STEPS, EventKind, FollowUpAnswer, Status
 
 FOLLOW_UP_TRIES = 2
@@ -30,7 +31,8 @@ class Standing:
     """A complaint after its events: its status, cycle, and what is still owed.
 
     `remedies_owed` are offered, not declined and not given; `approvals` wait for a yes or no; `messages`
-    came after the end and wait for a look, by event id.
+    came after the end and wait for a look, by event id; `verdicts` say of those that were looked at whether
+    they are only thanks.
     """
 
     status: Status = Status.NEW
@@ -49,6 +51,7 @@ class Standing:
     remedies_owed: set[int] = field(default_factory=set)
     approvals: set[int] = field(default_factory=set)
     messages: dict[int, datetime] = field(default_factory=dict)
+    verdicts: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def is_over(self) -> bool:
@@ -64,14 +67,17 @@ class Standing:
 
 
 def standing_of(events: Sequence[Happening]) -> Standing:
-    """Return where a complaint stands after its events, given in the order in which they were written down."""
-    standing = Standing()
-    for event in corrected(events):
+    """Return where a complaint stands after its events, given in the order in which they were written down.
+
+    They are read in the order in which they happened, as its clocks are: both tell of one complaint.
+    """
+    standing = Standing(verdicts=message_verdicts(true_events(facts_of(events))))
+    for event in sorted(corrected(events), key=lambda each: each.occurred_at):
         step = _STEPS.get(event.kind)
         if step is not None:
             step(standing, event, event.occurred_at)
-        if event.kind not in _NO_STEP:
-            standing.last_step_at = event.logged_at
+    steps = (event.logged_at for event in events if event.kind not in _NO_STEP)
+    standing.last_step_at = max(steps, default=None)
     return standing
 
 
@@ -102,9 +108,14 @@ def _opened(standing: Standing, event: Happening, at: datetime) -> None:
 
 
 def _heard(standing: Standing, event: Happening, at: datetime) -> None:
-    standing.last_heard_at = max(standing.last_heard_at or at, at)
-    if standing.is_over:
+    """Take a message; after the end it waits for a look, and begins the next cycle if that says so (rule 19)."""
+    verdict = standing.verdicts.get(str(event.id))
+    if not verdict:  # nobody waits for an answer to a thank-you
+        standing.last_heard_at = max(standing.last_heard_at or at, at)
+    if standing.is_over and verdict is None:
         standing.messages[event.id] = at
+    elif standing.is_over and not verdict:
+        _reopened(standing, event, at)
     standing.waiting_until = None
     _answered_in_person(standing, event, at)
 
@@ -137,7 +148,8 @@ def _noted(standing: Standing, event: Happening, at: datetime) -> None:
 
 
 def _paused(standing: Standing, event: Happening, at: datetime) -> None:
-    standing.waiting_until = date.fromisoformat(event.details["resume_on"])
+    if not standing.is_over:
+        standing.waiting_until = date.fromisoformat(event.details["resume_on"])
 
 
 def _resumed(standing: Standing, event: Happening, at: datetime) -> None:
@@ -173,32 +185,34 @@ def _resolved(standing: Standing, event: Happening, at: datetime) -> None:
 
 
 def _followed_up(standing: Standing, event: Happening, at: datetime) -> None:
+    """Take the answer; where a message had begun the next cycle before we asked, that goes on."""
     answer = event.details["answer"]
+    is_asked = standing.status is Status.RESOLVED
     if answer == FollowUpAnswer.NO_ANSWER:
-        standing.follow_up_tries += 1
-        next_on = event.details.get("next_on")
-        standing.follow_up_on = date.fromisoformat(next_on) if next_on else standing.follow_up_on
-        if standing.follow_up_tries < FOLLOW_UP_TRIES:
-            return
-    else:
-        standing.last_contact_at = max(standing.last_contact_at or at, at)
-        standing.is_satisfied = answer == FollowUpAnswer.SATISFIED
-    standing.status, standing.followed_up_at, standing.follow_up_on = Status.FOLLOWED_UP, at, None
+        if is_asked:
+            _not_reached(standing, event, at)
+        return
+    standing.last_contact_at = max(standing.last_contact_at or at, at)
+    standing.is_satisfied, standing.followed_up_at = answer == FollowUpAnswer.SATISFIED, at
+    if is_asked:
+        standing.status, standing.follow_up_on = Status.FOLLOWED_UP, None
     if answer == FollowUpAnswer.NOT_SATISFIED:
         _reopened(standing, event, at)
 
 
+def _not_reached(standing: Standing, event: Happening, at: datetime) -> None:
+    next_on = event.details.get("next_on")
+    standing.follow_up_on = date.fromisoformat(next_on) if next_on else standing.follow_up_on
+    standing.follow_up_tries += 1
+    if standing.follow_up_tries >= FOLLOW_UP_TRIES:
+        standing.status, standing.followed_up_at, standing.follow_up_on = Status.FOLLOWED_UP, at, None
+
+
 def _reopened(standing: Standing, event: Happening, at: datetime) -> None:
-    """Begin the next cycle; the messages that waited for a look are part of it."""
-    standing.status, standing.cycle = Status.REOPENED, standing.cycle + 1
-    standing.resolved_at = standing.follow_up_on = standing.ended_at = None
-    standing.messages.clear()
-
-
-def _looked_at(standing: Standing, event: Happening, at: datetime) -> None:
-    message_at = standing.messages.pop(event.details["event_id"], None)
-    if message_at is not None and not event.details["only_thanks"]:
-        _reopened(standing, event, message_at)
+    """Begin the next cycle if it is over."""
+    if standing.is_over:
+        standing.status, standing.cycle = Status.REOPENED, standing.cycle + 1
+        standing.resolved_at = standing.follow_up_on = standing.ended_at = None
 
 
 def _ends(status: Status) -> Step:
@@ -228,7 +242,6 @@ _STEPS: Mapping[str, Step] = {
     EventKind.RESOLVED: _resolved,
     EventKind.FOLLOWED_UP: _followed_up,
     EventKind.REOPENED: _reopened,
-    EventKind.LOOKED_AT: _looked_at,
     EventKind.WITHDRAWN: _ends(Status.WITHDRAWN),
     EventKind.CANCELLED: _ends(Status.CANCELLED),
     EventKind.DUPLICATE: _ends(Status.DUPLICATE),

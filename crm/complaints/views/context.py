@@ -33,6 +33,7 @@ from crm.shared.htmx import answer, is_htmx
 from crm.shared.translating import gettext
 from crm.shared.zones import zone_named
 from crm.sla.queries import named_holidays
+from crm.sla.rules import UNREACHABLE_AT
 
 STEP_FORMS: dict[str, type[StepForm]] = {
     each.step: each
@@ -123,7 +124,17 @@ def _refused(complaint_id: int, form: StepForm, refusal: Refused, now: datetime)
     case, seen = found_case(complaint_id), form.version.data
     news = case.events[seen:] if seen is not None and refusal.status == 409 else []
     form.version.data = case.complaint.version
-    return complaint_answer(case, now, refusal.status, form=form, refusal=gettext(refusal.sentence), news=news)
+    told = gettext(refusal.sentence)
+    is_too_early = isinstance(refusal, rules.BeforeComplaint)
+    return complaint_answer(
+        case,
+        now,
+        refusal.status,
+        form=form,
+        refusal=told,
+        news=news,
+        first_event=case.events[0] if is_too_early else None,
+    )
 
 
 def _if_htmx(case: Case, now: datetime) -> dict[str, Any]:
@@ -151,8 +162,9 @@ def complaint_context(
     form: StepForm | None = None,
     refusal: str = "",
     news: Sequence[ComplaintEvent] = (),
+    first_event: ComplaintEvent | None = None,
 ) -> dict[str, Any]:
-    """Return everything that complaints/_complaint.html needs."""
+    """Return everything that complaints/_complaint.html needs; `first_event` is one that may have to be put right."""
     rows = people_and_categories()
     shown = form if form is not None and not form.is_button else _asked_form(case, rows, now)
     standing, names = case.standing, rows.names
@@ -166,6 +178,7 @@ def complaint_context(
         "today": local_date(now, the_business().time_zone),
         "form": shown,
         "refusal": refusal,
+        "first_event": first_event,
         "news": [(event, words.event_line(event, names)) for event in news],
         "clocks": views,
         "story": story_lines(case, names),
@@ -208,7 +221,7 @@ def clock_views(case: Case, now: datetime) -> list[ClockView]:
     clocks = sorted(case.derivation.clocks, key=lambda each: (not each.is_running, -each.cycle))
     severity = case.complaint.severity
     views = [clock_view(each, events, severity, holidays.get(each.calendar_version, {}), now) for each in clocks]
-    return sorted(views, key=lambda view: (not view.pill.ticks, -view.cycle, view.due_at))
+    return sorted(views, key=lambda view: (not view.pill.ticks, -view.cycle, view.due_at or UNREACHABLE_AT))
 
 
 def story_lines(case: Case, names: words.Names) -> list[StoryLine]:

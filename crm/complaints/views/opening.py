@@ -24,7 +24,7 @@ from crm.shared.forms import once
 from crm.shared.htmx import go_to
 from crm.shared.permissions import Permission, requires
 from crm.shared.translating import gettext
-from crm.sla.rules import Severity, clock_due_at
+from crm.sla.rules import UNREACHABLE_AT, Severity, UnreachableDeadlineError, clock_due_at
 
 bp = Blueprint("complaint_opening", __name__)
 
@@ -90,11 +90,16 @@ def _page(contact: Contact, form: OpenForm, status: int = 200, refusal: str = ""
 
 
 def _promises(form: OpenForm) -> list[tuple[str, str, bool]]:
-    """Return the clocks that the form as it stands would start: their kind, when each is due, whether that is over."""
+    """Return the clocks that the form as it stands would start: their kind, when each is due, whether that is over.
+
+    What is never due has no kind, and says so.
+    """
     now = clock.now()
     channel = form.channel.data if form.channel.data in set(Channel) else Channel.PHONE.value
     severity = form.severity.data if form.severity.data in set(Severity) else Severity.NORMAL.value
     at = min(form.moment() or now, now)
     clocks = clocks_if_opened(channel, severity, at, now)
     due = [(each.kind.value, clock_due_at(each)) for each in clocks if each.is_running]
-    return [(kind, due_text(at, now), at < now) for kind, at in due]
+    never = ("", gettext(str(UnreachableDeadlineError())), False)
+    told = [never if at == UNREACHABLE_AT else (kind, due_text(at, now), at < now) for kind, at in due]
+    return list(dict.fromkeys(told))

@@ -6,7 +6,7 @@ ties the two to each other, is taken away, since it would show on a third contac
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -155,9 +155,3 @@ def add_distinct_pairs(ledger: Ledger, kept_id: int, other_id: int, *, now: date
 def _different_from(table: Table, contact_id: int) -> set[int]:
     rows = _rows(table, or_(table.c.first_id == contact_id, table.c.second_id == contact_id))
     return {row["first_id"] + row["second_id"] - contact_id for row in rows}
-
-
-def moved_row_count(made_before: Mapping[str, Any]) -> int:
-    """Return how many rows a merge moved, for the page of merges."""
-    rows: Sequence[Mapping[str, Any]] = made_before.get("rows", ())
-    return sum(len(row.get("ids", (0,))) for row in rows)

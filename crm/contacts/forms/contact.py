@@ -7,7 +7,6 @@ from typing import Any
 
 from wtforms import (
     FieldList,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -31,7 +30,7 @@ from crm.contacts.rules import (
     safe_link,
 )
 from crm.contacts.rules.own_fields import stored_value
-from crm.shared.forms import OnceForm, VersionForm, choices, strip
+from crm.shared.forms import OnceForm, RowForm, VersionForm, choices, strip
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
 
@@ -41,7 +40,7 @@ _LONG = _("That is too long.")
 
 
 def _text(label: Any, most: int, **kwargs: Any) -> StringField:
-    return StringField(label, filters=[strip], validators=[Length(max=most, message=_LONG)], default="", **kwargs)
+    return StringField(label, validators=[Length(max=most, message=_LONG)], default="", **kwargs)
 
 
 def web_address(_form: Any, field: Any) -> None:
@@ -54,26 +53,24 @@ def _place() -> StringField:
     return _text(_("What it is"), 30)
 
 
-class PhoneRow(Form):
+class PhoneRow(RowForm):
     """A number and what it is."""
 
     raw = _text(_("Phone"), 80)
     kind = _place()
 
 
-class EmailRow(Form):
+class EmailRow(RowForm):
     """An email address and what it is."""
 
     address = _text(_("Email"), 254)
     kind = _place()
 
 
-class AddressRow(Form):
+class AddressRow(RowForm):
     """A postal address and what it is."""
 
-    street = TextAreaField(
-        _("Street and number"), filters=[strip], validators=[Length(max=500, message=_LONG)], default=""
-    )
+    street = TextAreaField(_("Street and number"), validators=[Length(max=500, message=_LONG)], default="")
     locality = _text(_("Town"), 120)
     region = _text(_("Region or state"), 120)
     postcode = _text(_("Postcode"), 20)
@@ -81,7 +78,7 @@ class AddressRow(Form):
     kind = _place()
 
 
-class OwnValueRow(Form):
+class OwnValueRow(RowForm):
     """The value of one own field."""
 
     field_id = IntegerField(widget=HiddenInput(), validators=[Optional()])

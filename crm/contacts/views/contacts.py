@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from crm.accounts.queries import the_business
 from crm.contacts.actions.contacts import create_contact, update_contact
@@ -118,7 +119,7 @@ def _added(details: ContactDetails) -> str:
         seen = set(request.form.get("seen", "").split(","))
         if any(set(each.likenesses) - {Likeness.NAME} and str(each.contact.id) not in seen for each in hints):
             raise _KnownAlready(hints)
-    return contact_path(create_contact(details, now=now).id)
+    return contact_path(create_contact(details, now=now, by_id=current_user.id).id)
 
 
 @bp.get("/<int:contact_id>/details")

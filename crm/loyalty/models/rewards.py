@@ -94,7 +94,6 @@ class Moment(Model):
     dismissal: Mapped[str] = mapped_column(Text, default="")
 
     contact: Mapped[Contact] = relationship()
-    settled_by: Mapped[Staff | None] = relationship(foreign_keys=[settled_by_id])
 
 
 class MomentSetting(Model):

@@ -18,7 +18,7 @@ from crm.loyalty.models.rewards import CatalogueReward, Reward, RewardBudget, Re
 from crm.loyalty.rules.budget import Budget, month_of, next_month
 from crm.loyalty.rules.rewards import RewardFacts, RewardState, spoken_code, state_of
 from crm.shared.database import read
-from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
+from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, instant_in_place, page_of
 from crm.shared.zones import zone_named
 
 _NAMES = load_only(Contact.id, Contact.name, Contact.blocked_at, Contact.erased_at, Contact.archived_at)
@@ -159,7 +159,7 @@ def _after(place: str | None) -> ColumnElement[bool]:
     if key is None:
         return true()
     try:
-        at, last_id = datetime.fromisoformat(key[0]).astimezone(UTC), int(key[1])
+        at, last_id = instant_in_place(key[0]), int(key[1])
     except (TypeError, ValueError) as error:
         raise BadPlace from error
     return and_(Reward.issued_at <= at, or_(Reward.issued_at < at, Reward.id < last_id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -12,6 +14,7 @@ from crm.messages.forms import AddressForm
 from crm.messages.models import AlertAddress
 from crm.messages.words import notice_sentence
 from crm.shared import clock
+from crm.shared.forms import once
 from crm.shared.permissions import Permission, requires
 from crm.shared.translating import gettext
 
@@ -50,13 +53,20 @@ def add_address() -> ResponseReturnValue:
     form = AddressForm()
     if not form.validate():
         return _page(form, 422)
+    now = clock.now()
     try:
-        actions.add_address(current_user.id, form.address.data, now=clock.now())
+        address = once(form.form_key.data, now, lambda: _added(form.address.data, now))
     except rules.BadAddress as refusal:
         form.address.errors = [gettext(refusal.sentence)]
         return _page(form, 422)
     db.session.commit()
-    return redirect(url_for("notices.notices_page"), code=303)
+    return redirect(address, code=303)
+
+
+def _added(address: str, now: datetime) -> str:
+    """Add the address and return the page to go on to."""
+    actions.add_address(current_user.id, address, now=now)
+    return url_for("notices.notices_page")
 
 
 @bp.post("/addresses/<int:address_id>/removal")

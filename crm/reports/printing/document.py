@@ -16,6 +16,7 @@ from flask import current_app, render_template
 from markupsafe import Markup
 
 from crm.accounts.queries import the_business
+from crm.shared.bounds import day_of
 from crm.shared.errors import Refused
 from crm.shared.formatting import LANGUAGE_NAMES, locale, text_direction
 from crm.shared.logo import logo_address
@@ -55,7 +56,7 @@ class Wish:
     def day(self, name: str) -> date | None:
         """Return a day, or None where none is asked for."""
         try:
-            return date.fromisoformat(self.args.get(name, ""))
+            return day_of(self.args.get(name, ""))
         except ValueError:
             return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from crm.accounts.models import Staff
 from crm.complaints.models import BreachReview, Complaint, ComplaintClock
 from crm.contacts.models import Contact
 from crm.extensions import db
-from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
+from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, instant_in_place, page_of
 from crm.sla.rules import ClockState, Period
 
 ROWS_AT_ONCE = 500
@@ -195,7 +195,7 @@ def _after(place: str | None) -> ColumnElement[bool]:
     if key is None:
         return true()
     try:
-        return _later_than(datetime.fromisoformat(key[0]).astimezone(UTC), int(key[1]))
+        return _later_than(instant_in_place(key[0]), int(key[1]))
     except (TypeError, ValueError) as error:
         raise BadPlace from error
 

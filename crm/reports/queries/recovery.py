@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from crm.complaints.models import Complaint, ComplaintClock, ComplaintEvent, Remedy
@@ -175,8 +175,13 @@ def received_in(period: Period) -> ColumnElement[bool]:
 
 
 def resolved_in(period: Period) -> ColumnElement[bool]:
-    """Return the condition that a complaint was resolved in a period at least once."""
-    return Complaint.id.in_(select(ComplaintClock.complaint_id).where(*_ended_well(period)))
+    """Return the condition that a complaint was resolved in a period at least once.
+
+    What another program resolved has no clock of ours for it; where its date is known, it was resolved then.
+    """
+    here = Complaint.id.in_(select(ComplaintClock.complaint_id).where(*_ended_well(period)))
+    in_period = (Complaint.resolved_at >= period.start, Complaint.resolved_at < period.end)
+    return or_(here, and_(Complaint.source != "", *in_period))
 
 
 def _ended_well(period: Period) -> tuple[ColumnElement[bool], ...]:

@@ -15,6 +15,7 @@ from crm.reports.queries.clocks import ClockFilter
 from crm.reports.rules import BadSpan, Span, SpanName, named_span
 from crm.shared import clock
 from crm.shared.addresses import number_in_address
+from crm.shared.bounds import day_of
 from crm.shared.zones import zone_named
 from crm.sla.queries import start_of_day
 from crm.sla.rules import Period
@@ -74,7 +75,7 @@ def _name(default: SpanName) -> str:
 
 def _by_dates() -> Span | None:
     try:
-        return Span(date.fromisoformat(request.args["from"]), date.fromisoformat(request.args["to"]))
+        return Span(day_of(request.args["from"]), day_of(request.args["to"]))
     except (KeyError, ValueError, BadSpan):
         return None
 

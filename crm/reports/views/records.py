@@ -15,6 +15,7 @@ from crm.reports.queries.breaches import late_entries
 from crm.reports.queries.clocks import clock_lines
 from crm.reports.queries.recovery import OF_A_CATEGORY, Measure, complaints_of, remedies_given
 from crm.reports.views.asked import asked_period, narrowed, narrowed_args
+from crm.shared.addresses import number_in_address
 from crm.shared.permissions import Permission, requires
 
 bp = Blueprint("review_records", __name__, url_prefix="/review")
@@ -63,7 +64,7 @@ def complaints_page() -> ResponseReturnValue:
     asked, name = asked_period(), request.args.get("measure", Measure.RECEIVED.value)
     if name not in set(Measure):
         abort(404)
-    category = request.args.get("category", type=int)
+    category = request.args.get("category", type=number_in_address)
     page = complaints_of(Measure(name), asked.period, request.args.get("place"), category_id=category)
     title, status_names = words.MEASURE_NAMES[Measure(name)], complaint_words.STATUS_NAMES
     of_category = people_and_categories().names.category(category) if Measure(name) in OF_A_CATEGORY else None

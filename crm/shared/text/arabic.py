@@ -38,7 +38,7 @@ _CONSONANT = "[b-df-hj-np-tv-z]"
 _LETTERS = {
     "ا": "a", "آ": "a", "أ": "a", "إ": "e", "ء": "", "ئ": "", "ؤ": "o", "ع": "E",
     "ب": "b", "پ": "p", "ت": "t", "ط": "t", "ث": "s", "س": "s", "ص": "s",
-    "ج": "j", "چ": "ch", "ح": "H", "ه": "H", "ة": "a", "خ": "kh", "د": "d", "ذ": "z",
+    "ج": "j", "چ": "ch", "ح": "H", "ه": "H", "خ": "kh", "د": "d", "ذ": "z",
     "ر": "r", "ز": "z", "ض": "z", "ظ": "z", "ژ": "j", "ش": "sh", "غ": "gh", "ف": "f",
     "ق": "gh", "ک": "k", "گ": "g", "ل": "l", "م": "m", "ن": "n", "و": _VAV, "ی": _YE,
     "\u0651": "ll", "ٹ": "t", "ڈ": "d", "ڑ": "r", "ں": "n", "ڤ": "v", "ڭ": "g", "ڨ": "g",
@@ -100,15 +100,17 @@ def _raw(stem: str) -> str:
 
 
 def _read(raw: str, vav: str) -> str:
-    """Read the letters that are a consonant or a vowel; part equal consonants by a vowel."""
+    """Read the letters that are a consonant or a vowel; part consonants that sound alike by a vowel."""
     text = re.sub(rf"^{_VAV}|{_VAV}(?=a)", "v", raw)
     text = re.sub(rf"(?<=[aeiou]){_VAV}(?=[^aeiou])", vav[-1], text).replace(_VAV, vav)
     text = re.sub(rf"^{_YE}|(?<=a){_YE}(?=.)|{_YE}(?=a)", "y", text).replace(_YE, "i")
     text = re.sub(rf"(?<={_CONSONANT})H", "aH", text).lower()
-    text = text.replace("dj", "daj")
-    return re.sub(rf"({_CONSONANT})(?=\1)(?!ll)", r"\1a", text) if "ll" not in text else text
+    if "ll" in text:
+        return text
+    text = re.sub(r"(ch|sh|[sjz])(?=[sjz]|ch)|([td])(?=[tdj])", r"\g<0>a", text)
+    return re.sub(rf"({_CONSONANT})(?=\1)", r"\1a", text)
 
 
 def _unparted(text: str) -> str:
-    """Take out the vowel put between two equal consonants: they may be one, doubled."""
-    return re.sub(rf"({_CONSONANT})a(?=\1)", "", text)
+    """Take out the vowel put between two consonants that sound alike: they may be one, doubled."""
+    return re.sub(rf"({_CONSONANT})a(?=\1)", "", re.sub(r"([sjz])a(?=[sjz])|([td])a(?=[td])", r"\1\2", text))

@@ -11,11 +11,12 @@ _ONE_PIECE = str.maketrans(
         "ŋ": "ng", "ø": "o", "œ": "oe", "æ": "ae", "ß": "ss", "ŧ": "t", "þ": "th", "ə": "a",
         # Arabic script: one letter per sound, whichever of the two keyboards typed it.
         "ي": "ی", "ى": "ی", "ې": "ی", "ے": "ی", "ك": "ک", "ڪ": "ک", "ہ": "ه", "ۀ": "ه",
-        "ھ": "ه", "ە": "ه", "ۃ": "ة", "ٱ": "ا", "ـ": None,
+        "ھ": "ه", "ە": "ه", "ة": "ه", "ۃ": "ه", "ٱ": "ا", "ـ": None,
     }
 )  # fmt: skip
 # Apostrophes and modifier letters inside a word join its parts: O'Brien, Ra'uf, H`Yim.
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʻʼʾʿˈ′＇\u05f3"))
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 # Accents and optional vowel points; the vowel signs of Indic scripts and kana marks stay.
 _ACCENTS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
@@ -57,6 +58,12 @@ def fold(text: str) -> str:
     plain = _ACCENTS.sub("", apart.translate(_APOSTROPHES))
     together = unicodedata.normalize("NFC", _visible(plain)).translate(_ONE_PIECE)
     return " ".join(ascii_digits(together).split())
+
+
+def umlauts_written_out(text: str) -> str:
+    """Return the text with ae, oe and ue for the umlauts, as those write who lack the letters."""
+    lowered = text.casefold()
+    return lowered if lowered.isascii() else unicodedata.normalize("NFC", lowered).translate(_UMLAUTS)
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from itertools import islice, product
 
 INDIC = re.compile("[\u0900-\u0dff]")
 _SCHWA_DROPPED = {0x0900, 0x0980, 0x0A00, 0x0A80}  # Devanagari, Bengali, Gurmukhi, Gujarati
-_TAMIL, _SINHALA = 0x0B80, 0x0D80
+_BENGALI, _TAMIL, _SINHALA = 0x0980, 0x0B80, 0x0D80
 _NASAL, _NUKTA, _VIRAMA, _SCHWA = "N", "*", "-", "A"
 _MOST = 6
 
@@ -24,6 +24,7 @@ _CONSONANTS = _table(
 )
 _SIGNS = _table(range(0x3E, 0x4D), "a i i u u ri ri e e e ai o o o au")
 _OTHERS = {0x01: _NASAL, 0x02: _NASAL, 0x03: "", 0x3C: _NUKTA, 0x4D: _VIRAMA, 0x70: _NASAL}
+_ASSAMESE_W = "\u09f1"
 _CHILLU = dict(zip("\u0d7a\u0d7b\u0d7c\u0d7d\u0d7e\u0d7f", "nnrllk", strict=True)) | {"\u09ce": "t"}
 _WITH_NUKTA = {"k": "q", "j": "z", "ph": "f", "d": "r", "dh": "r", "p": "f", "y": "y"}
 
@@ -52,7 +53,7 @@ _LETTER_NAMES = {
 def indic_readings(word: str) -> tuple[str, ...]:
     """Return the Latin readings of a word in an Indic script, likeliest first."""
     block = ord(next(letter for letter in word if INDIC.match(letter))) & ~0x7F
-    units = _syllables(word)
+    units = _syllables(_bengali(word) if block == _BENGALI else word)
     if block == _TAMIL:
         options = _tamil(units)
     else:
@@ -60,10 +61,22 @@ def indic_readings(word: str) -> tuple[str, ...]:
             units = _without_schwas(units)
         options = _with_nasals("".join(units).replace(_SCHWA, "a"))
     options += [option.replace("jny", "gy") for option in options[:1] if "jny" in option]
+    if block == _BENGALI:
+        options += [option.replace("ow", "w") for option in options[:1] if "ow" in option]
     named = [_LETTER_NAMES[option] for option in options if option in _LETTER_NAMES]
     if block == _TAMIL:
         named += [{"d": "t", "b": "p", "t": "d", "p": "b"}.get(name, name) for name in named]
     return tuple(dict.fromkeys([*options[:_MOST], *named]))
+
+
+# A w has no letter of its own in Bengali: it is o and y, or a b under another letter; Assamese has one, and its own r.
+_BENGALI_W = re.compile("\u0993\u09af\u09bc|(?<=\u09cb)\u09af\u09bc|(?<=[^\u09ac\u09ae\u09b0\u09b2]\u09cd)\u09ac")
+
+
+def _bengali(word: str) -> str:
+    """Write a Bengali or Assamese word with a letter w where it is said so, and a y where i stands for it."""
+    word = word.replace("\u09f0", "\u09b0").replace("\u0987\u09af\u09bc", "\u09af\u09bc")
+    return _BENGALI_W.sub(_ASSAMESE_W, word)
 
 
 def _syllables(word: str) -> list[str]:
@@ -94,6 +107,8 @@ def _letter(letter: str) -> tuple[str, str]:
     """Return what a letter is (vowel, consonant, sign or other) and its Latin value."""
     if letter in _CHILLU:
         return "other", _CHILLU[letter]
+    if letter == _ASSAMESE_W:
+        return "consonant", "w"
     code = ord(letter)
     if 0x0D80 <= code < 0x0E00:
         return _sinhala_letter(code - _SINHALA)
@@ -157,7 +172,7 @@ def _tamil(units: list[str]) -> list[str]:
     units = ["a" if unit == _SCHWA else unit for unit in units]
     text = "".join(_tamil_unit(units, at) for at in range(len(units)))
     text = text.replace("rr", "tr").replace("nr", "ndr").replace("ffb", "f").replace("fb", "f").replace("fp", "f")
-    parts = re.split(r"((?<=[aeiou])g(?=[aeiou])|tch|ts)", text)
+    parts = re.split(r"((?<=[aeiou])(?:g|ny)(?=[aeiou])|tch|ts)", text)
     choices = [_tamil_choices(part) for part in parts]
     options = ["".join(choice) for choice in islice(product(*choices), 8)]
     bare = re.match(r"[iu](?=[rl][aeiou])", text)
@@ -165,7 +180,7 @@ def _tamil(units: list[str]) -> list[str]:
 
 
 def _tamil_choices(part: str) -> tuple[str, ...]:
-    return {"g": ("g", "h"), "tch": ("tch", "ksh"), "ts": ("ts", "ksh")}.get(part, (part,))
+    return {"g": ("g", "h"), "ny": ("ny", "gn"), "tch": ("tch", "ksh"), "ts": ("ts", "ksh")}.get(part, (part,))
 
 
 def _tamil_unit(units: list[str], at: int) -> str:

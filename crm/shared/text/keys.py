@@ -1,18 +1,24 @@
 """All search keys of the names of one contact."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, product
 
 from crm.shared.text.folding import words
+from crm.shared.text.indic import INDIC
 from crm.shared.text.scripts import latin_words, readings
 from crm.shared.text.sounds import skeleton, sound
 
 MOST_WORDS = 12
-_SERVANT_OF = re.compile(r"(abd)[aeiou]+(?:l(?=[^h]|ah))?([a-z]{3,})\Z")
+_SERVANT_OF = re.compile(r"(ab+d)[aeiou]+(l?)([a-z]{3,})\Z")
 _SERVANT = re.compile(r"abd[aeiou][lrsnzt]?\Z")
 _ARTICLES = {"al", "el", "ul", "il"}
+# A Tamil letter stands for several Latin ones where it begins a name.
+_TAMIL = re.compile("[\u0b80-\u0bff]")
+_TAMIL_ALSO = {"p": "b", "t": "d", "k": "g", "s": "c", "u": "o", "e": "y"}
+MOST_INITIALS = 12
 _TITLES = {
     "dr", "mr", "mrs", "ms", "miss", "prof", "sri", "shri", "smt", "thiru", "thirumathi", "selvi", "adv", "er", "engr",
     "atty", "rev", "fr", "sr", "capt", "col", "hon", "haji", "hj", "gng", "daktar", "doctor",
@@ -20,16 +26,38 @@ _TITLES = {
 # How names are shortened, and how they are said.
 _SHORT = {
     "mohd": "mohammad", "muhd": "mohammad", "mhd": "mohammad", "md": "mohammad",
+    "st": "saint", "sto": "santo", "sta": "santa",
     "sk": "sheikh", "shk": "sheikh", "ma": "maria", "fco": "francisco", "fr": "francisco", "jno": "john",
     "wm": "william", "chas": "charles", "geo": "george", "thos": "thomas", "jas": "james",
     "sean": "shon", "shaun": "shon", "shawn": "shon", "geoffrey": "jeffrey", "stephen": "steven",
 }  # fmt: skip
 
 
-def _initial(word: str) -> str:
-    """Return the first Latin letter of a word, or the letter it spells out."""
+def initial_letters(word: str) -> str:
+    """Return the Latin letters that a word may stand for as an initial, likeliest first."""
     options = next(iter(readings(word)), ())
-    return next((one for one in options if len(one) == 1), options[0][:1] if options else "")
+    named = [one for one in options if len(one) == 1]
+    first = options[0][0] if options else ""
+    also = _TAMIL_ALSO.get(first, "") if _TAMIL.match(word) else ""
+    return "".join(dict.fromkeys([*named, first, *also]))
+
+
+def is_initial(word: str) -> bool:
+    """Tell if a folded word is an initial: a letter, its name, or a syllable in an Indic script."""
+    if len(word) == 1 or not INDIC.match(word):
+        return len(word) == 1
+    return len(word) == 2 or any(len(one) == 1 for one in readings(word)[0])
+
+
+def _spelt_out(letters: tuple[str, ...]) -> Iterable[str]:
+    """Yield the initials that letters of several meanings spell, likeliest first, not too many."""
+    return map("".join, islice(product(*filter(None, letters)), MOST_INITIALS))
+
+
+def _joined(key: Callable[[str], str], readings: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the keys of the readings of a name from each part on, but the last, written as one word."""
+    endings = (parts[at:] for parts in readings for at in range(len(parts) - 1))
+    return tuple(dict.fromkeys(key("".join(ending)) for ending in endings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +69,31 @@ class NameKey:
     sounds: tuple[tuple[str, ...], ...]
 
     @property
-    def joined(self) -> str:
-        """The likeliest sound of the whole name written as one word."""
-        return sound("".join(part[0] for part in self.sounds))
+    def joined(self) -> tuple[str, ...]:
+        """The likeliest sound of the name from each of its words on, but the last, written as one word."""
+        return _joined(sound, (self._readings(0), self.latin))
 
     @property
     def joined_bones(self) -> tuple[str, ...]:
-        """Skeletons of the whole name as one word: by the first readings and by the second."""
-        readings = ([part[min(at, len(part) - 1)] for part in self.sounds] for at in (0, 1))
-        return tuple(dict.fromkeys(joined_bones("".join(one)) for one in readings))
+        """Their skeletons, by the second readings too."""
+        return _joined(joined_bones, (self._readings(0), self._readings(1), self.latin))
+
+    def _readings(self, which: int) -> tuple[str, ...]:
+        return tuple(part[min(which, len(part) - 1)] for part in self.sounds)
 
     @property
     def initials(self) -> tuple[str, ...]:
         """The first Latin letters of two words and more, a title before them left out or not."""
-        letters = "".join(_initial(word) for word in self.folded)
+        letters = tuple(map(initial_letters, self.folded))
         titles = next((at for at, word in enumerate(self.latin) if word not in _TITLES), 0)
-        found = ("".join(word[0] for word in self.latin), letters, letters[titles:])
+        found = ("".join(word[0] for word in self.latin), *_spelt_out(letters), *_spelt_out(letters[titles:]))
         return tuple(dict.fromkeys(one for one in found if len(one) > 1))
+
+    @property
+    def has_initials(self) -> bool:
+        """True when some of its words, but not all, are written as initials."""
+        short = sum(is_initial(word) for word in self.folded)
+        return 0 < short < len(self.folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +120,10 @@ def sounds_of(word: str) -> tuple[tuple[str, ...], ...]:
     if _SERVANT.match(word):
         return ((sound("abd"),),)
     for options in readings(_SHORT.get(word, word)):
-        first = _SERVANT_OF.match(re.sub(r"([a-z])\1+", r"\1", options[0])) if options else None
+        first = _SERVANT_OF.match(options[0]) if options else None
         if first:
-            parts += [(sound(first[1]),), (sound(first[2]),)]
+            served = (first[3], f"l{first[3]}") if first[2] and first[3][0] in "aeiou" else (first[3],)
+            parts += [(sound(first[1]),), tuple(map(sound, served))]
         elif options:
             parts.append(tuple(dict.fromkeys(filter(None, map(sound, options)))))
     return tuple(part for part in parts if part)

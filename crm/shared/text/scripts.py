@@ -19,6 +19,8 @@ from crm.shared.text.indic import INDIC, indic_readings
 
 MOST_READINGS = 8
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]{2,4}\Z")
+# Letters that other writers spell otherwise: Tamil zh, a breathed k, Rajni for Rajani, Serbian dj and lj.
+_OTHERWISE = (("zh", "l"), ("kh", "h"), ("ajn", "ajan"), ("dj", "d"), ("lj", "l"))
 _NOT_LATIN = re.compile(r"[^a-z0-9]+")
 
 
@@ -61,10 +63,7 @@ def _spellings(options: tuple[str, ...]) -> tuple[str, ...]:
     """Add the spellings that writers of Latin letters use for the same name."""
     found = [option for option in options if option]
     for option in tuple(found):
-        if "zh" in option:
-            found.append(option.replace("zh", "l"))
-        if "kh" in option:
-            found.append(option.replace("kh", "h"))
+        found += [option.replace(one, other) for one, other in _OTHERWISE if one in option]
         if re.match(r"(al|el)[^aeioul]{1,2}[aeiou]..", option):
             found.append(option[2:])
     return tuple(dict.fromkeys(found))[:MOST_READINGS]

@@ -11,6 +11,7 @@ from .alerts import Alert, AlertLevel, alert_times, alerts_at, clock_alerts
 from .calendars import BusinessCalendar, Periods
 from .case import with_new_terms
 from .clocks import (
+    UNREACHABLE_AT,
     Bound,
     Clock,
     ClockKind,
@@ -24,10 +25,11 @@ from .clocks import (
     clock_result,
     clock_state,
     clock_times,
+    deciding_clock,
     earliest_due,
     is_broken,
 )
-from .derive import Derivation, derive, derive_clocks, true_events
+from .derive import Derivation, derive, derive_clocks, message_verdicts, true_events
 from .engine import (
     PausePair,
     business_time_between,
@@ -110,6 +112,7 @@ from .wording import english_day, english_moment
 __all__ = [
     "DEFAULT_RESOLUTION",
     "DEFAULT_RESPONSE",
+    "UNREACHABLE_AT",
     "Alert",
     "AlertLevel",
     "Attainment",
@@ -179,6 +182,7 @@ __all__ = [
     "clock_times",
     "clock_with",
     "deadline",
+    "deciding_clock",
     "derive",
     "derive_clocks",
     "describe_length",
@@ -196,6 +200,7 @@ __all__ = [
     "is_reopened_soon",
     "last_safe_moment",
     "late_entry_needs_reason",
+    "message_verdicts",
     "next_opening",
     "percentile",
     "period_of",

@@ -1,8 +1,8 @@
 """Alerts: when a person hears about a clock (rule 26).
 
 Alerts reach people in opening hours only, the closing instant included; others wait for the
-opening digest. A warning that would only arrive at or after the deadline is left out: the breach
-alert says it.
+opening digest; where nothing opens any more they are sent at their own time. A warning that would only
+arrive at or after the deadline is left out: the breach alert says it. What is never due alerts nobody.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from .calendars import BusinessCalendar
-from .clocks import Clock, ClockKind, ClockMoments, Pause, clock_moments
-from .engine import PausePair, next_opening, opening_around
+from .clocks import UNREACHABLE_AT, Clock, ClockKind, ClockMoments, Pause, clock_moments, target_due
+from .engine import PausePair, opening_around
 from .openings import micros
-from .targets import SlaTarget
+from .targets import CountingMode, SlaTarget
 
 
 class AlertLevel(StrEnum):
@@ -57,6 +57,8 @@ def clock_alerts(clock: Clock) -> tuple[Alert, ...]:
 
 def alerts_at(moments: ClockMoments, calendar: BusinessCalendar) -> tuple[Alert, ...]:
     """Return the alerts that follow from the moments of a clock, in the order in which they are sent."""
+    if moments.due_at == UNREACHABLE_AT:
+        return ()
     warnings = [_alert(AlertLevel.WARNING, moments.warning_at, calendar)]
     if moments.safe_at is not None:
         warnings.append(_alert(AlertLevel.LAST_SAFE_MOMENT, moments.safe_at, calendar))
@@ -69,4 +71,5 @@ def _alert(level: AlertLevel, at: datetime, calendar: BusinessCalendar) -> Alert
     moment = micros(at)
     if opening_around(moment, calendar) or opening_around(moment - 1, calendar):
         return Alert(level, at, at, False)
-    return Alert(level, at, next_opening(at, calendar), True)
+    opens_at = target_due(at, SlaTarget(CountingMode.OPEN_HOURS), calendar)
+    return Alert(level, at, at, False) if opens_at == UNREACHABLE_AT else Alert(level, at, opens_at, True)

@@ -127,16 +127,22 @@ def span_of(period: tuple[time, time]) -> Span:
 
 
 def joined(periods: Iterable[tuple[time, time]]) -> Periods:
-    """Sort the periods of one date and join those that touch; refuse those that overlap."""
+    """Sort the periods of one date and join those that touch; refuse those that overlap.
+
+    What would be longer than a day together stays apart: two times of day can't say so much.
+    """
     result: list[tuple[time, time]] = []
     for period in sorted(map(_checked_period, periods), key=span_of):
-        touches = bool(result) and span_of(result[-1])[1] == span_of(period)[0]
-        if touches:
+        if result and _makes_one(span_of(result[-1]), span_of(period)):
             result[-1] = (result[-1][0], period[1])
         else:
             result.append(period)
     _refuse_overlap([span_of(period) for period in result])
     return tuple(result)
+
+
+def _makes_one(before: Span, after: Span) -> bool:
+    return before[1] == after[0] and after[1] - before[0] <= DAY
 
 
 def _checked_period(period: tuple[time, time]) -> tuple[time, time]:

@@ -25,7 +25,11 @@ RESPONSES = (ClockKind.FIRST_RESPONSE, ClockKind.NEXT_RESPONSE)
 
 @dataclass
 class Case:
-    """What is known of a case after some of its facts."""
+    """What is known of a case after some of its facts.
+
+    `answers` are when a person answered, `owed` the responses that an end cut short, `covered` names by its
+    fact which clock a message waits under that started none.
+    """
 
     policies: Sequence[Version[Policy]]
     calendars: Sequence[Version[BusinessCalendar]]
@@ -36,13 +40,22 @@ class Case:
     channel: str = ""
     severity: str = Severity.NORMAL.value
     policy: Policy = field(default_factory=Policy)
-    is_answered: bool = False
+    answers: list[datetime] = field(default_factory=list)
+    owed: list[Clock] = field(default_factory=list)
+    covered: dict[str, str] = field(default_factory=dict)
     is_over: bool = False
     imported: bool = False
 
+    @property
+    def is_answered(self) -> bool:
+        """Tell whether a person has answered the complaint."""
+        return bool(self.answers)
+
     def start_response(self, event: Event, channel: str) -> None:
-        """Start a response clock for a message unless one of its channel already runs."""
-        if any(clock.channel == channel for clock in self._running(*RESPONSES)):
+        """Start a response clock for a message unless one of its channel already runs: that one covers it."""
+        running = next((clock for clock in self._running(*RESPONSES) if clock.channel == channel), None)
+        if running is not None:
+            self.covered[event.ref] = running.ref
             return
         kind = ClockKind.NEXT_RESPONSE if self.is_answered else ClockKind.FIRST_RESPONSE
         policy = self._policy_version(event)
@@ -63,7 +76,8 @@ class Case:
 
     def answer(self, at: datetime) -> None:
         """Stop what waits for an answer: a person has talked with the customer."""
-        self.is_answered = True
+        self.answers.append(at)
+        self.owed.clear()
         self._change(RESPONSES, lambda clock: replace(clock, stopped_at=at))
 
     def keep_promises(self, at: datetime) -> None:
@@ -71,9 +85,10 @@ class Case:
         self._change((ClockKind.PROMISE,), lambda clock: replace(clock, stopped_at=at))
 
     def pause(self, event: Paused) -> None:
-        """Let the resolution wait, no longer than the cap."""
+        """Let the resolution wait, no longer than the cap; a wait that is still open ends there."""
         start = event.occurred_at
-        cap = start + self.policy.pause_cap_time
+        self.end_pause(start, PauseEnd.HAND)
+        cap = start + (event.cap_time or self.policy.pause_cap_time)
         is_capped = event.resume_at is None or event.resume_at > cap
         ends_at = cap if is_capped or event.resume_at is None else event.resume_at
         ended_by = PauseEnd.CAP if is_capped else PauseEnd.DATE
@@ -93,12 +108,24 @@ class Case:
         self.is_over = True
         self._change((ClockKind.RESOLUTION,), lambda clock: replace(clock, stopped_at=at))
 
-    def reopen(self, event: Event) -> None:
-        """Begin the next cycle if the case is over."""
+    def go_on(self, event: CustomerWrote) -> None:
+        """Take a message that asks for an answer; after the end it begins the next cycle."""
         if self.is_over:
-            self.is_over = False
-            self.cycle += 1
-            self.start_resolution(event)
+            self.reopen(event)
+            self.owed.clear()
+        self.start_response(event, event.channel)
+
+    def reopen(self, event: Event) -> None:
+        """Begin the next cycle."""
+        self.is_over = False
+        self.cycle += 1
+        self.start_resolution(event)
+
+    def owe_again(self, event: Event) -> None:
+        """Start the response afresh that an end cut short; of several the strictest."""
+        if self.owed:
+            self.start_response(event, min(self.owed, key=clock_due_at).channel)
+            self.owed.clear()
 
     def change_severity(self, event: SeverityChanged) -> None:
         """Give the running resolution the target of another severity; a breach stays one."""
@@ -146,21 +173,37 @@ class Case:
             self.clocks.append(replace(other, cycle=self.cycle))
         elif twins:
             self.clocks[self.clocks.index(twins[0])] = _merged(twins[0], other, at)
-        elif other.kind in RESPONSES and not self._answered_since(other.started_at):
-            kind = ClockKind.NEXT_RESPONSE if self.is_answered else ClockKind.FIRST_RESPONSE
-            self.clocks.append(replace(other, kind=kind, cycle=self.cycle))
+        elif other.kind in RESPONSES:
+            self._take_in_response(other)
+
+    def _take_in_response(self, other: Clock) -> None:
+        """Keep the answer that a duplicate waits for; one given here is an answer to it too, if late a late one."""
+        has_answer = any(at < other.started_at for at in self.answers)
+        kind = ClockKind.NEXT_RESPONSE if has_answer else ClockKind.FIRST_RESPONSE
+        taken = replace(other, kind=kind, cycle=self.cycle)
+        answered_at = next((at for at in self.answers if at >= other.started_at), None)
+        if answered_at is None:
+            self.clocks.append(taken)
+        elif answered_at > clock_due_at(other):
+            self.clocks.append(replace(taken, stopped_at=answered_at))
 
     def end_all(self, at: datetime, reason: EndReason) -> None:
         """End every running clock without it being kept."""
         self.is_over = True
+        self.owed += self._running(*RESPONSES)
         self.end_pause(at, PauseEnd.RESOLVED)
         self._change(tuple(ClockKind), lambda clock: replace(clock, stopped_at=at, end_reason=reason))
 
     def excuse(self, event: ClockExcused) -> None:
-        """Mark one clock as excused; the breach itself stays visible in its times."""
+        """Mark one clock as excused; the breach itself stays visible in its times.
+
+        A message that was logged later may have started that clock since: it is the one that covers the old start.
+        """
+        ref = self.covered.get(event.clock_ref, event.clock_ref)
+        kinds = RESPONSES if event.kind in RESPONSES else (event.kind,)
         for place, clock in enumerate(self.clocks):
-            if clock.kind is event.kind and clock.ref == event.clock_ref:
-                self.clocks[place] = replace(clock, excused_at=event.occurred_at)
+            if clock.kind in kinds and clock.ref == ref:
+                self.clocks[place] = replace(clock, excused_at=event.occurred_at, excused_until=event.until)
 
     def _start(
         self,
@@ -196,10 +239,6 @@ class Case:
     def _change(self, kinds: Sequence[ClockKind], change: Callable[[Clock], Clock]) -> None:
         self.clocks = [change(clock) if clock.is_running and clock.kind in kinds else clock for clock in self.clocks]
 
-    def _answered_since(self, at: datetime) -> bool:
-        stops = [clock.stopped_at for clock in self.clocks if clock.kind in RESPONSES]
-        return any(stop is not None and stop >= at for stop in stops)
-
 
 def _with_pauses(clock: Clock, change: Callable[[Pause], Pause]) -> Clock:
     """Return a clock with its pauses changed, in the limits that it has from other terms too."""
@@ -216,7 +255,9 @@ def _with_pauses(clock: Clock, change: Callable[[Pause], Pause]) -> Clock:
 
 
 def _lowered(clock: Clock, target: SlaTarget) -> Clock:
-    return replace(clock, target=target, floor_from=None, ceiling=None, merged=())
+    """Return a clock with a looser target; what a duplicate promised is kept."""
+    own = tuple(replace(bound, clock=_lowered(bound.clock, target)) for bound in clock.merged[:1])
+    return replace(clock, target=target, floor_from=None, ceiling=None, merged=own + clock.merged[1:])
 
 
 def with_new_terms(

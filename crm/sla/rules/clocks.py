@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from .calendars import BusinessCalendar
-from .engine import PausePair, business_time_between, counted_mode, deadline, last_safe_moment
+from .engine import LAST_YEAR, PausePair, business_time_between, counted_mode, deadline, last_safe_moment
+from .errors import UnreachableDeadlineError
 from .openings import instant, micros
 from .targets import ZERO, CountingMode, SlaTarget
 
 NO_TARGET = SlaTarget(CountingMode.OPEN_HOURS)
+# When an unreachable deadline is due: after everything else, and within the years that every zone has.
+UNREACHABLE_AT = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
 
 
 class ClockKind(StrEnum):
@@ -81,7 +84,8 @@ class Clock:
 
     A promise carries `promised_due_at` instead of a target. `floor_*`: not due before that much
     counted time from then (severity raised). `ceiling`: not due after that bound. `merged`: due
-    at the strictest of these bounds instead of by the target.
+    at the strictest of these bounds instead of by the target. `excused_until`: as corrected hours let
+    it run; what is late even then is not excused.
     """
 
     kind: ClockKind
@@ -96,6 +100,7 @@ class Clock:
     stopped_at: datetime | None = None
     end_reason: EndReason = EndReason.DONE
     excused_at: datetime | None = None
+    excused_until: datetime | None = None
     floor_from: datetime | None = None
     floor_time: timedelta = ZERO
     ceiling: Bound | None = None
@@ -108,6 +113,10 @@ class Clock:
     def is_running(self) -> bool:
         """Tell whether nothing has stopped the clock."""
         return self.stopped_at is None
+
+    def is_excused(self, at: datetime) -> bool:
+        """Tell whether being late at an instant is excused."""
+        return self.excused_at is not None and (self.excused_until is None or at <= self.excused_until)
 
     @property
     def pause_pairs(self) -> tuple[PausePair, ...]:
@@ -124,7 +133,7 @@ class Bound:
 
 
 def clock_due_at(clock: Clock) -> datetime:
-    """Return when a clock is due, in UTC."""
+    """Return when a clock is due, in UTC; UNREACHABLE_AT where it never is."""
     return _due_with(clock, clock.pause_pairs)
 
 
@@ -140,16 +149,40 @@ def _own_due(clock: Clock, pauses: tuple[PausePair, ...]) -> datetime:
         return min(_bound_due(bound, pauses) for bound in clock.merged)
     if clock.promised_due_at is not None:
         return instant(micros(clock.promised_due_at))
-    due = deadline(clock.started_at, clock.target, clock.calendar, pauses)
+    due = target_due(clock.started_at, clock.target, clock.calendar, pauses)
     if clock.floor_from is not None:
         floor = SlaTarget(counted_mode(clock.target), clock.floor_time)
-        due = max(due, deadline(clock.floor_from, floor, clock.calendar, pauses))
+        due = max(due, target_due(clock.floor_from, floor, clock.calendar, pauses))
     return due
 
 
+def target_due(
+    start: datetime, target: SlaTarget, calendar: BusinessCalendar, pauses: Sequence[PausePair] = ()
+) -> datetime:
+    """Return when a target is due; UNREACHABLE_AT past five years, because a complaint can always be taken."""
+    try:
+        return deadline(start, target, calendar, pauses)
+    except UnreachableDeadlineError:
+        return UNREACHABLE_AT
+
+
 def _bound_due(bound: Bound, pauses: Sequence[PausePair]) -> datetime:
+    return _due_with(bound.clock, _bound_pauses(bound, pauses))
+
+
+def _bound_pauses(bound: Bound, pauses: Sequence[PausePair]) -> tuple[PausePair, ...]:
     later = tuple((max(start, bound.since), end) for start, end in pauses if end > bound.since)
-    return _due_with(bound.clock, bound.clock.pause_pairs + later)
+    return bound.clock.pause_pairs + later
+
+
+def deciding_clock(clock: Clock) -> Clock:
+    """Return the promise that decides when a clock is due: of a merged one the strictest, with what paused it."""
+    if not clock.merged:
+        return clock
+    dues = {_bound_due(bound, clock.pause_pairs): bound for bound in reversed(clock.merged)}
+    strictest = dues[min(dues)]
+    pauses = tuple(Pause(*pair) for pair in _bound_pauses(strictest, clock.pause_pairs))
+    return deciding_clock(replace(strictest.clock, pauses=pauses))
 
 
 def clock_mode(clock: Clock, due: datetime) -> CountingMode:
@@ -177,6 +210,8 @@ class ClockMoments:
 def clock_moments(clock: Clock) -> ClockMoments:
     """Return the moments that a list or an alert asks for, worked out together."""
     due = clock_due_at(clock)
+    if due == UNREACHABLE_AT:
+        return ClockMoments(due, due, None)
     safe = last_safe_moment(clock.started_at, due, clock.calendar)
     return ClockMoments(due, _warning_at(clock, due), safe)
 
@@ -184,7 +219,7 @@ def clock_moments(clock: Clock) -> ClockMoments:
 def _warning_at(clock: Clock, due: datetime) -> datetime:
     mode = clock_mode(clock, due)
     share = SlaTarget(mode, _counted_to(clock, due, mode) * 3 // 4)
-    return min(due, deadline(clock.started_at, share, clock.calendar, clock.pause_pairs))
+    return min(due, target_due(clock.started_at, share, clock.calendar, clock.pause_pairs))
 
 
 def _counted_to(clock: Clock, due: datetime, mode: CountingMode) -> timedelta:
@@ -206,12 +241,12 @@ def clock_result(clock: Clock) -> ClockState | None:
     if not is_late:
         done = clock.end_reason is EndReason.DONE
         return ClockState.MET if done else ClockState.CANCELLED
-    return _late_result(clock)
+    return _late_result(clock, clock.stopped_at)
 
 
-def _late_result(clock: Clock) -> ClockState:
+def _late_result(clock: Clock, stopped_at: datetime) -> ClockState:
     """Withdrawn after the breach, it was never met: the breach stays."""
-    if clock.excused_at is not None:
+    if clock.is_excused(stopped_at):
         return ClockState.EXCUSED
     return ClockState.MET_LATE if clock.end_reason is EndReason.DONE else ClockState.BREACHED
 
@@ -233,7 +268,7 @@ def _as_of(clock: Clock, now: datetime) -> Clock:
 def _running_state(clock: Clock, now: datetime) -> ClockState:
     moments = clock_moments(clock)
     if now > moments.due_at:
-        return ClockState.BREACHED if clock.excused_at is None else ClockState.EXCUSED
+        return ClockState.EXCUSED if clock.is_excused(now) else ClockState.BREACHED
     if any(pause.holds(now) for pause in clock.pauses):
         return ClockState.PAUSED
     return ClockState.DUE_SOON if now >= moments.due_soon_at else ClockState.RUNNING

@@ -62,8 +62,9 @@ def derive(
 ) -> Derivation:
     """Return the clocks of one case together with the messages that wait for a look."""
     policies = (Version(policy, EPOCH),) if isinstance(policy, Policy) else policy
-    case = Case(policies, _versions(calendar), _verdicts(events))
-    for event in true_events(events):
+    ordered = true_events(events)
+    case = Case(policies, _versions(calendar), message_verdicts(ordered))
+    for event in ordered:
         _apply(event, case)
     return Derivation(tuple(case.clocks), tuple(case.waiting))
 
@@ -94,10 +95,20 @@ def _corrected(event: Event, corrections: Sequence[Corrected]) -> Event:
     return event
 
 
-def _verdicts(events: Sequence[Event]) -> dict[str, bool]:
-    """Return for each message that was looked at whether it was only thanks."""
-    looks = [event for event in events if isinstance(event, LookedAt)]
-    return {look.message_ref: look.only_thanks for look in looks}
+def message_verdicts(ordered: Sequence[Event]) -> dict[str, bool]:
+    """Return for each message that was looked at whether it was only thanks, from events in their true order.
+
+    Whoever reopens a case says of every message before that the case goes on.
+    """
+    verdicts: dict[str, bool] = {}
+    heard: list[str] = []
+    for event in ordered:
+        if isinstance(event, CustomerWrote):
+            heard.append(event.ref)
+        elif isinstance(event, Reopened):
+            verdicts |= dict.fromkeys(heard, False)
+    looks = {event.message_ref: event.only_thanks for event in ordered if isinstance(event, LookedAt)}
+    return verdicts | looks
 
 
 @singledispatch
@@ -108,7 +119,8 @@ def _apply(event: Event, case: Case) -> None:
 @_apply.register
 def _(event: Received, case: Case) -> None:
     case.severity, case.imported = event.severity, event.imported
-    case.channel, case.is_answered = event.channel, False
+    case.channel = event.channel
+    case.answers.clear()
     if not event.has_targets:
         return
     case.start_response(event, event.channel)
@@ -122,12 +134,10 @@ def _(event: CustomerWrote, case: Case) -> None:
     is_thanks = case.verdicts.get(event.ref)
     if case.is_over and is_thanks is None:
         case.waiting.append(event)
-        return
-    case.end_pause(event.occurred_at, PauseEnd.MESSAGE)
-    if is_thanks:
-        return
-    case.reopen(event)
-    case.start_response(event, event.channel)
+    else:
+        case.end_pause(event.occurred_at, PauseEnd.MESSAGE)
+        if not is_thanks:
+            case.go_on(event)
     if event.channel == Channel.IN_PERSON:
         case.answer(event.occurred_at)
 
@@ -162,7 +172,9 @@ def _(event: Resolved, case: Case) -> None:
 
 @_apply.register
 def _(event: Reopened, case: Case) -> None:
-    case.reopen(event)
+    if case.is_over:
+        case.reopen(event)
+        case.owe_again(event)
 
 
 @_apply.register

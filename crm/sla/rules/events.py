@@ -8,7 +8,7 @@ order in the list decides: a promise made in a call is listed after it, or the c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from .clocks import Clock, ClockKind, EndReason
 
@@ -65,10 +65,14 @@ class Promised(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Paused(Event):
-    """The resolution waits for somebody else, until a date or as long as the cap allows."""
+    """The resolution waits for somebody else, until a date or as long as the cap allows.
+
+    `cap_time` is the cap that held then; None for that of the policy.
+    """
 
     reason: str
     resume_at: datetime | None = None
+    cap_time: timedelta | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,8 +138,12 @@ class Ended(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ClockExcused(Event):
-    """The owner excused one breach: the clock of this kind that was started by this fact."""
+    """The owner excused one breach: the clock of this kind that was started by this fact.
+
+    `until` is when it would have been due by corrected hours; None for however late it is.
+    """
 
     kind: ClockKind
     clock_ref: str
     reason: str
+    until: datetime | None = None

@@ -7,14 +7,14 @@ local time. It is worked out with the same functions as the deadline.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from .calendars import BusinessCalendar, Span
-from .clocks import Clock, ClockKind, Pause, clock_due_at, clock_mode
-from .engine import PausePair, counted, counted_intervals, united
+from .clocks import UNREACHABLE_AT, Clock, ClockKind, Pause, clock_due_at, clock_mode, deciding_clock
+from .engine import PausePair, counted, counted_intervals, horizon, united
 from .explain_text import ExplanationText
 from .openings import MICROSECOND, instant, local_date, micros
 from .targets import ZERO, CountingMode, SlaTarget, Translate, unchanged
@@ -61,7 +61,10 @@ class PauseShare:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A deadline with everything that led to it; instants in UTC, dates local to the business."""
+    """A deadline with everything that led to it; instants in UTC, dates local to the business.
+
+    `floor_from` and `has_limit` are told only where they decide when it is due.
+    """
 
     started_at: datetime
     due_at: datetime
@@ -73,6 +76,11 @@ class Explanation:
     pauses: tuple[PauseShare, ...]
     floor_from: datetime | None = None
     has_limit: bool = False
+
+    @property
+    def is_unreachable(self) -> bool:
+        """Tell whether it is never due."""
+        return self.due_at == UNREACHABLE_AT
 
     @property
     def counted_time(self) -> timedelta:
@@ -108,10 +116,15 @@ def explain(
 
 
 def explain_clock(clock: Clock, holiday_names: Mapping[date, str] | None = None) -> Explanation:
-    """Explain the deadline of a clock, its limits included."""
+    """Explain the deadline of a clock, its limits included; of a merged one by the strictest of its promises."""
+    decides = deciding_clock(clock)
+    if decides is not clock:
+        told = explain_clock(decides, holiday_names)
+        return replace(told, has_limit=told.has_limit or decides.ref != clock.ref)
     due = clock_due_at(clock)
     mode = clock_mode(clock, due)
-    begin, end, pauses = micros(clock.started_at), micros(due), united(clock.pause_pairs)
+    begin, pauses = micros(clock.started_at), united(clock.pause_pairs)
+    end = horizon(clock.started_at) if due == UNREACHABLE_AT else micros(due)
     segments = _segments(mode, clock.calendar, (begin, end), pauses)
     return Explanation(
         started_at=instant(begin),
@@ -122,8 +135,8 @@ def explain_clock(clock: Clock, holiday_names: Mapping[date, str] | None = None)
         segments=segments,
         idle_days=_idle_days(clock.calendar, (begin, end), segments, pauses, holiday_names or {}),
         pauses=_pause_shares(mode, clock.calendar, (begin, end), pauses),
-        floor_from=clock.floor_from,
-        has_limit=clock.ceiling is not None or bool(clock.merged),
+        floor_from=clock.floor_from if due != clock_due_at(replace(clock, floor_from=None)) else None,
+        has_limit=due != clock_due_at(replace(clock, ceiling=None)),
     )
 
 

@@ -28,14 +28,15 @@ class ExplanationText:
         """Return start, target, each day, pauses and deadline, one line each."""
         told = self.explanation
         start = self.translate("Started %(at)s (%(zone)s).")
-        due = self.translate("Due %(at)s.")
+        due = self.translate("Due %(at)s.") % {"at": self._moment(told.due_at)}
+        never = self.translate("This deadline is unreachable: more than five years away.")
         return (
             start % {"at": self._moment(told.started_at), "zone": told.time_zone},
             self._target(),
             *self._days(),
             *(self._pause(pause) for pause in told.pauses),
             *self._limits(),
-            due % {"at": self._moment(told.due_at)},
+            never if told.is_unreachable else due,
         )
 
     def _target(self) -> str:

@@ -19,8 +19,8 @@ from .clocks import (
     clock_due_at,
     clock_state,
     clock_times,
+    target_due,
 )
-from .engine import deadline
 from .openings import instant, midnight
 from .targets import ZERO, SlaTarget, Translate, unchanged
 
@@ -199,7 +199,7 @@ def rehearse(clocks: Iterable[Clock], target: SlaTarget, calendar: BusinessCalen
     for clock in clocks:
         if clock.stopped_at is None or clock.end_reason is not EndReason.DONE:
             continue
-        due = deadline(clock.started_at, target, calendar or clock.calendar, clock.pause_pairs)
+        due = target_due(clock.started_at, target, calendar or clock.calendar, clock.pause_pairs)
         total += 1
         before += clock.stopped_at > clock_due_at(clock)
         after += clock.stopped_at > due

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from crm.contacts.rules.closed_sets import Channel
 
-from .clocks import Clock, ClockState, clock_state
+from .clocks import Clock, ClockKind, ClockState, clock_state
 from .errors import FutureEntryError
 from .openings import instant, micros
 from .targets import Severity, Translate, unchanged
@@ -30,19 +30,30 @@ def late_entry_needs_reason(occurred_at: datetime, logged_at: datetime, *, remov
     return removes_breach or late > LATE_ENTRY_TIME
 
 
-def breaches_removed(before: Iterable[Clock], after: Iterable[Clock], now: datetime) -> tuple[tuple[Clock, Clock], ...]:
+def breaches_removed(
+    before: Iterable[Clock], after: Iterable[Clock], now: datetime
+) -> tuple[tuple[Clock, Clock | None], ...]:
     """Return the clocks that were broken before an entry or correction and are not after it.
 
-    Clocks are matched by kind, cycle and the fact that started them; a corrected channel is the
-    same clock. Those that are gone afterwards are not listed as pairs.
+    Clocks are matched by kind and the fact that started them; a corrected channel is the same clock.
+    One that is gone is followed by the new one of its kind and channel that an earlier message
+    started; without that it is listed with None.
     """
-    new = {(clock.kind, clock.cycle, clock.ref): clock for clock in after}
-    pairs = ((clock, new.get((clock.kind, clock.cycle, clock.ref))) for clock in before)
-    return tuple(
-        (old, changed)
-        for old, changed in pairs
-        if changed is not None and clock_state(old, now) in LATE_STATES and clock_state(changed, now) not in LATE_STATES
-    )
+    old = {_name(clock): clock for clock in before}
+    new = {_name(clock): clock for clock in after}
+    started = {(name[0], clock.channel): clock for name, clock in new.items() if name not in old}
+    pairs = ((clock, new.get(name) or started.get((name[0], clock.channel))) for name, clock in old.items())
+    return tuple((clock, changed) for clock, changed in pairs if _is_late(clock, now) and not _is_late(changed, now))
+
+
+def _name(clock: Clock) -> tuple[ClockKind, str]:
+    """Return which promise it is; an answer that is owed may turn out to be the first or a later one."""
+    is_first = clock.kind is ClockKind.FIRST_RESPONSE
+    return ClockKind.NEXT_RESPONSE if is_first else clock.kind, clock.ref
+
+
+def _is_late(clock: Clock | None, now: datetime) -> bool:
+    return clock is not None and clock_state(clock, now) in LATE_STATES
 
 
 def is_lowered(old_severity: str, new_severity: str) -> bool:

@@ -1,0 +1,80 @@
+"""Forms of other sites: answered before anything is read, kept or set."""
+
+from __future__ import annotations
+
+from threading import BoundedSemaphore
+
+import pytest
+
+from crm.contacts.models import Contact
+from crm.extensions import db
+from tests.client import PageClient
+from tests.factories.contacts import make_contact
+
+OURS = [
+    {},
+    {"Sec-Fetch-Site": "same-origin"},
+    {"Sec-Fetch-Site": "none"},
+    {"Origin": "http://localhost"},
+    {"Origin": "http://127.0.0.1:8000"},
+    {"Sec-Fetch-Site": "same-origin", "Origin": "null"},
+]
+FOREIGN = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
+    {"Origin": "http://evil.example"},
+    {"Origin": "http://localhost:9999"},
+    {"Origin": "null"},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+@pytest.mark.parametrize("cookie", ["none", "a stranger's", "a session", "a session and its token"])
+def test_a_form_of_another_site_is_neither_done_nor_kept_and_sets_no_cookie(
+    anonymous: PageClient, as_kavitha: PageClient, cookie: str, headers: dict[str, str]
+) -> None:
+    contact = make_contact("Meena")
+    db.session.commit()
+    browser = as_kavitha if "session" in cookie else anonymous
+    if cookie != "none":
+        browser.get("/sign-in", follow_redirects=True)
+    fields = {"reason": "evil words", "csrf_token": browser.token if "token" in cookie else "bad"}
+    for path in (f"/contacts/{contact.id}/archiving", "/sign-in", "/nowhere"):
+        answer = browser.client.post(path, data=fields, headers=headers)
+        assert answer.status_code == 403 and answer.mimetype == "text/plain"
+        assert "evil words" not in answer.text and "Set-Cookie" not in answer.headers
+    db.session.expire_all()
+    assert db.session.get_one(Contact, contact.id).archived_at is None
+
+
+@pytest.mark.parametrize("headers", OURS)
+def test_a_form_of_our_own_is_kept_through_a_sign_in(anonymous: PageClient, headers: dict[str, str]) -> None:
+    answer = anonymous.client.post("/contacts/5/archiving", data={"reason": "my words"}, headers=headers)
+    assert answer.status_code == 401 and "my words" in answer.text
+
+
+@pytest.mark.parametrize("headers", OURS)
+def test_a_form_of_our_own_is_done(as_kavitha: PageClient, headers: dict[str, str]) -> None:
+    contact = make_contact("Meena")
+    as_kavitha.post(f"/contacts/{contact.id}/archiving", headers=headers, status=303)
+
+
+def test_a_page_may_be_opened_from_anywhere(as_kavitha: PageClient) -> None:
+    as_kavitha.get("/contacts", headers={"Sec-Fetch-Site": "cross-site"})
+
+
+def test_strangers_forms_are_read_a_few_at_a_time(
+    anonymous: PageClient, as_kavitha: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = BoundedSemaphore(1)
+    monkeypatch.setattr("crm.shared.strangers._places", few)
+    for _time in range(3):  # each gives its place back
+        anonymous.post("/contacts/5/archiving", {"reason": "my words"}, status=401)
+    few.acquire()
+    contact = make_contact("Meena")
+    for path in ("/sign-in", "/contacts/5/archiving", "/nowhere"):
+        anonymous.post(path, {"email": "a@b.example"}, status=429)
+    anonymous.get("/sign-in", status=None)
+    as_kavitha.post(f"/contacts/{contact.id}/archiving", status=303)
+    few.release()
+    anonymous.post("/contacts/5/archiving", status=401)
