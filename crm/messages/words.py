@@ -7,15 +7,7 @@ from typing import Any
 
 from crm.messages.models import Notice
 from crm.shared.translating import gettext
-from crm.shared.translating import lazy_gettext as _
-from crm.sla.rules import ClockKind
-
-_CLOCK_NAMES = {
-    ClockKind.FIRST_RESPONSE: _("first response"),
-    ClockKind.NEXT_RESPONSE: _("next response"),
-    ClockKind.PROMISE: _("what we promised"),
-    ClockKind.RESOLUTION: _("solution"),
-}
+from crm.sla.words import CLOCK_NAMES
 
 
 def notice_sentence(notice: Notice) -> str:
@@ -26,7 +18,8 @@ def notice_sentence(notice: Notice) -> str:
 def sentence(kind: str, details: Mapping[str, Any]) -> str:
     """Return what a notice of a kind says, from its facts; `what` may be the kind of a clock."""
     what = details.get("what", "")
-    facts = {"reference": "", "name": "", **details, "what": str(_CLOCK_NAMES.get(what, what))}
+    named = str(CLOCK_NAMES[what]).lower() if what in CLOCK_NAMES else what
+    facts = {"reference": "", "name": "", **details, "what": named}
     sentences = {
         "warning": gettext("%(reference)s: three quarters of the time are gone (%(what)s).", **facts),
         "safe": gettext("%(reference)s: this is the last safe moment (%(what)s).", **facts),

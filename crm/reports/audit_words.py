@@ -8,8 +8,9 @@ from crm.accounts.models import Staff
 from crm.complaints.rules import EventKind, reference_of
 from crm.contacts.paths import contact_path
 from crm.reports.record_words import EVENT_NAMES
+from crm.shared.formatting import locale
 from crm.shared.models import AuditEvent
-from crm.shared.translating import gettext
+from crm.shared.native import native
 from crm.shared.translating import lazy_gettext as _
 
 AREAS = {
@@ -147,23 +148,6 @@ DEEDS = {
     "untied": _("tie removed"),
     "wrong_pin": _("wrong PIN"),
 }
-DETAIL_NAMES = {
-    "amount": _("Amount"),
-    "channel": _("Channel"),
-    "contacts": _("Contacts"),
-    "cost": _("Cost"),
-    "count": _("Number"),
-    "day": _("Day"),
-    "kind": _("Kind"),
-    "level": _("Level"),
-    "page": _("Page"),
-    "purpose": _("Purpose"),
-    "reason": _("Reason"),
-    "role": _("Role"),
-    "rows": _("Rows"),
-    "until": _("until"),
-    "week": _("Week"),
-}
 _EVENTS: Mapping[str, object] = {kind.value: EVENT_NAMES[kind] for kind in EventKind if kind in EVENT_NAMES}
 
 
@@ -175,14 +159,14 @@ def action_text(action: str) -> str:
 
 
 def record_text(event: AuditEvent, people: Mapping[int, Staff]) -> str:
-    """Return what record an event is about, by its name, reference or number; nothing where it is about none."""
-    if event.subject_id is None or event.subject_type == "job":
+    """Return what record an event is about, by its name, reference or number; nothing where a number says nothing."""
+    if event.subject_id is None or event.subject_type not in AREAS:
         return ""
     if event.subject_type == "staff" and event.subject_id in people:
         return people[event.subject_id].name
     if event.subject_type == "complaint":
         return reference_of(event.subject_id)
-    return f"{AREAS.get(event.subject_type, _plain(event.subject_type))} {event.subject_id}"
+    return f"{AREAS[event.subject_type]} {native(str(event.subject_id), locale())}"
 
 
 def record_address(event: AuditEvent) -> str | None:
@@ -192,18 +176,6 @@ def record_address(event: AuditEvent) -> str | None:
     if event.subject_type == "contact":
         return contact_path(event.subject_id)
     return f"/{'complaints' if event.subject_type == 'complaint' else 'staff'}/{event.subject_id}"
-
-
-def detail_texts(event: AuditEvent) -> list[tuple[str, str]]:
-    """Return the details of an event as pairs of a name and a value; what it has no value for is left out."""
-    said = ((name, value) for name, value in event.details.items() if value is not None)
-    return [(str(DETAIL_NAMES.get(name, _plain(name))), _value(value)) for name, value in said]
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    return str(value)
 
 
 def _plain(word: str) -> str:

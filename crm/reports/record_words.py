@@ -73,7 +73,8 @@ name_values(
 )
 
 
-def _levels() -> dict[int, str]:
+def level_names() -> dict[int, str]:
+    """Return how the levels of recognition are called, by number."""
     return {level.id: level_name(level) for level in db.session.scalars(select(RecognitionLevel))}
 
 
@@ -81,5 +82,5 @@ def _categories() -> dict[int, str]:
     return {category.id: category_name(category) for category in db.session.scalars(select(CauseCategory))}
 
 
-name_rows("recognition_level", _levels)
+name_rows("recognition_level", level_names)
 name_rows("cause_category", _categories)

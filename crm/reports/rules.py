@@ -183,11 +183,24 @@ def grouped(buckets: Mapping[Key, Bucket], key_of: Callable[[Key], Hashable]) ->
     return sorted(groups, key=lambda group: (-group.figure.total, str(group.key)))
 
 
-def points_better(now: Attainment, before: Attainment) -> int | None:
-    """Return by how many percentage points the share changed; None where one of them has none."""
-    if now.share is None or before.share is None:
-        return None
-    return whole_percent(now.share) - whole_percent(before.share)
+@dataclass(frozen=True)
+class Change:
+    """Promises kept over a period against those of the period before."""
+
+    now: Attainment
+    before: Attainment
+
+    @property
+    def points(self) -> int | None:
+        """Return by how many percentage points the share changed; None where one of them has none."""
+        if self.now.share is None or self.before.share is None:
+            return None
+        return whole_percent(self.now.share) - whole_percent(self.before.share)
+
+    @property
+    def is_hint(self) -> bool:
+        """Tell whether one of the two is of so few that the change is only a hint."""
+        return is_few(self.now.total) or is_few(self.before.total)
 
 
 def whole_percent(share: float) -> int:

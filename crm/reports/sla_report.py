@@ -100,7 +100,7 @@ def document_of(report: SlaReport) -> Document:
 def _context(report: SlaReport) -> dict[str, Any]:
     return {
         "report": report,
-        "points": rules.points_better(report.kept, report.before),
+        "points": rules.Change(report.kept, report.before),
         "currency": the_business().currency,
         "words": words,
         "rules": rules,

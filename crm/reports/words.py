@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from crm.complaints.words import Names, channel_name
 from crm.reports.queries.clocks import NONE, ClockLine
 from crm.reports.queries.recovery import Measure
-from crm.reports.rules import BreachCause, Effect, Group, Span, SpanName, whole_percent
-from crm.shared.formatting import comma, format_duration, format_instant, locale
+from crm.reports.rules import BreachCause, Change, Effect, Group, Span, SpanName, whole_percent
+from crm.shared.formatting import comma, format_deadline, format_duration, format_instant, locale
 from crm.shared.native import written_date, written_span
 from crm.shared.translating import gettext, ngettext
 from crm.shared.translating import lazy_gettext as _
@@ -55,6 +55,15 @@ STATE_NAMES = {
     ClockState.MERGED: _("merged"),
     ClockState.RUNNING: _("still open"),
 }
+STATE_LOOKS = {
+    ClockState.MET: ("clock--met", "check"),
+    ClockState.MET_LATE: ("clock--breach", "check"),
+    ClockState.BREACHED: ("clock--breach", "alert"),
+    ClockState.EXCUSED: ("", "check"),
+    ClockState.CANCELLED: ("", "note"),
+    ClockState.MERGED: ("", "note"),
+    ClockState.RUNNING: ("", "clock"),
+}
 MEASURE_NAMES = {
     Measure.RECEIVED: _("Complaints received"),
     Measure.RESOLVED: _("Resolved"),
@@ -87,15 +96,27 @@ def kept_text(figure: Attainment) -> str:
     return gettext("%(met)s of %(total)s promises kept", met=figure.met, total=figure.total)
 
 
-def change_text(points: int | None) -> str:
-    """Return how the share changed against the period before."""
+def change_text(change: Change) -> str:
+    """Return how the share changed against the period before, with the counts where they make it only a hint."""
+    points = change.points
     if points is None:
         return gettext("Nothing to compare with in the period before.")
+    if not change.is_hint:
+        return _points_text(points)
+    counts = {"now": _some_of_all(change.now), "before": _some_of_all(change.before)}
+    return gettext("%(change)s; only a hint: %(now)s now, %(before)s before", change=_points_text(points), **counts)
+
+
+def _points_text(points: int) -> str:
     if points == 0:
         return gettext("as in the period before")
     if points > 0:
         return ngettext("%(num)d point better than before", "%(num)d points better than before", points)
     return ngettext("%(num)d point worse than before", "%(num)d points worse than before", -points)
+
+
+def _some_of_all(figure: Attainment) -> str:
+    return gettext("%(met)s of %(total)s", met=figure.met, total=figure.total)
 
 
 def late_text(line: ClockLine, now: datetime) -> str:
@@ -106,7 +127,7 @@ def late_text(line: ClockLine, now: datetime) -> str:
 
 def course_text(line: ClockLine) -> str:
     """Return what happened to a clock in one line."""
-    facts = {"start": format_instant(line.started_at), "due": format_instant(line.due_at)}
+    facts = {"start": format_instant(line.started_at), "due": format_deadline(line.due_at)}
     if line.stopped_at is None:
         return gettext("began %(start)s, due %(due)s, nobody has kept it yet", **facts)
     ended = format_instant(line.stopped_at)

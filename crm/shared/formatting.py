@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -19,6 +20,8 @@ from crm.shared.translating import gettext, ngettext, reader_locale, reader_text
 from crm.shared.zones import zone_named
 
 _ENGLISH = Locale("en")
+_DAY = "yMMMd"  # a skeleton, so that its order is that of the reader's region
+_RANGE = re.compile(r"\d[\d:]*-\d[\d:]*")
 _DAYS_A_MONTH = 30.44
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ps", "ur"}
 LANGUAGE_NAMES = {
@@ -97,9 +100,18 @@ def format_instant(instant: datetime) -> str:
     return _instant(local(instant).replace(second=0, microsecond=0, tzinfo=None), locale())
 
 
+def format_deadline(instant: datetime) -> str:
+    """Return date and time in full of what is due; a midnight ends its day: 24:00."""
+    there = local(instant)
+    if there.hour or there.minute:
+        return format_instant(instant)
+    day = written_date(there.date() - timedelta(days=1), _DAY, locale())
+    return f"{day}{comma()}{native('24:00', locale())}"
+
+
 @lru_cache(maxsize=4096)
 def _instant(moment: datetime, reader: Locale) -> str:
-    return f"{written_date(moment.date(), 'd MMM y', reader)}{_comma(reader)}{_time(moment.time(), reader)}"
+    return f"{written_date(moment.date(), _DAY, reader)}{_comma(reader)}{_time(moment.time(), reader)}"
 
 
 def comma() -> str:
@@ -234,6 +246,11 @@ def bdi(text: object) -> Markup:
     return Markup(f"<bdi>{escape(text)}</bdi>")
 
 
+def unbroken(text: str) -> Markup:
+    """Return a text whose ranges, such as 09:00-13:00, are never broken or turned round at their hyphen."""
+    return Markup(_RANGE.sub(r'<bdi class="nowrap">\g<0></bdi>', str(escape(text))))
+
+
 def register_formatting(app: Flask) -> None:
     """Give templates the functions of this module as filters and globals."""
     app.jinja_env.filters.update(
@@ -241,12 +258,14 @@ def register_formatting(app: Flask) -> None:
         weekday=format_weekday,
         clock_time=format_time,
         instant=format_instant,
+        deadline=format_deadline,
         money=format_money,
         number=format_number,
         duration=format_duration,
         long_time=format_long_time,
         local=local,
         bdi=bdi,
+        unbroken=unbroken,
         time_element=time_element,
     )
     app.jinja_env.globals.update(

@@ -17,6 +17,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from config import Settings
+from crm.accounts.queries import the_business
 from crm.extensions import db
 from crm.messages.models import OutboxMessage
 from crm.messages.queries import dead_count
@@ -45,6 +46,7 @@ class Health:
     waiting_since: datetime | None
     sends_mail: bool
     files: Files
+    set_up_at: datetime
     proved: Job | None
     latest: Job | None
     engine: str
@@ -80,6 +82,7 @@ def health(now: datetime) -> Health:
         waiting_since=waiting_since,
         sends_mail=bool(settings.smtp_url),
         files=files_of(settings),
+        set_up_at=the_business().created_at,
         proved=proved,
         latest=latest,
         engine="SQLite" if is_sqlite else "PostgreSQL",

@@ -84,7 +84,7 @@ def _uploads(health: Health) -> Line:
 
 
 def _backup(health: Health, now: datetime) -> Line:
-    level = backup_level(health.tested_at, health.has_failed_since, now)
+    level = backup_level(health.tested_at, health.has_failed_since, health.set_up_at, now)
     if health.tested_at is None:
         says = gettext("No backup was made yet. The worker makes one every night.")
     elif health.proved is not None and health.proved.payload.get("how") == "read":

@@ -15,9 +15,10 @@ SOUND_SQLITE = (3, 51, 3)
 
 
 class Level(StrEnum):
-    """How a part is: well, to be looked at, or broken."""
+    """How a part is: well, too young to tell, to be looked at, or broken."""
 
     WELL = "well"
+    NOT_YET = "not-yet"
     LOOK = "look"
     BROKEN = "broken"
 
@@ -32,8 +33,10 @@ class Files:
     are_uploads_writable: bool
 
 
-def backup_level(tested_at: datetime | None, has_failed_since: bool, now: datetime) -> Level:
-    """Judge the backups by the last one that was restored in a test."""
+def backup_level(tested_at: datetime | None, has_failed_since: bool, set_up_at: datetime, now: datetime) -> Level:
+    """Judge the backups by the last one that was restored in a test; the first comes in the night after set-up."""
+    if tested_at is None and not has_failed_since and now - set_up_at <= TESTED_WITHIN:
+        return Level.NOT_YET
     if tested_at is None or now - tested_at > TESTED_AT_LEAST:
         return Level.BROKEN
     return Level.LOOK if has_failed_since or now - tested_at > TESTED_WITHIN else Level.WELL

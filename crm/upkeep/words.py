@@ -18,8 +18,18 @@ KIND_NAMES = {
     Kind.BEFORE_RESTORE: _("before a restore"),
 }
 ENGINE_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
-LEVEL_NAMES = {Level.WELL: _("well"), Level.LOOK: _("look at it"), Level.BROKEN: _("broken")}
-LEVEL_CLOCKS = {Level.WELL: ("met", "check"), Level.LOOK: ("soon", "alert"), Level.BROKEN: ("breach", "alert")}
+LEVEL_NAMES = {
+    Level.WELL: _("well"),
+    Level.NOT_YET: _("not yet"),
+    Level.LOOK: _("look at it"),
+    Level.BROKEN: _("broken"),
+}
+LEVEL_CLOCKS = {
+    Level.WELL: ("met", "check"),
+    Level.NOT_YET: ("running", "clock"),
+    Level.LOOK: ("soon", "alert"),
+    Level.BROKEN: ("breach", "alert"),
+}
 
 
 def ago(at: datetime, now: datetime) -> str:

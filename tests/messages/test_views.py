@@ -6,14 +6,19 @@ import re
 from datetime import datetime
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from crm.accounts.models import Staff
 from crm.extensions import db
 from crm.messages import actions
 from crm.messages.models import AlertAddress, Notice
+from crm.messages.words import sentence
 from crm.shared import jobs
 from crm.shared.paging import PAGE_SIZE
+from crm.sla.rules import ClockKind
+from crm.sla.words import CLOCK_NAMES
 from tests.client import PageClient
 
 TELEGRAM = "tgram://123456789:a-token-of-thirty-five-characters-x/42"
@@ -21,7 +26,7 @@ TELEGRAM = "tgram://123456789:a-token-of-thirty-five-characters-x/42"
 
 def _notify(staff: Staff, now: datetime) -> bool:
     return actions.notify(
-        staff.id, "breach", unique_key="clock-1-breach", path="/", now=now, reference="C-1042", what="first response"
+        staff.id, "breach", unique_key="clock-1-breach", path="/", now=now, reference="C-1042", what="first_response"
     )
 
 
@@ -36,11 +41,18 @@ def test_a_notice_comes_once_and_counts_until_read(as_kavitha: PageClient, kavit
     assert '<span class="count">' not in as_kavitha.get("/notices").text
 
 
+@pytest.mark.parametrize("kind", ClockKind)
+def test_a_clock_has_one_name_everywhere(app: Flask, kind: ClockKind) -> None:
+    with app.app_context(), force_locale("fa"):
+        said = sentence("breach", {"reference": "C-1042", "what": str(kind)})
+        assert f"({CLOCK_NAMES[kind]})" in said
+
+
 def test_older_notices_are_on_the_next_page(as_kavitha: PageClient, kavitha: Staff, now: datetime) -> None:
     for number in range(PAGE_SIZE + 1):
         reference = f"C-{2000 + number}"
         actions.notify(
-            kavitha.id, "breach", unique_key=reference, path="/", now=now, reference=reference, what="first response"
+            kavitha.id, "breach", unique_key=reference, path="/", now=now, reference=reference, what="first_response"
         )
     newest = as_kavitha.get("/notices").text
     assert "C-2050" in newest and "C-2001" in newest and "C-2000" not in newest

@@ -12,6 +12,7 @@ from crm.reports.rules import (
     BreachCause,
     Bucket,
     CausesMissing,
+    Change,
     NotBroken,
     NoteNeeded,
     Span,
@@ -24,7 +25,6 @@ from crm.reports.rules import (
     is_few,
     named_span,
     pareto,
-    points_better,
     whole_percent,
 )
 from crm.sla.rules import ClockState, attainment_of
@@ -96,8 +96,14 @@ def test_only_all_is_a_hundred_percent(share: float, expected: int) -> None:
 def test_points_against_the_period_before() -> None:
     better = attainment_of({ClockState.MET: 9, ClockState.BREACHED: 1})
     worse = attainment_of({ClockState.MET: 8, ClockState.MET_LATE: 2})
-    assert points_better(better, worse) == 10
-    assert points_better(better, attainment_of({})) is None
+    assert Change(better, worse).points == 10
+    assert Change(better, attainment_of({})).points is None
+
+
+@pytest.mark.parametrize(("now", "before", "is_hint"), [(10, 10, False), (9, 10, True), (50, 1, True), (50, 0, False)])
+def test_a_change_of_few_is_only_a_hint(now: int, before: int, is_hint: bool) -> None:
+    change = Change(attainment_of({ClockState.MET: now}), attainment_of({ClockState.BREACHED: before}))
+    assert change.is_hint is is_hint
 
 
 def test_few() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -82,6 +82,20 @@ def test_few_are_only_a_hint(broken: ComplaintClock, later: PageClient) -> None:
     text = later.get("/review?from=2026-06-08&to=2026-06-14").text
     assert "fewer than 10: only a hint" in text
     assert "0 of 1 promises kept" in text
+
+
+def test_promises_are_rows_with_their_names_apart(broken: ComplaintClock, later: PageClient) -> None:
+    page = later.get("/review/clocks?from=2026-06-08&to=2026-06-14&state=broken").text
+    complaint = db.session.get_one(Complaint, broken.complaint_id)
+    assert "<table" not in page and page.count(f"<bdi>{complaint.title}</bdi></a>") == 1
+    assert "</bdi> · <bdi>" in page and "late by" in page and "overdue</span>" in page
+
+
+def test_what_is_due_at_midnight_is_due_on_the_day_that_ends(broken: ComplaintClock, as_owner: PageClient) -> None:
+    broken.due_at = datetime(2026, 6, 12, 18, 30, tzinfo=UTC)  # midnight in Chennai
+    db.session.commit()
+    page = as_owner.get("/review/clocks?from=2026-06-13&to=2026-06-13").text
+    assert "12 Jun 2026, 24:00" in page and "13 Jun 2026, 00:00" not in page
 
 
 def test_a_damaged_filter_is_not_found(as_owner: PageClient) -> None:

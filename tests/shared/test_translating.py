@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from flask import Flask, render_template_string
 from flask_babel import force_locale
 
 from crm.shared.formatting import (
+    format_deadline,
     format_instant,
     format_long_time,
     format_money,
@@ -17,6 +19,7 @@ from crm.shared.formatting import (
     format_time,
     format_weekday,
     locale,
+    unbroken,
 )
 from crm.shared.native import written_span
 
@@ -59,6 +62,39 @@ def test_figures_follow_the_reader_too(app: Flask) -> None:
             assert format_number(1234) == "1,234"
         with force_locale("fa"):
             assert locale().language == "fa"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en_US", "Jun 17, 2018, 11:44"),
+        ("en_IN", "17 Jun 2018, 11:44"),
+        ("fil", "Hun 17, 2018, 11:44"),
+        ("ta", "17 ஜூன், 2018, 11:44"),
+    ],
+)
+def test_an_instant_follows_the_region_as_a_span_does(app: Flask, language: str, said: str) -> None:
+    with app.app_context(), force_locale(language):
+        assert format_instant(datetime(2018, 6, 17, 11, 44, tzinfo=UTC)) == said
+
+
+@pytest.mark.parametrize(
+    ("moment", "said"),
+    [
+        (datetime(2026, 11, 27, 23, 59, tzinfo=UTC), "27 Nov 2026, 23:59"),
+        (datetime(2026, 11, 28, 0, 0, tzinfo=UTC), "27 Nov 2026, 24:00"),
+        (datetime(2026, 11, 28, 0, 1, tzinfo=UTC), "28 Nov 2026, 00:01"),
+        (datetime(2027, 1, 1, 0, 0, tzinfo=UTC), "31 Dec 2026, 24:00"),
+    ],
+)
+def test_midnight_ends_the_day_of_what_is_due(app: Flask, moment: datetime, said: str) -> None:
+    with app.app_context(), force_locale("en_IN"):
+        assert format_deadline(moment) == said
+
+
+def test_a_range_is_not_broken_at_its_hyphen() -> None:
+    whole = '<bdi class="nowrap">18:00-02:00</bdi>'
+    assert unbroken("18:00-02:00 ends the next day & well-known") == f"{whole} ends the next day &amp; well-known"
 
 
 def test_persian_and_marathi_have_their_digits_and_persian_its_calendar(app: Flask) -> None:

@@ -26,7 +26,20 @@ GB = 1_000_000_000
 )
 def test_backups_are_judged_by_the_last_test(hours: float | None, has_failed: bool, level: Level) -> None:
     tested_at = NOW - timedelta(hours=hours) if hours is not None else None
-    assert backup_level(tested_at, has_failed, NOW) is level
+    assert backup_level(tested_at, has_failed, NOW - timedelta(days=400), NOW) is level
+
+
+@pytest.mark.parametrize(
+    ("hours", "has_failed", "level"),
+    [
+        (0, False, Level.NOT_YET),
+        (36, False, Level.NOT_YET),
+        (36.01, False, Level.BROKEN),
+        (1, True, Level.BROKEN),
+    ],
+)
+def test_the_first_backup_is_waited_for(hours: float, has_failed: bool, level: Level) -> None:
+    assert backup_level(None, has_failed, NOW - timedelta(hours=hours), NOW) is level
 
 
 @pytest.mark.parametrize(

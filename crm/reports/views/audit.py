@@ -6,7 +6,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.accounts import queries
+from crm.complaints.queries.pages import people_and_categories
 from crm.reports import audit_words
+from crm.reports.audit_details import Known, detail_texts
+from crm.reports.record_words import level_names
 from crm.shared.addresses import number_in_address
 from crm.shared.permissions import Permission, requires
 
@@ -26,5 +29,7 @@ def audit_page() -> ResponseReturnValue:
         actions=sorted((audit_words.action_text(each), each) for each in queries.audited_actions()),
         action=action,
         staff_id=staff_id,
+        known=Known(people_and_categories().names, level_names(), queries.the_business().currency),
+        detail_texts=detail_texts,
         words=audit_words,
     )

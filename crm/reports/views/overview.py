@@ -36,7 +36,7 @@ def review_page() -> ResponseReturnValue:
         asked=asked,
         kept=kept.all,
         before=before,
-        points=rules.points_better(kept.all, before),
+        change=rules.Change(kept.all, before),
         bars=_bars(kept, names),
         recovery=recovery_figures(asked.period),
         causes=by_root_cause(asked.period)[:3],
