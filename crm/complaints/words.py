@@ -21,7 +21,7 @@ from crm.complaints.rules import (
 )
 from crm.interactions.rules import Outcome
 from crm.interactions.words import CHANNEL_ICONS, CHANNEL_NAMES
-from crm.shared.formatting import comma, format_day, format_instant, format_money
+from crm.shared.formatting import comma, format_day, format_deadline, format_instant, format_money
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
 from crm.sla.rules import Severity
@@ -226,7 +226,7 @@ def _severity(details: Mapping[str, Any], names: Names) -> str:
 
 
 def _promised(details: Mapping[str, Any], names: Names) -> str:
-    return gettext("Promised by %(when)s", when=format_instant(datetime.fromisoformat(details["due_at"])))
+    return gettext("Promised by %(when)s", when=format_deadline(datetime.fromisoformat(details["due_at"])))
 
 
 def _excused(details: Mapping[str, Any], names: Names) -> str:
