@@ -107,7 +107,7 @@ COLUMN_NAMES = {
     "direction": _("Who began"),
     "outcome": _("Outcome"),
     "note": _("Note"),
-    "text": _("Text"),
+    "text": _("Words"),
     "words": _("What was said"),
     "amount": _("Amount"),
     "cost": _("Cost"),
