@@ -7,6 +7,7 @@ import socket
 import statistics
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import quote
 
 import pytest
@@ -275,7 +276,8 @@ def test_slow_connections_do_not_stop_the_shop(target: Target, figure: Figure) -
     browser = target.shop.browser()
     for _round in range(5):
         for line in lines:
-            line.sendall(b"x")
+            with suppress(ConnectionError):  # one that was refused may be closed already
+                line.sendall(b"x")
         begun = time.monotonic()
         assert browser.get("/contacts").status == 200
         took.append(time.monotonic() - begun)
