@@ -24,7 +24,7 @@ from crm.shared.forms import register_saved_word, register_sent_forms
 from crm.shared.icons import icon
 from crm.shared.origins import refuse_foreign_form
 from crm.shared.permissions import can, check_permission
-from crm.shared.security import let_go_for_upload, limit_body, register_security_headers
+from crm.shared.security import let_go_for_upload, limit_body, read_form, register_security_headers
 from crm.shared.strangers import register_strangers
 from crm.shared.templates import TemplateEnvironment, register_templates
 from crm.shared.translating import register_translating
@@ -46,6 +46,7 @@ def build(settings: Settings | None = None, **overrides: object) -> Flask:
     app.before_request(refuse_foreign_form)
     register_strangers(app)
     app.before_request(limit_body)
+    app.before_request(read_form)
     app.before_request(check_permission)
     app.before_request(let_go_for_upload)
     _bind_extensions(app, settings)

@@ -116,6 +116,7 @@ def answer_stranger() -> ResponseReturnValue:
     if request.method not in {"GET", "HEAD"}:
         from crm.accounts.kept_forms import page_with_kept_form
 
+        db.session.rollback()  # no lock is held while a file comes in
         return page_with_kept_form(address), 401
     return redirect(address, code=302)
 

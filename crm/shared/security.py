@@ -74,6 +74,13 @@ def limit_body() -> None:
         request.max_content_length = MAX_UPLOAD_BYTES
 
 
+def read_form() -> None:
+    """Read a form before anything asks the database: a slow line must not hold the lock that a change takes."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method == "POST" and not getattr(view, "_accepts_upload", False):
+        request.form  # noqa: B018 (it is read and kept)
+
+
 def let_go_for_upload() -> None:
     """Hold no lock on the database while a file comes in, however slow the line; runs after the permission check."""
     view = current_app.view_functions.get(request.endpoint or "")
