@@ -18,6 +18,7 @@ from config import ROOT
 from crm.shared import memory
 from crm.shared.errors import Refused
 from crm.shared.native import isolated
+from crm.shared.pdf_text import readable_lines
 
 PRINT_FILES = ROOT / "static"
 _OWN = "packaged:"
@@ -53,7 +54,7 @@ def render_pdf(html: str, track: Track | None = None) -> bytes:
     styles = _styles(direction, _DIGITS.get(language, "decimal"))
     document = weasyprint.HTML(string=html, base_url=_OWN, url_fetcher=packaged_files())
     options = {"font_config": _fonts(), "pdf_variant": "pdf/ua-1", "pdf_tags": True}
-    with _rendering, _collecting_afterwards(), _tracked(track):
+    with _rendering, _collecting_afterwards(), _tracked(track), readable_lines():
         if _SLIP_END in html:
             styles = [*styles, _cut(document, styles)]
         result: bytes = document.write_pdf(stylesheets=styles, **options)
