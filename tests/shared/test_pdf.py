@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
-from crm.shared.pdf import packaged_files, render_pdf
+from crm.shared.pdf import packaged_files, render_pdf, turned
 
 PAGE = (
     '<!doctype html><html lang="{lang}" dir="{dir}"><head><title>Test</title></head><body><h1>{text}</h1></body></html>'
@@ -109,3 +109,19 @@ def test_a_line_of_both_directions_keeps_the_letters_of_each() -> None:
     assert _said(pdf) == []
     assert {"Ana", "مریم"} <= set(read(pdf).split())
     assert set(normalize("NFD", "கோபால்")) <= set(read(pdf))
+
+
+@pytest.mark.parametrize(
+    ("direction", "text", "marked"),
+    [
+        ("rtl", "<bdi>I am &amp; stay. Back.</bdi>", '<bdi dir="ltr">\u2068I am &amp; stay. Back.\u2069'),
+        ("rtl", "<bdi>One.\r\nTwo.</bdi>", '<bdi dir="ltr">\u2068One.\u2069\n\u2068Two.\u2069'),
+        ("rtl", "<bdi>&quot;سلام&quot;</bdi>", "<bdi>\u2068&quot;سلام&quot;\u2069"),
+        ("rtl", '<bdi class="said" dir="ltr">C-1042</bdi>', '<bdi class="said" dir="ltr">\u2068C-1042\u2069'),
+        ("ltr", "<bdi>&quot;سلام.&quot;</bdi>", '<bdi dir="rtl">&quot;سلام.&quot;'),
+        ("ltr", "<bdi>12 கோபால்.</bdi>", "<bdi>12 கோபால்."),
+        ("ltr", "<bdi>12</bdi>", "<bdi>12"),
+    ],
+)
+def test_foreign_text_keeps_its_own_direction_in_each_line(direction: str, text: str, marked: str) -> None:
+    assert turned(text, direction) == f"{marked}</bdi>"
