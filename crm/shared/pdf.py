@@ -11,20 +11,24 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
+from html import unescape
 from typing import Any
+from unicodedata import bidirectional
 
 from config import ROOT
 from crm.shared import memory
 from crm.shared.errors import Refused
 from crm.shared.native import isolated
+from crm.shared.pdf_text import readable_lines
 
 PRINT_FILES = ROOT / "static"
 _OWN = "packaged:"
 _RIGHT_TO_LEFT = re.compile(r'<html[^>]*\sdir="rtl"')
 _LANGUAGE = re.compile(r'<html[^>]*\slang="([a-z]+)"')
 _DIGITS = {"fa": "persian", "mr": "devanagari"}  # page numbers are counted by the style sheet
-_FOREIGN = re.compile(r"(<bdi[^>]*>)([^<]*)(?=</bdi>)")
+_FOREIGN = re.compile(r"<bdi([^>]*)>([^<]*)(?=</bdi>)")
+_SIDES = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 _SLIP_END, _SLIP_MARGIN, _PIXELS_A_MM = 'id="slip-end"', 6, 96 / 25.4
 STEPS = 7  # of WeasyPrint, the fifth being the layout, page by page
 _STEP = re.compile(r"Step (\d)(?:.* - Page (\d+))?")
@@ -47,13 +51,12 @@ def render_pdf(html: str, track: Track | None = None) -> bytes:
     `track` is told the step of `STEPS` that begins, and the page that is laid out.
     """
     weasyprint, direction = _weasyprint(), "rtl" if _RIGHT_TO_LEFT.search(html) else "ltr"
-    if direction == "rtl":
-        html = _FOREIGN.sub(_isolated, html)
+    html = turned(html, direction)
     language = found[1] if (found := _LANGUAGE.search(html)) else ""
     styles = _styles(direction, _DIGITS.get(language, "decimal"))
     document = weasyprint.HTML(string=html, base_url=_OWN, url_fetcher=packaged_files())
     options = {"font_config": _fonts(), "pdf_variant": "pdf/ua-1", "pdf_tags": True}
-    with _rendering, _collecting_afterwards(), _tracked(track):
+    with _rendering, _collecting_afterwards(), _tracked(track), readable_lines():
         if _SLIP_END in html:
             styles = [*styles, _cut(document, styles)]
         result: bytes = document.write_pdf(stylesheets=styles, **options)
@@ -67,10 +70,22 @@ def _cut(document: Any, styles: list[Any]) -> Any:
     return _weasyprint().CSS(string=f"@page slip {{ size: 80mm {height:.1f}mm }}")
 
 
-def _isolated(found: re.Match[str]) -> str:
-    """Put foreign text between isolates, line by line: WeasyPrint knows <bdi>, but not what it means."""
-    lines = found[2].split("\n")
-    return found[1] + "\n".join(isolated(line) if line.strip() else line for line in lines)
+def turned(html: str, direction: str) -> str:
+    """Return a page whose foreign texts have their own direction, as browsers give it to <bdi>; WeasyPrint does not.
+
+    The direction holds for each line that a text is broken into, isolates for each that it is written in.
+    """
+    return _FOREIGN.sub(partial(_turned, direction), html)
+
+
+def _turned(around: str, found: re.Match[str]) -> str:
+    marks, text = found[1], found[2].replace("\r\n", "\n")
+    own = next((side for letter in unescape(text) if (side := _SIDES.get(bidirectional(letter)))), around)
+    if own != around and " dir=" not in marks:
+        marks += f' dir="{own}"'
+    if around == "rtl":
+        text = "\n".join(isolated(line) if line.strip() else line for line in text.split("\n"))
+    return f"<bdi{marks}>{text}"
 
 
 @cache

@@ -30,6 +30,7 @@ from crm.extensions import db
 from crm.interactions.models import FollowUp
 from crm.reports.printing import drawing
 from crm.shared.models import AuditEvent, Job
+from crm.shared.pdf import render_pdf
 from crm.worker import do_one_job
 from tests.client import PageClient
 from tests.conftest import NOW
@@ -352,3 +353,10 @@ def test_everything_is_tagged_and_names_its_language(as_owner: PageClient, compl
 def test_a_figure_without_a_value_says_nothing_in_proportion(as_manager: PageClient) -> None:
     page = as_manager.get("/print/promises?from=2026-06-01&to=2026-06-07").text
     assert "No promise was due in this period." in page and "nine of ten within" not in page
+
+
+def test_a_name_of_two_lines_is_whole_at_the_foot_of_a_column() -> None:
+    rows = "".join(f"<div><dt>{name}</dt><dd><bdi>راضی</bdi></dd></div>" for name in ("کانال", "پرسیده شد که آیا درست"))
+    whole = rows.replace("آیا درست", "آیا درست است یا هنوز شکسته")
+    page = f'<html lang="fa" dir="rtl"><title>T</title><dl class="facts">{whole}</dl></html>'
+    assert "شکسته" in pages(render_pdf(page))[0]

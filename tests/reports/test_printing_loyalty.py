@@ -26,10 +26,11 @@ from crm.loyalty.actions.standings import refresh
 from crm.loyalty.actions.tact import note_bereavement
 from crm.loyalty.models import RecognitionLevel
 from crm.loyalty.models.rewards import RewardBudget
-from crm.reports.printing.loyalty import loyalty_report
+from crm.reports.printing.loyalty import loyalty_report, running
 from crm.reports.queries.regulars import Regular
 from crm.reports.rules import BadSpan, Span, month_after, written_span
 from crm.shared.models import AuditEvent
+from crm.shared.translating import in_language
 from tests.client import PageClient
 from tests.conftest import NOW
 from tests.factories.complaints import make_complaint
@@ -265,3 +266,15 @@ def test_the_report_of_a_day_is_counted_as_of_today(business: Business, now: dat
     with app.test_request_context("/"):
         found = loyalty_report(Span(date(2026, 1, 1), date(2026, 12, 31)), now)
     assert found.as_of == date(2026, 6, 12)
+
+
+@pytest.mark.parametrize(("language", "other"), [("en", "مریم احمدی"), ("fa", "Ana Cruz")])
+def test_running_names_keep_with_their_day_and_on_their_side(app: Flask, language: str, other: str) -> None:
+    own = "Ana Cruz" if language == "en" else "مریم احمدی"
+    people = [Regular(number, name, 1, date(2026, 9, 13), 14) for number, name in enumerate((own, other))]
+    with app.test_request_context(), in_language(language, "IN"):
+        (text,) = running(people, "visits_12m")
+    first, second = text.split("\u00a0· ")
+    assert first.startswith(f"\u2068{own}\u2069\u00a0".replace(" ", "\u00a0"))
+    assert second.startswith(f"<bdi>{other}</bdi>\u00a0".replace(" ", "\u00a0"))
+    assert " " not in first + second

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from unicodedata import bidirectional
 
+from markupsafe import Markup
 from sqlalchemy import func, select
 
 from crm.accounts.queries import the_business
@@ -29,7 +31,7 @@ from crm.reports.queries.regulars import Regular, regulars_by_name
 from crm.reports.rules import BadSpan, Span, SpanName, month_after, named_span, written_span
 from crm.shared.clock import local_date
 from crm.shared.events import record
-from crm.shared.formatting import format_month_day, format_number
+from crm.shared.formatting import bdi, format_month_day, format_number, locale, text_direction
 from crm.shared.native import isolated
 from crm.shared.permissions import Permission
 from crm.shared.translating import gettext
@@ -133,10 +135,22 @@ def _by_level(regulars: Sequence[Regular]) -> dict[int, list[Regular]]:
     return found
 
 
-def running(people: Sequence[Regular | Recognised], said: str) -> list[str]:
-    """Return names, each with its visits or its day, as running text; a name keeps its own direction."""
-    texts = [f"{isolated(each.name)}\u00a0{_said(getattr(each, said))}" for each in people]
-    return [" · ".join(texts[first : first + A_PARAGRAPH]) for first in range(0, len(texts), A_PARAGRAPH)]
+def running(people: Sequence[Regular | Recognised], said: str) -> list[Markup]:
+    """Return names, each with its visits or its day, as running text; each keeps together and its own direction."""
+    direction = text_direction(locale().language)
+    texts = [_whole(_name(each.name, direction), _said(getattr(each, said))) for each in people]
+    return [Markup("\u00a0· ").join(texts[first : first + A_PARAGRAPH]) for first in range(0, len(texts), A_PARAGRAPH)]
+
+
+def _name(name: str, direction: str) -> str | Markup:
+    """Return a name told apart, by a box of its own only where it reads the other way: boxes take time."""
+    is_from_right = any(bidirectional(letter) in {"R", "AL"} for letter in name)
+    return bdi(name) if is_from_right is (direction == "ltr") else isolated(name)
+
+
+def _whole(*parts: str) -> Markup:
+    """Return parts as one text that no line tears apart."""
+    return Markup(" ").join(parts).replace(" ", "\u00a0")
 
 
 def _said(value: int | date) -> str:
