@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 _INDIC = re.compile("[\u0900-\u0dff]")
@@ -39,7 +40,7 @@ def _draw_readable(draw: Callable[..., Any], stream: Any, box: Any, *options: An
         return draw(stream, box, *options)
     said = box.pango_layout.text.encode()
     line, _ = box.pango_layout.get_first_line()
-    can_be_read = all([_read(*each) for run in _runs(line) for each in _clusters(stream, run, said)])
+    can_be_read = all([_read(stream, *each) for each in _indic_runs(line, said)])
     if can_be_read or _RIGHT_TO_LEFT.search(box.text):
         return draw(stream, box, *options)
     text = said[line.start_index : line.start_index + line.length].decode()
@@ -55,27 +56,37 @@ def _actual_text(text: str) -> Any:
     return pydyf.Dictionary({"ActualText": pydyf.String(text)})
 
 
-def _runs(line: Any) -> Iterator[Any]:
-    """Yield the runs of a line that read from left to right."""
+def _indic_runs(line: Any, said: bytes) -> Iterator[tuple[Any, bytes]]:
+    """Yield the runs of a line in Indic script, each with its text."""
     run = line.runs[0]
     while run:
-        if not run.data.item.analysis.level % 2:
-            yield run.data
+        item = run.data.item
+        text = said[item.offset : item.offset + item.length]
+        if _INDIC.search(text.decode()):
+            yield run.data, text
         run = run.next
 
 
-def _clusters(stream: Any, run: Any, said: bytes) -> Iterator[tuple[Any, list[int], str]]:
-    """Yield the glyphs that belong together, with their font and the text they are drawn for."""
+def _read(stream: Any, run: Any, text: bytes) -> bool:
+    """Give the glyphs of a run their letters; tell whether they read as its text."""
     font, _ = stream.add_font(run.item.analysis.font)
-    count, first = run.glyphs.num_glyphs, run.item.offset
-    starts = run.glyphs.log_clusters[0:count]
-    ends = dict(zip(ordered := sorted(set(starts)), [*ordered[1:], run.item.length], strict=True))
-    for start, together in groupby(zip(starts, run.glyphs.glyphs[0:count], strict=True), key=lambda pair: pair[0]):
-        glyphs = [info.glyph for _, info in together if info.glyph < _NO_INK]
-        yield font, glyphs, said[first + start : first + ends[start]].decode()
+    known: dict[bytes, bool] = font.__dict__.setdefault("known_texts", {})
+    if text not in known:
+        known[text] = all([_give(font, *each) for each in _clusters(run, text)])
+    return known[text]
 
 
-def _read(font: Any, glyphs: list[int], text: str) -> bool:
+def _clusters(run: Any, text: bytes) -> Iterator[tuple[list[int], str]]:
+    """Yield the glyphs that belong together, with the text they are drawn for."""
+    count = run.glyphs.num_glyphs
+    glyphs = [info.glyph for info in run.glyphs.glyphs[0:count]]
+    groups = groupby(zip(run.glyphs.log_clusters[0:count], glyphs, strict=True), key=itemgetter(0))
+    parts = [(start, [glyph for _, glyph in together if glyph < _NO_INK]) for start, together in groups]
+    ends = [*(start for start, _ in parts[1:]), len(text)]
+    return ((part, text[start:end].decode()) for (start, part), end in zip(parts, ends, strict=True))
+
+
+def _give(font: Any, glyphs: list[int], text: str) -> bool:
     """Give each glyph its letter, the first without one what is left over; tell whether they read as the text."""
     letters, spare = _letters(font), text
     for glyph in glyphs:

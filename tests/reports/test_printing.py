@@ -226,6 +226,19 @@ def test_labels_are_an_export(as_manager: PageClient) -> None:
 # ── Long ones ──
 
 
+@pytest.mark.parametrize("lines", [3, 4, 5])
+def test_no_task_is_torn_between_two_pages(as_owner: PageClient, owner: Staff, lines: int) -> None:
+    for number in range(25):
+        contact = make_contact(f"Who{number}z")
+        task = "long words " * 5 * (lines - 2) + f"what{number}z"
+        db.session.add(FollowUp(contact_id=contact.id, task=task, due_on=NOW.date(), created_at=NOW))
+    db.session.flush()
+    drawn = pages(as_owner.get("/print/daily-sheet.pdf").data)
+    assert len(drawn) > 1
+    for number in range(25):
+        assert [f"Who{number}z" in page for page in drawn] == [f"what{number}z" in page for page in drawn]
+
+
 @pytest.fixture
 def long(monkeypatch: pytest.MonkeyPatch) -> None:
     """Call a document of two lines long."""
