@@ -30,7 +30,7 @@ def test_everything_typed_is_shown_under_a_label_and_codes_are_only_sent_along(a
         "Phone": "phones-0-raw",
         "What it is": "phones-0-kind",
         "Note": "note",
-        "Text": "mystery",
+        "Words": "mystery",
     }
     hidden = set(re.findall(r'type="hidden" name="([^"]+)"', page)) - {"csrf_token"}
     assert hidden == {"kind", "form_key", "version", "tags"}
