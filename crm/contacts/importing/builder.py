@@ -219,6 +219,6 @@ def _named(draft: ContactDraft, *, is_organisation: bool) -> ContactDraft:
     name = personal or draft.organisation
     if not name and not draft.phones and not draft.emails:
         raise RowError("There is no name, phone, email or organisation.")
-    lone_company = bool(draft.organisation) and personal in {"", draft.organisation} and not draft.given
+    lone_company = not personal and bool(draft.organisation)
     kind = Kind.ORGANISATION if is_organisation or lone_company else Kind.PERSON
     return replace(draft, name=name, kind=kind)

@@ -86,6 +86,9 @@ class RowReader:
         _add_birthday(builder, {target.field: value for target, value in later.get("birthday", [])})
         _add_events(builder, later.get("event", []))
         _date_consents(builder, later.get("consent", []), self)
+        name = builder.fields.get("name")
+        if name and name == builder.fields.get("organisation") and not self.is_own:
+            builder.is_organisation = True
         if self.opted_out:
             builder.consents.append(ConsentDraft("email", False, None, self.opted_out))
 
