@@ -25,13 +25,8 @@ def client_address() -> str:
     return request.remote_addr or ""
 
 
-def _settings() -> Settings:
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings
-
-
 def _figures() -> dict[str, Any]:
-    settings = _settings()
+    settings: Settings = current_app.config["SETTINGS"]
     return {
         "own": settings.sign_in_failures,
         "shared": settings.sign_in_address_failures,

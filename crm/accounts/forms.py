@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
-    BooleanField,
     EmailField,
     HiddenField,
     IntegerField,
@@ -195,12 +194,6 @@ class OwnerForm(BusinessForm):
     email = EmailField(_("Your email"), validators=[DataRequired(_NEEDED), Email(_EMAIL), Length(max=254)])
     password = PasswordField(_("Password, at least 8 characters"), validators=[DataRequired(_NEEDED)])
     pin = PasswordField(_("PIN for the counter, 4 to 8 digits"), validators=[Optional()])
-
-
-class ConfirmForm(BaseForm):
-    """Only the CSRF token; for buttons."""
-
-    confirmed = BooleanField(default=True)
 
 
 class LogoForm(BaseForm):

@@ -34,16 +34,8 @@ class SignInThrottled(Refused):
     status = 429
 
 
-class WeakPassword(Refused):
-    """Choose another password."""
-
-
 class BadPin(Refused):
     """A PIN has 4 to 8 digits and is not a simple row such as 1234 or 0000."""
-
-
-class WrongPin(Refused):
-    """That PIN is not right."""
 
 
 class LinkVoid(Refused):

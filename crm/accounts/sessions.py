@@ -21,8 +21,7 @@ from crm.accounts.rules import SEEN_STEP, SessionState, session_state
 from crm.extensions import db, login_manager
 from crm.shared import clock
 from crm.shared.htmx import go_to, is_background, is_htmx, page_in_browser
-
-_TOKEN = "token"
+from crm.shared.security import SESSION_TOKEN
 
 
 class _Cookies(SecureCookieSessionInterface):
@@ -50,7 +49,7 @@ def register_sessions(app: Flask) -> None:
 def current_session() -> StaffSession | None:
     """Return the session of this request, locked or not; None for a stranger."""
     if "staff_session" not in g:
-        token = session.get(_TOKEN)
+        token = session.get(SESSION_TOKEN)
         g.staff_session = queries.session_by_token(token) if isinstance(token, str) else None
     found: StaffSession | None = g.staff_session
     return found
@@ -71,7 +70,7 @@ def state_of(found: StaffSession, now: datetime) -> SessionState:
 def keep_token(token: str) -> None:
     """Put a new session's token into a fresh cookie, with a fresh CSRF secret."""
     session.clear()
-    session[_TOKEN] = token
+    session[SESSION_TOKEN] = token
     g.pop("csrf_token", None)
     g.pop("staff_session", None)
 

@@ -35,7 +35,7 @@ from crm.sla.rules import (
 from crm.sla.words import CLOCK_NAMES, target_words
 
 NEAR = timedelta(days=6)
-_STYLES = {
+CLOCK_STYLES = {
     ClockState.RUNNING: ("", "clock"),
     ClockState.DUE_SOON: ("clock--soon", "clock"),
     ClockState.BREACHED: ("clock--breach", "alert"),
@@ -101,7 +101,7 @@ def due_text(at: datetime, now: datetime) -> str:
 def running_pill(due_at: datetime, soon_at: datetime | None, now: datetime) -> Pill:
     """Return the pill of a clock that runs; nothing ticks down to what is never due."""
     if due_at == UNREACHABLE_AT:
-        return Pill(ClockState.RUNNING, *_STYLES[ClockState.RUNNING], due_text(due_at, now))
+        return Pill(ClockState.RUNNING, *CLOCK_STYLES[ClockState.RUNNING], due_text(due_at, now))
     left = due_at - now
     if left < timedelta(0):
         state = ClockState.BREACHED
@@ -109,7 +109,7 @@ def running_pill(due_at: datetime, soon_at: datetime | None, now: datetime) -> P
         state = ClockState.DUE_SOON if soon_at is not None and now >= soon_at else ClockState.RUNNING
         left += timedelta(seconds=59)  # a minute that has begun is still there
     text = format_running(left)
-    style, icon = _STYLES[state]
+    style, icon = CLOCK_STYLES[state]
     return Pill(state, style, icon, text, due_at, soon_at)
 
 
@@ -119,7 +119,7 @@ def clock_pill(clock: Clock, now: datetime) -> Pill:
     if clock.is_running and state in (ClockState.RUNNING, ClockState.DUE_SOON, ClockState.BREACHED):
         moments = clock_moments(clock)
         return running_pill(moments.due_at, moments.due_soon_at, now)
-    style, icon = _STYLES[state]
+    style, icon = CLOCK_STYLES[state]
     return Pill(state, style, icon, _state_text(clock, state, now))
 
 

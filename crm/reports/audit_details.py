@@ -25,6 +25,7 @@ from crm.loyalty.words import LOST_NAMES
 from crm.reports.rules import Span
 from crm.reports.words import CAUSE_NAMES, clock_names, span_text
 from crm.shared.backups.rules import Kind
+from crm.shared.backups.words import KIND_NAMES as BACKUP_NAMES
 from crm.shared.formatting import (
     comma,
     format_day,
@@ -141,13 +142,6 @@ _HOLDS = {
     Hold.BEREAVEMENT: _("Bereavement"),
     Hold.NO_CONSENT: _("no consent"),
 }
-_BACKUPS = {
-    Kind.NIGHTLY: _("nightly"),
-    Kind.BY_HAND: _("by hand"),
-    Kind.BEFORE_UPGRADE: _("before an upgrade"),
-    Kind.BEFORE_RESTORE: _("before a restore"),
-    "command": _("by hand"),
-}
 _TIES = {kind: name for (kind, is_first), name in TIE_NAMES.items() if is_first}
 _SETTINGS = {
     "name": _("Name of the business"),
@@ -244,7 +238,7 @@ DETAILS: dict[str, tuple[object, Reader]] = {
 }
 # Where a key means something else: by the area of the action, or by the action.
 _ELSEWHERE: dict[tuple[str, str], Reader] = {
-    ("backup", "kind"): _one_of(_BACKUPS),
+    ("backup", "kind"): _one_of(BACKUP_NAMES, {"command": BACKUP_NAMES[Kind.BY_HAND]}),
     ("catalogue_reward", "kind"): _one_of(REWARD_KIND_NAMES),
     ("complaint", "reason"): _one_of(PAUSE_NAMES),
     ("complaint", "removed"): _clocks,

@@ -55,15 +55,6 @@ STATE_NAMES = {
     ClockState.MERGED: _("merged"),
     ClockState.RUNNING: _("still open"),
 }
-STATE_LOOKS = {
-    ClockState.MET: ("clock--met", "check"),
-    ClockState.MET_LATE: ("clock--breach", "check"),
-    ClockState.BREACHED: ("clock--breach", "alert"),
-    ClockState.EXCUSED: ("", "check"),
-    ClockState.CANCELLED: ("", "note"),
-    ClockState.MERGED: ("", "note"),
-    ClockState.RUNNING: ("", "clock"),
-}
 MEASURE_NAMES = {
     Measure.RECEIVED: _("Complaints received"),
     Measure.RESOLVED: _("Resolved"),

@@ -68,8 +68,8 @@ _SEVERAL = re.compile(
 _RUN_TOGETHER = re.compile(r"[/／&＆]|\s(?=[+＋]\d)|(?<=\d{10})(?:\s+|\s*-\s*)(?=\+?\d{10})")
 
 
-def plain_text(raw: str) -> str:
-    """Return the text with ASCII digits, plain signs and no ornament around it."""
+def plain_phone(raw: str) -> str:
+    """Return the text of a phone with ASCII digits, plain signs and no ornament around it."""
     text = raw
     if not text.isascii():
         text = unicodedata.normalize("NFKC", _ORNAMENT.sub(" ", text))

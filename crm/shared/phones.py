@@ -22,7 +22,7 @@ from crm.shared.phone_texts import (
     is_ordinary,
     number_within,
     parted,
-    plain_text,
+    plain_phone,
     spelt_numbers,
     split_extension,
     without_link,
@@ -61,7 +61,7 @@ def normalise_phone(raw: str, region: str) -> Phone:
     """Read a phone as typed in a two-letter region; an unclear one keeps only its raw text."""
     if len(raw) > LONGEST_TYPED or not any(map(str.isdigit, raw)):
         return Phone(raw)
-    text, extension, region = plain_text(raw), None, region.upper()
+    text, extension, region = plain_phone(raw), None, region.upper()
     readings = _readings(text, region)
     if not is_ordinary(text):
         link = without_link(text)
@@ -120,7 +120,7 @@ def _parted_by_a_blank(raw: str, region: str) -> list[str]:
 
 
 def _is_number(raw: str, region: str) -> bool:
-    text = plain_text(raw)
+    text = plain_phone(raw)
     return is_ordinary(text) and _number(text, region) is not None
 
 

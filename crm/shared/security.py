@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from config import MAX_UPLOAD_BYTES, Settings
 from crm.extensions import db
 
+SESSION_TOKEN = "token"  # what the cookie of who is signed in holds
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",

@@ -9,6 +9,8 @@ from threading import BoundedSemaphore
 
 from flask import Flask, abort, g, request, session
 
+from crm.shared.security import SESSION_TOKEN
+
 AT_ONCE = 8  # of the threads of a process (crm.cli.serving)
 _places = BoundedSemaphore(AT_ONCE)
 
@@ -18,7 +20,7 @@ def limit_strangers() -> None:
 
     A stranger is who brings no token of ours: to ask the database whether one is still good would hold its lock.
     """
-    if request.method in {"GET", "HEAD", "OPTIONS"} or "token" in session:
+    if request.method in {"GET", "HEAD", "OPTIONS"} or SESSION_TOKEN in session:
         return
     if not _places.acquire(blocking=False):
         abort(429)

@@ -5,18 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from crm.shared.backups.rules import Kind
+from crm.shared.backups.words import KIND_NAMES as KIND_NAMES  # for the pages
 from crm.shared.formatting import format_duration, format_number
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
 from crm.upkeep.rules import Level
 
-KIND_NAMES = {
-    Kind.NIGHTLY: _("nightly"),
-    Kind.BY_HAND: _("by hand"),
-    Kind.BEFORE_UPGRADE: _("before an upgrade"),
-    Kind.BEFORE_RESTORE: _("before a restore"),
-}
 ENGINE_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 LEVEL_NAMES = {
     Level.WELL: _("well"),

@@ -35,43 +35,10 @@ _SEVERITIES: Mapping[str, str] = {
     Severity.NORMAL: "normal|medium|moderate|standard|p3|3",
     Severity.LOW: "low|minor|trivial|p4|lowest|4",
 }
-_YES = frozenset(
-    [
-        "yes",
-        "y",
-        "true",
-        "t",
-        "1",
-        "x",
-        "ontime",
-        "on time",
-        "in time",
-        "timely",
-        "within sla",
-        "met",
-        "1.0",
-        *YES_ABROAD,
-    ]
-)
-_NO = frozenset(
-    [
-        "no",
-        "n",
-        "false",
-        "f",
-        "0",
-        "0.0",
-        "overdue",
-        "late",
-        "untimely",
-        "not met",
-        "missed",
-        "sla violated",
-        "violated",
-        "breached",
-        *NO_ABROAD,
-    ]
-)
+_YES_WORDS = "yes|y|true|t|1|1.0|x|ontime|on time|in time|timely|within sla|met"
+_YES = frozenset((*_YES_WORDS.split("|"), *YES_ABROAD))
+_NO_WORDS = "no|n|false|f|0|0.0|overdue|late|untimely|not met|missed|sla violated|violated|breached"
+_NO = frozenset((*_NO_WORDS.split("|"), *NO_ABROAD))
 _CLOSED = (
     *("closed", "resolved", "done", "complete", "completed", "fixed", "solved", "settled", "finished", "cancelled"),
     *("canceled", "withdrawn", "rejected", "untimely response", "close", "disposed", "disposed of"),
@@ -83,7 +50,8 @@ _STILL_OPEN_WORDS = (
     "under review|under investigation|waiting|escalated|not closed|unresolved|in process|processing|submitted"
 )
 _STILL_OPEN = frozenset(_STILL_OPEN_WORDS.split("|"))
-_OF_WHAT = "case|complaint|grievance|issue|ticket|request|service request|incident|status|auto|automatically|now"
+_ABOUT_WHAT = "case|complaint|grievance|issue|ticket|request|service request|incident|status|auto|automatically|now"
+_OF_WHAT = tuple(f"{word} " for word in _ABOUT_WHAT.split("|"))
 _NEGATIONS = frozenset(("not", "non", "no", "never", "nicht", "kein", "niet", "pas", "nao"))
 
 
@@ -136,8 +104,8 @@ def yes_or_no(word: str) -> bool | None:
 def means_closed(status: str) -> bool:
     """Tell whether a status says that a complaint is over."""
     key = plain_key(status)
-    for of_what in _OF_WHAT.split("|"):
-        key = key.removeprefix(f"{of_what} ")
+    for of_what in _OF_WHAT:
+        key = key.removeprefix(of_what)
     return any(key == word or key.startswith(f"{word} ") for word in _CLOSED_KEYS)
 
 

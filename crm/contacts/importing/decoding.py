@@ -75,8 +75,8 @@ def decode(content: bytes, code_page: str) -> Decoded:
     if wide is not None:
         return wide
     refuse_binary(content)
-    strict = _strict(content, "utf-8")
-    shifted = _strict(content, "iso2022_jp_ext") if strict is not None and b"\x1b$" in content else None
+    strict = decoded_strictly(content, "utf-8")
+    shifted = decoded_strictly(content, "iso2022_jp_ext") if strict is not None and b"\x1b$" in content else None
     if shifted is not None:
         return Decoded(shifted, "iso-2022-jp")
     if strict is not None:
@@ -109,7 +109,7 @@ def _by_zero_bytes(content: bytes) -> Decoded | None:
     if max(even, odd) * 50 < len(sample) or min(even, odd) * 10 > max(even, odd):
         return None
     codec = "utf-16-be" if even > odd else "utf-16-le"
-    text = _strict(content[: len(content) // 2 * 2], codec)
+    text = decoded_strictly(content[: len(content) // 2 * 2], codec)
     return None if text is None or "\0" in text or not _is_table_text(text) else Decoded(text, codec)
 
 
@@ -127,7 +127,8 @@ def refuse_binary(content: bytes) -> None:
         raise UnreadableFile("The file holds binary data, not a list of contacts.")
 
 
-def _strict(content: bytes, codec: str) -> str | None:
+def decoded_strictly(content: bytes, codec: str) -> str | None:
+    """Return bytes as text; None where they are no text of that encoding."""
     try:
         return content.decode(codec)
     except UnicodeDecodeError:
@@ -145,17 +146,17 @@ def _mostly_utf8(content: bytes) -> bool:
 
 def _line_by_line(content: bytes, code_page: str) -> str:
     lines = content.split(b"\n")
-    return "\n".join(_strict(line, "utf-8") or line.decode(code_page, "replace") for line in lines)
+    return "\n".join(decoded_strictly(line, "utf-8") or line.decode(code_page, "replace") for line in lines)
 
 
 def _by_code_page(content: bytes, code_page: str) -> Decoded:
     if b"\r" in content and b"\n" not in content and code_page == "cp1252":  # line ends of an old Mac
         return Decoded(content.decode("mac_roman"), "mac-roman", is_guess=True)
-    text = _strict(content, code_page)
+    text = decoded_strictly(content, code_page)
     if text is not None and _is_plausible(text, code_page):
         return Decoded(text, code_page)
     for page in _likely_pages(content, code_page):
-        other = _strict(content, page) if page and page != code_page else None
+        other = decoded_strictly(content, page) if page and page != code_page else None
         if other is not None and _is_plausible(other, page):
             return Decoded(other, page, is_guess=True)
     return Decoded(text or content.decode("cp1252", "replace"), code_page, is_guess=True)

@@ -92,6 +92,7 @@ def suggest_mapping(header: Sequence[str], sample_rows: Sequence[Sequence[str]])
     found = {column: field_of(column) for column in header}
     mapping = {column: field for column, field in found.items() if field}
     _settle_titles(header, keys, sample_rows, mapping)
+    _settle_kinds(header, keys, sample_rows, mapping)
     _settle_names(header, keys, sample_rows, mapping)
     _settle_birthday(mapping)
     _settle_single(mapping)
@@ -221,7 +222,7 @@ def _settle_titles(
     rows: Sequence[Sequence[str]],
     mapping: dict[str, str],
 ) -> None:
-    """Read "Title" as Dr. or Mrs. and "Type" as Company or Person where the values or the columns beside say so."""
+    """Read "Title" as Dr. or Mrs. beside a "Job Title", or where the values say so."""
     titles = [position for position, column in enumerate(header) if mapping.get(column) == "title"]
     for position in titles:
         values = values_of(position, rows)
@@ -229,13 +230,16 @@ def _settle_titles(
         is_plain = re.sub(r" \d$", "", keys[position]) in {"title", "titre", "titel", "titulo", "titolo"}
         if (values and honorific) or (is_plain and position != titles[-1]) or (is_plain and "job title" in keys):
             mapping[header[position]] = "prefix"
+
+
+def _settle_kinds(
+    header: Sequence[str], keys: list[str], rows: Sequence[Sequence[str]], mapping: dict[str, str]
+) -> None:
+    """Read "Type" as what a contact is, where it says nothing but Company or Person."""
     for position, column in enumerate(header):
-        if keys[position] == "type" and _names_kinds(values_of(position, rows)):
+        values = values_of(position, rows) if keys[position] == "type" else []
+        if values and all(value.casefold() in ORGANISATION_WORDS | PERSON_WORDS for value in values):
             mapping[column] = "kind"
-
-
-def _names_kinds(values: Sequence[str]) -> bool:
-    return bool(values) and all(value.casefold() in ORGANISATION_WORDS | PERSON_WORDS for value in values)
 
 
 def _settle_names(

@@ -3,14 +3,12 @@
 import re
 import unicodedata
 
-from crm.shared.text import ascii_digits
+from crm.shared.text import ascii_digits, plain_text
 
 LONGEST_EMAIL = 254
 
 _ARABIC_KEYBOARD = str.maketrans("يىكة", "ییکه")
 _DRESSED = re.compile(r'^="([^"=]*)"$')
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
-_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _GUARDED = re.compile(r"^'(?='*[=+\-@\t\r\n＝＋－＠]|\d+$)")
 _NOTHING = {
     *("", "-", "--", "---", ".", "n/a", "na", "n.a.", "n.a", "none", "null", "nil", "nan", "#n/a", "unknown"),
@@ -101,13 +99,12 @@ _SCHEME = re.compile(r"^([a-z][a-z0-9+\-]*):", re.IGNORECASE)
 
 def clean_text(value: str) -> str:
     """Return text without control characters, with plain line ends and no outer space."""
-    value = value if value.isascii() and value.isprintable() else _LINE_ENDS.sub("\n", value)
-    return _CONTROL.sub("", value).strip()
+    return plain_text(value).strip()
 
 
 def clean_line(value: str) -> str:
     """Return text as one line with single spaces."""
-    return " ".join(_CONTROL.sub("", _LINE_ENDS.sub(" ", value)).split())
+    return " ".join(plain_text(value).split())
 
 
 def without_guard(value: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from crm.contacts.importing.decoding import Decoded, decode, known_codec
+from crm.contacts.importing.decoding import Decoded, decode, decoded_strictly, known_codec
 from crm.contacts.importing.vcard_lines import head_and_value
 
 _CHARSET = re.compile(rb";CHARSET=\"?([\w\-]+)", re.IGNORECASE)
@@ -124,7 +124,7 @@ def _rival(found: Decoded, content: bytes, code_page: str) -> str:
         return ""
     rival, odd, usual = _RIVALS[code_page]
     is_odd = len(odd.findall(found.text)) * _RIVAL_SHARE > len(usual.findall(found.text))
-    return rival if _strict(content, rival) and (found.is_guess or is_odd) else ""
+    return rival if decoded_strictly(content, rival) and (found.is_guess or is_odd) else ""
 
 
 def _codec(name: str) -> str | None:
@@ -176,19 +176,14 @@ def _text(value: bytes, declared: str | None, charset: Charset) -> str:
     codec = _WIDER.get(declared or charset.encoding, declared or charset.encoding)
     is_firm = codec not in _WESTERN if declared else codec in _EAST_ASIAN and not charset.is_guess
     firm = (codec, "utf-8") if is_firm else ("utf-8",)
-    attempts = [(_strict, each) for each in firm] + [(_nearly, each) for each in firm] + [(_strict, codec)]
+    attempts = (
+        [(decoded_strictly, each) for each in firm] + [(_nearly, each) for each in firm] + [(decoded_strictly, codec)]
+    )
     for read, each in attempts:
         text = read(value, each)
         if text is not None:
             return text
     return value.decode(charset.code_page, "replace")
-
-
-def _strict(value: bytes, codec: str) -> str | None:
-    try:
-        return value.decode(codec)
-    except UnicodeDecodeError:
-        return None
 
 
 def _nearly(value: bytes, codec: str) -> str | None:

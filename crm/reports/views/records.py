@@ -8,6 +8,7 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from crm.complaints import words as complaint_words
+from crm.complaints.clock_words import CLOCK_STYLES
 from crm.complaints.queries.pages import people_and_categories
 from crm.complaints.words import Names
 from crm.reports import words
@@ -34,6 +35,7 @@ def clocks_page() -> ResponseReturnValue:
         kept=kept,
         narrowed=_narrowed_by(kept, people_and_categories().names),
         words=words,
+        looks=CLOCK_STYLES,
     )
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from wtforms import (
     DateField,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -21,7 +20,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from crm.shared.formatting import comma
-from crm.shared.forms import BaseForm, OnceForm, VersionForm, choices
+from crm.shared.forms import BaseForm, OnceForm, RowForm, VersionForm, choices
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
 from crm.sla.decisions import DayDecision
@@ -147,7 +146,7 @@ class RegionForm(BaseForm):
     region = SelectField(_("State or region"), validate_choice=False)
 
 
-class ProposalFields(Form):
+class ProposalFields(RowForm):
     """What the owner decides about one public holiday."""
 
     kind = SelectField(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from wtforms import BooleanField, Form, FormField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, FormField, IntegerField, SelectField, StringField
 from wtforms.fields import DateTimeLocalField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from crm.contacts.forms.labels import CHANNEL_NAMES
 from crm.contacts.rules import Channel
-from crm.shared.forms import BaseForm, OnceForm, choices
+from crm.shared.forms import BaseForm, OnceForm, RowForm, choices
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
 from crm.sla.effects import TargetKind
@@ -24,7 +24,7 @@ _UNIT_NAMES = {"minutes": _("minutes"), "hours": _("hours"), "days": _("days")}
 _LONGEST = timedelta(days=365)
 
 
-class TargetFields(Form):
+class TargetFields(RowForm):
     """One target: how long, and what counts."""
 
     length = IntegerField(_("Within"), validators=[Optional(), NumberRange(1, 100_000, _("1 or more."))])

@@ -12,6 +12,7 @@ from flask_login import current_user
 from crm.accounts.queries import the_business
 from crm.extensions import db
 from crm.shared import clock
+from crm.shared.bounds import day_of
 from crm.shared.errors import Conflict
 from crm.shared.forms import once
 from crm.shared.permissions import Permission, requires
@@ -88,7 +89,7 @@ def withdraw_day() -> ResponseReturnValue:
     """Take the decision about one date back."""
     now, form = clock.now(), DayNameForm()
     try:
-        on = date.fromisoformat(form.on.data or "")
+        on = day_of(form.on.data or "")
     except ValueError:
         abort(404)
     if not form.validate():
