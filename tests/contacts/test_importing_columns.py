@@ -161,3 +161,9 @@ def test_shifted_japanese_is_read() -> None:
 def test_types_of_phones_written_as_one_word() -> None:
     found = card("FN:Asha", "TEL;TYPE=homefax:044 24567890", "TEL;TYPE=work2:044 24567891")
     assert [phone.type for phone in found.phones] == ["fax home", "work"]
+
+
+@pytest.mark.parametrize("word", ["வீடு", "ఇల్లు", "मोबाइल", "خانه"])
+def test_a_kind_of_phone_in_any_script_stays_whole(word: str) -> None:
+    found = only(f"Name,Phone 1 - Label,Phone 1 - Value\nAsha,{word},044 24567890\n", region="IN")
+    assert found.phones[0].type == word

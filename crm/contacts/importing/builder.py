@@ -34,6 +34,8 @@ PHONE_TYPES = {
 }
 _SHORTENED = re.compile(r"^\d(?:[.,]\d+)?E\+\d+$", re.IGNORECASE)
 _AS_DECIMAL = re.compile(r"(?<=\d{7})\.0$")
+# A word with its vowel signs, which are no letters to a pattern.
+_LABEL_WORD = re.compile(r"[^\W_][\w\-\u0300-\u036f\u0900-\u0dff\u200c\u200d]*")
 NAME_ORDER = ("prefix", "given", "additional", "family", "suffix")
 NAMES = ("name", "nickname", "organisation")
 SYSTEM_GROUPS = {"* myContacts", "* My Contacts", "myContacts", "* starred", "* Other Contacts"}
@@ -199,7 +201,7 @@ class DraftBuilder:
 def phone_type(label: str) -> str:
     """Turn the label of a phone ("* Work Fax", "Mobile") into type words, in order."""
     label = re.sub(r"(?<=home|work)(?=fax|\d)", " ", clean_line(label).lower())
-    words = [word for word in re.findall(r"[^\W_](?:[\w\-]*)", label) if not word.isdecimal()]
+    words = [word for word in _LABEL_WORD.findall(label) if not word.isdecimal()]
     return " ".join(sorted({PHONE_TYPES.get(word, word) for word in words} - {""}))
 
 
