@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass
-from datetime import datetime
 from errno import EDQUOT, ENOSPC, EROFS, errorcode
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,38 +14,24 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from markupsafe import Markup
-from sqlalchemy import Integer, Select, bindparam, select, type_coerce
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from crm.accounts import actions, queries
 from crm.accounts.forms import ROLE_NAMES
 from crm.accounts.kept_forms import page_with_kept_form
-from crm.complaints.queries.board import urgent_count
 from crm.extensions import db
-from crm.messages.queries import unread_count
-from crm.shared import clock, jobs
-from crm.shared.database import read
+from crm.frame import page_facts, rail
+from crm.shared import clock
 from crm.shared.errors import Refused
 from crm.shared.formatting import LANGUAGE_NAMES, locale, text_direction
 from crm.shared.htmx import local_path
-from crm.shared.models import WorkerBeat
 from crm.shared.permissions import Permission, Role
 from crm.shared.translating import gettext, known_locale, regional_locale
 from crm.shared.translating import lazy_gettext as _
-from crm.shared.types import UtcDateTime
 
 logger = logging.getLogger("crm")
 
-NAVIGATION = [
-    ("today.today_page", "sun", _("Today"), Permission.SERVE_CUSTOMERS),
-    ("contacts.list_page", "people", _("Contacts"), Permission.SERVE_CUSTOMERS),
-    ("complaint_board.board_page", "flag", _("Complaints"), Permission.SERVE_CUSTOMERS),
-    ("regulars.regulars_page", "heart", _("Regulars"), Permission.SERVE_CUSTOMERS),
-    ("rewards.rewards_page", "gift", _("Rewards"), Permission.SERVE_CUSTOMERS),
-    ("review.review_page", "bars", _("Review"), Permission.REVIEW),
-    ("settings.settings_page", "gear", _("Settings"), Permission.CHANGE_SETTINGS),
-]
 SETTINGS_PAGES = [
     ("opening_hours.opening_hours_page", _("Opening hours"), Permission.CHANGE_SETTINGS),
     ("holidays.holidays_page", _("Public holidays"), Permission.CHANGE_SETTINGS),
@@ -102,30 +85,6 @@ def select_locale() -> Locale:
     return known_locale(regional_locale(select_language(), business.country if business is not None else ""))
 
 
-@dataclass(frozen=True)
-class PageFacts:
-    """What the frame of every page shows, read in one query."""
-
-    unread: int
-    urgent: int
-    is_worker_alive: bool
-
-
-def page_facts() -> PageFacts:
-    """Return what the frame of a page shows to the person signed in."""
-    now = clock.now()
-    values = {"staff_id": current_user.id, "now": now}
-    unread, urgent, seen_at = read(_facts_statement(), values).one()
-    return PageFacts(unread=unread, urgent=urgent, is_worker_alive=jobs.is_fresh(seen_at, now))
-
-
-@cache
-def _facts_statement() -> Select[int, int, datetime]:
-    beat = select(WorkerBeat.seen_at).where(WorkerBeat.id == 1).scalar_subquery()
-    unread = unread_count(bindparam("staff_id", type_=Integer))
-    return select(unread, urgent_count(bindparam("now", type_=UtcDateTime)), type_coerce(beat, UtcDateTime))
-
-
 def register_page_context(app: Flask) -> None:
     """Give every template the business, the language and the session's lock."""
 
@@ -137,8 +96,8 @@ def register_page_context(app: Flask) -> None:
             "language": language,
             "direction": text_direction(language),
             "idle_minutes": getattr(queries.business(), "idle_minutes", 15),
-            "navigation": NAVIGATION,
             "page_facts": page_facts,
+            "rail": rail,
             "server_time": clock.now().isoformat(timespec="milliseconds"),
             "settings_pages": SETTINGS_PAGES,
             "role_name": lambda role: ROLE_NAMES[Role(role)],

@@ -164,9 +164,12 @@ def clock_patterns() -> dict[str, str]:
     return texts.clock_patterns
 
 
-def clock_words() -> str:
-    """Return the words of running clocks as JSON, for the browser that keeps them going."""
-    return json.dumps(clock_patterns(), ensure_ascii=False)
+def clock_words() -> Markup:
+    """Return the words of running clocks as JSON, for the browser that keeps them going; safe in an attribute."""
+    texts = reader_texts()
+    if texts.clock_words is None:
+        texts.clock_words = escape(json.dumps(clock_patterns(), ensure_ascii=False))
+    return texts.clock_words
 
 
 def format_running(left: timedelta) -> str:

@@ -33,6 +33,7 @@ class Texts(dict[str, Markup]):
         self.reader = reader
         self.catalog = catalog
         self.clock_patterns: dict[str, str] = {}
+        self.clock_words: Markup | None = None
 
     def __missing__(self, text: str) -> Markup:
         if len(self) >= MOST_KEPT:

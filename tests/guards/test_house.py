@@ -59,6 +59,7 @@ CLOCK = {
     "crm/contacts/importing/dates.py": "tells the century of a year of two digits",
     "crm/shared/clock.py": "is the clock",
     "crm/accounts/sessions.py": "loads the person before any view runs",
+    "crm/frame.py": "tells on every page what is late and whether the worker lives",
 }
 
 

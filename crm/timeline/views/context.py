@@ -20,14 +20,14 @@ from crm.interactions.words import CHANNEL_NAMES, KIND_NAMES
 from crm.loyalty.queries.panel import member_panel
 from crm.loyalty.words import level_name
 from crm.shared.clock import local_date
+from crm.shared.drawn import Drawn
 from crm.shared.formatting import locale
 from crm.sla.queries import calendar_at
 from crm.sla.today import last_close_on
 from crm.timeline.queries import Desk
 from crm.timeline.story import StoryFilter, by_day, story_page
 
-MOST_DRAWN = 500
-_drawn: dict[tuple[object, ...], Markup] = {}
+_blank_fields = Drawn()
 
 
 def log_form(desk: Desk, now: datetime, form: type[LogForm] = LogForm, **given: Any) -> LogForm:
@@ -42,13 +42,12 @@ def blank_log_fields(desk: Desk, now: datetime) -> Markup:
     """
     staff = tuple((person.id, person.name) for person in desk.active)
     key = (str(locale()), the_business().currency, current_user.id, staff, tuple(desk.canned_notes))
-    drawn = _drawn.get(key)
-    if drawn is None:
-        if len(_drawn) >= MOST_DRAWN:
-            _drawn.clear()
+
+    def draw() -> str:
         form = log_form(desk, now, formdata=None, assignee_id=current_user.id)
-        drawn = _drawn[key] = Markup(render_template("timeline/_log_fields.html", form=form, desk=desk))
-    return drawn
+        return render_template("timeline/_log_fields.html", form=form, desk=desk)
+
+    return _blank_fields.get(key, draw)
 
 
 def story_context(contact_id: int, desk: Desk, now: datetime, wanted: StoryFilter | None = None) -> dict[str, Any]:
