@@ -8,7 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from crm.complaints.models import CauseCategory, ComplaintEvent, Remedy
+from crm.complaints.listed import AnyEvent
+from crm.complaints.models import CauseCategory, Remedy
 from crm.complaints.rules import (
     DueKind,
     EventKind,
@@ -152,7 +153,7 @@ class Names:
         return self.categories.get(category_id or 0) or (gettext("changed") if category_id else gettext("none"))
 
 
-def event_icon(event: ComplaintEvent) -> str:
+def event_icon(event: AnyEvent) -> str:
     """Return the icon of an event: its channel's in the conversation, else its kind's."""
     if event.kind in CONVERSATION:
         return CHANNEL_ICONS.get(event.channel, "message")  # type: ignore[call-overload]
@@ -164,7 +165,7 @@ def _within_a_line(name: str) -> str:
     return name.lower() if name[1:].islower() else name
 
 
-def turn_title(event: ComplaintEvent) -> str:
+def turn_title(event: AnyEvent) -> str:
     """Return who spoke in the conversation and how: "Customer, by phone"."""
     channel = _within_a_line(channel_name(event.channel))
     if event.kind in (EventKind.OPENED, EventKind.HEARD):
@@ -178,7 +179,7 @@ def turn_title(event: ComplaintEvent) -> str:
     return gettext("We · %(channel)s", channel=channel)
 
 
-def event_line(event: ComplaintEvent, names: Names) -> str:
+def event_line(event: AnyEvent, names: Names) -> str:
     """Return what happened as one line."""
     line = _LINES.get(event.kind)
     if event.kind in CONVERSATION or line is None:
@@ -266,7 +267,7 @@ _LINES: Mapping[str, Callable[[Mapping[str, Any], Names], str]] = {
 }
 
 
-def promised_line(event: ComplaintEvent) -> str:
+def promised_line(event: AnyEvent) -> str:
     """Return the promise that was made in a turn of the conversation."""
     return _promised(event.details, Names({}, {}))
 

@@ -157,6 +157,11 @@ def read(statement: Executable, values: Mapping[str, Any] | None = None) -> Curs
     return db.session.connection().execute(statement, values)
 
 
+def write(statement: Executable, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
+    """Write to a table itself, without what a session does for objects; none of the rows may be loaded in it."""
+    return read(statement, values)
+
+
 def columns_of(model: Any, row: type[tuple[Any, ...]]) -> list[Any]:
     """Return the columns of a model that a named tuple begins with; what follows them is selected beside."""
     return [getattr(model, name) for name in row._fields if hasattr(model, name)]  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, request, session
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from wtforms import Form, HiddenField, IntegerField, PasswordField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.i18n import messages_path
@@ -23,7 +23,7 @@ from wtforms.widgets import HiddenInput
 
 from crm.extensions import db
 from crm.shared.bounded_fields import BOUNDED
-from crm.shared.database import insert_new
+from crm.shared.database import insert_new, write
 from crm.shared.errors import Refused
 from crm.shared.formatting import comma, locale
 from crm.shared.models import SubmittedForm
@@ -109,6 +109,10 @@ def _as_text(field: Any) -> str:
     return "" if field.data is None else str(field.data)
 
 
+_SENT: Any = SubmittedForm.__table__
+_ANSWERED = update(_SENT).where(_SENT.c.key == bindparam("sent_key"))
+
+
 class FormWithoutKey(Refused):
     """The browser sent something that this page cannot read."""
 
@@ -124,11 +128,11 @@ def once(key: str | None, at: datetime, make: Callable[[], str]) -> str:
     if not key:
         raise FormWithoutKey
     g.sent_form, stored = key[:64], _stored(key)
-    claim = insert_new(SubmittedForm).values(key=stored, at=at, staff_id=_staff_id()).returning(SubmittedForm.key)
-    if db.session.scalar(claim) is None:
+    claim = insert_new(_SENT).returning(_SENT.c.key)
+    if write(claim, {"key": stored, "at": at, "staff_id": _staff_id(), "answer_url": ""}).first() is None:
         return _answer_of(stored)
     address = make()
-    db.session.execute(update(SubmittedForm).where(SubmittedForm.key == stored).values(answer_url=address))
+    write(_ANSWERED, {"sent_key": stored, "answer_url": address})
     return address
 
 

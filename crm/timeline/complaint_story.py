@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import contains_eager
 
+from crm.complaints.listed import StoryEvent
 from crm.complaints.models import Complaint, ComplaintEvent
 from crm.complaints.words import Names, event_icon, event_line
-from crm.extensions import db
 from crm.interactions.rules import Kind
+from crm.shared.database import columns_of, read
 from crm.timeline.story import StoryItem, StoryQuestion, statement_for, story_source
 
 COMPLAINT = "complaint"
@@ -31,19 +32,18 @@ def complaint_events(question: StoryQuestion) -> Sequence[StoryItem]:
             event,
             (event_icon, event_line, Names),
         )
-        for event in db.session.scalars(statement, {"contact_id": question.contact_id})
+        for event in map(StoryEvent._make, read(statement, {"contact_id": question.contact_id}))
     ]
 
 
-def _events(question: StoryQuestion) -> Select[ComplaintEvent]:
+def _events(question: StoryQuestion) -> Select[*tuple[Any, ...]]:
     wanted = question.wanted
     statement = (
-        select(ComplaintEvent)
+        select(*columns_of(ComplaintEvent, StoryEvent), Complaint.title)
         .join(ComplaintEvent.complaint)
         .where(Complaint.contact_id == bindparam("contact_id"))
         .where(question.is_after_place(COMPLAINT, ComplaintEvent.occurred_at, ComplaintEvent.id))
         .order_by(ComplaintEvent.occurred_at.desc(), ComplaintEvent.id.desc())
-        .options(contains_eager(ComplaintEvent.complaint))
         .limit(question.limit)
     )
     if wanted.channel:
