@@ -12,8 +12,7 @@ from crm.contacts.key_date_rules import LeapDayRule
 from crm.contacts.queries.key_dates import ComingDate, coming_key_dates
 from crm.interactions import queries as interactions
 from crm.interactions.listed import ListedFollowUp, RecentEntry
-from crm.loyalty.models.rewards import Moment
-from crm.loyalty.queries.moments import moments_today
+from crm.loyalty.queries.moments import ListedMoment, moments_today
 from crm.loyalty.reward_words import held_texts
 from crm.shared.formatting import local
 from crm.shared.paging import Page
@@ -45,7 +44,7 @@ class DaySheet:
     recent: Sequence[RecentEntry]
     complaints: Sequence[ListedComplaint] = ()
     has_more_complaints: bool = False
-    moments: Sequence[Moment] = ()
+    moments: Sequence[ListedMoment] = ()
     held: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
     @property

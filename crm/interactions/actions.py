@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import update
 
 from crm.contacts.models import Contact
+from crm.contacts.queries.brief import ContactInBrief
 from crm.contacts.rules import ContactBlocked
 from crm.extensions import db
 from crm.interactions import rules
@@ -19,7 +20,9 @@ from crm.shared.events import record
 _OWN_STATEMENT: dict[str, Any] = {"synchronize_session": False}
 
 
-def log(contact: Contact, entry: Entry, *, by_id: int, now: datetime, follow_up: Task | None = None) -> Interaction:
+def log(
+    contact: Contact | ContactInBrief, entry: Entry, *, by_id: int, now: datetime, follow_up: Task | None = None
+) -> Interaction:
     """Write down what happened, with its follow-up; raise ContactBlocked, NotYetHappened or NothingSaid."""
     if contact.is_blocked:
         raise ContactBlocked

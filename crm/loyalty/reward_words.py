@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.complaints.rules import reference_of
 from crm.loyalty.models.rewards import Moment, Reward, SurpriseSuggestion
+from crm.loyalty.queries.moments import ListedMoment
 from crm.loyalty.queries.reward_panel import PanelMoment, PanelReward
 from crm.loyalty.queries.tact import tact_of
 from crm.loyalty.rules.moments import REWARD_KINDS, MomentKind
@@ -51,7 +52,7 @@ EMPTY_TEXTS = {
 }
 
 
-def moment_title(moment: Moment | PanelMoment) -> str:
+def moment_title(moment: Moment | PanelMoment | ListedMoment) -> str:
     """Return a moment as a person says it: "10th visit", "Birthday, turns 46"."""
     number = moment.number or 0
     if moment.kind == MomentKind.BIRTHDAY and number:

@@ -9,38 +9,41 @@ from functools import cache, lru_cache
 from typing import Any
 
 from flask import g, has_request_context
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, Text, bindparam, cast, func, select
 
 from crm.accounts.queries import the_business
 from crm.extensions import db
+from crm.shared.database import read
 from crm.shared.zones import is_known, zone_named
 from crm.sla.models import CalendarVersion, PolicyVersion
 from crm.sla.rules import BusinessCalendar, CountingMode, Periods, Policy, SlaTarget, Version, version_at
 from crm.sla.rules.openings import EPOCH, instant, midnight
 
+_WHOLE = (CalendarVersion,)
+_TEXTS = (CalendarVersion.time_zone, cast(CalendarVersion.weekly, Text), cast(CalendarVersion.exceptions, Text))
 DEFAULTS = Version(Policy(), EPOCH, label="default")
 
 
 def calendar_at(at: datetime) -> BusinessCalendar | None:
     """Return the calendar that holds at an instant, before the first version the first; None without any."""
-    version = calendar_version_at(at)
-    return None if version is None else calendar_of(version)
+    found = read(_holding(_TEXTS), {"at": at}).first() or read(_first(_TEXTS)).first()
+    return None if found is None else _calendar_in(*found)
 
 
 def calendar_version_at(at: datetime) -> CalendarVersion | None:
     """Return the stored version that holds at an instant, before the first version the first; None without any."""
-    return db.session.scalar(_holding(), {"at": at}) or db.session.scalar(_first())
+    return db.session.scalar(_holding(_WHOLE), {"at": at}) or db.session.scalar(_first(_WHOLE))
 
 
 @cache
-def _holding() -> Select[CalendarVersion]:
+def _holding(wanted: tuple[Any, ...]) -> Select[Any]:
     newest_first = (CalendarVersion.valid_from.desc(), CalendarVersion.id.desc())
-    return select(CalendarVersion).where(CalendarVersion.valid_from <= bindparam("at")).order_by(*newest_first).limit(1)
+    return select(*wanted).where(CalendarVersion.valid_from <= bindparam("at")).order_by(*newest_first).limit(1)
 
 
 @cache
-def _first() -> Select[CalendarVersion]:
-    return select(CalendarVersion).order_by(CalendarVersion.valid_from, CalendarVersion.id).limit(1)
+def _first(wanted: tuple[Any, ...]) -> Select[Any]:
+    return select(*wanted).order_by(CalendarVersion.valid_from, CalendarVersion.id).limit(1)
 
 
 def stored_calendars() -> Sequence[CalendarVersion]:
@@ -132,8 +135,12 @@ def calendar_of(version: CalendarVersion) -> BusinessCalendar:
 
     A zone that this machine does not know any more is the one chosen instead in the settings; raise UnknownZone.
     """
-    zone = version.time_zone if is_known(version.time_zone) else zone_named(the_business().time_zone).key
-    return _calendar(zone, json.dumps(version.weekly), json.dumps(version.exceptions))
+    return _calendar_in(version.time_zone, json.dumps(version.weekly), json.dumps(version.exceptions))
+
+
+def _calendar_in(time_zone: str, weekly: str, exceptions: str) -> BusinessCalendar:
+    zone = time_zone if is_known(time_zone) else zone_named(the_business().time_zone).key
+    return _calendar(zone, weekly, exceptions)
 
 
 def policy_of(version: PolicyVersion) -> Policy:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Date, Integer, Select, and_, bindparam, or_, select, true
 from sqlalchemy.orm import contains_eager, load_only
@@ -16,10 +17,12 @@ from crm.loyalty.queries.tact import held_contacts
 from crm.loyalty.rules.budget import Budget, is_beyond
 from crm.loyalty.rules.moments import FRESH
 from crm.loyalty.rules.tact import Act
+from crm.shared.database import columns_of, read
 from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
 
 SHOWN_TODAY = 5
 MOST_ISSUED = 500
+_IS_SERVED = (Contact.blocked_at.is_(None), Contact.archived_at.is_(None))
 _NAMES = load_only(Contact.id, Contact.name, Contact.blocked_at, Contact.erased_at, Contact.archived_at)
 
 
@@ -41,15 +44,28 @@ def open_moments(today: date, place: str | None = None) -> Page[Moment]:
     return page_of(rows, PAGE_SIZE, lambda row: [row.falls_on.isoformat(), row.id])
 
 
-def moments_today(today: date, limit: int = SHOWN_TODAY) -> Sequence[Moment]:
+class ListedMoment(NamedTuple):
+    """An open moment as a list shows it, with the name of its contact."""
+
+    id: int
+    contact_id: int
+    kind: str
+    falls_on: date
+    number: int | None
+    contact_name: str
+
+
+def moments_today(today: date, limit: int = SHOWN_TODAY) -> Sequence[ListedMoment]:
     """Return open moments that have come, the latest first."""
-    return db.session.scalars(_today_statement(), {"today": today, "fresh_from": today - FRESH, "limit": limit}).all()
+    values = {"today": today, "fresh_from": today - FRESH, "limit": limit}
+    return [ListedMoment._make(row) for row in read(_today_statement(), values)]
 
 
 @cache
-def _today_statement() -> Select[Moment]:
+def _today_statement() -> Select[Any]:
     is_now = Moment.falls_on.between(bindparam("fresh_from", type_=Date), bindparam("today", type_=Date))
-    statement = _moments().where(Moment.settled_at.is_(None), is_now)
+    listed = select(*columns_of(Moment, ListedMoment), Contact.name).join(Moment.contact)
+    statement = listed.where(*_IS_SERVED, Moment.settled_at.is_(None), is_now)
     newest_first = (Moment.falls_on.desc(), Moment.id.desc())
     return statement.order_by(*newest_first).limit(bindparam("limit", type_=Integer))
 
@@ -94,8 +110,7 @@ def known_occurrences(contact_ids: Sequence[int], kind: str) -> set[tuple[int, s
 
 
 def _moments() -> Select[Moment]:
-    is_served = (Contact.blocked_at.is_(None), Contact.archived_at.is_(None))
-    statement = select(Moment).join(Moment.contact).where(*is_served)
+    statement = select(Moment).join(Moment.contact).where(*_IS_SERVED)
     return statement.options(contains_eager(Moment.contact).options(_NAMES))
 
 

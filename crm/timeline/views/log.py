@@ -12,6 +12,7 @@ from flask_login import current_user
 from crm.accounts.queries import the_business
 from crm.contacts.actions.contacts import create_contact
 from crm.contacts.models import Contact
+from crm.contacts.queries.brief import ContactInBrief, contact_in_brief
 from crm.contacts.queries.page import contact_card
 from crm.contacts.rules import ContactDetails, PhoneDetails
 from crm.extensions import db
@@ -72,15 +73,13 @@ def _known(raw: str) -> list[Contact]:
 
 def _log_newcomer(form: NewcomerForm, chosen: str, now: datetime) -> str:
     if chosen.isdecimal():
-        contact = _contact(int(chosen))
-    else:
-        phones = (PhoneDetails(raw=form.phone.data),) if form.phone.data else ()
-        details = ContactDetails(name=form.name.data or "", phones=phones)
-        contact = create_contact(details, now=now, by_id=current_user.id)
-    return _log(contact, form, now)
+        return _log(_contact(int(chosen)), form, now)
+    phones = (PhoneDetails(raw=form.phone.data),) if form.phone.data else ()
+    details = ContactDetails(name=form.name.data or "", phones=phones)
+    return _log(create_contact(details, now=now, by_id=current_user.id), form, now)
 
 
-def _log(contact: Contact, form: LogForm, now: datetime) -> str:
+def _log(contact: Contact | ContactInBrief, form: LogForm, now: datetime) -> str:
     entry = actions.log(contact, form.entry(), follow_up=form.follow_up(), by_id=current_user.id, now=now)
     if entry.kind in VISIT_KINDS:
         refresh([contact.id], now=now)
@@ -107,7 +106,7 @@ def log(contact_id: int) -> ResponseReturnValue:
     return answer("timeline/_logged.html", address, contact=contact, logged=True, told=told, **after)
 
 
-def _after_log(contact: Contact, logged: LogForm, offered: Desk, now: datetime) -> dict[str, Any]:
+def _after_log(contact: ContactInBrief, logged: LogForm, offered: Desk, now: datetime) -> dict[str, Any]:
     """Return what the parts that the entry changed need: the story always, the others by what was logged."""
     after = {"form": None, "blank_fields": blank_log_fields(offered, now), **story_context(contact.id, offered, now)}
     if logged.kind.data in VISIT_KINDS:
@@ -117,7 +116,7 @@ def _after_log(contact: Contact, logged: LogForm, offered: Desk, now: datetime) 
     return after
 
 
-def _contact(contact_id: int) -> Contact:
+def _contact(contact_id: int) -> ContactInBrief:
     """Return the contact, or the one it was merged into."""
-    found = db.session.get(Contact, contact_id) or abort(404)
+    found = contact_in_brief(contact_id) or abort(404)
     return _contact(found.merged_into_id) if found.merged_into_id else found
