@@ -161,7 +161,7 @@ class Bucket:
 
 
 def listed_numbers(texts: Iterable[str]) -> list[int]:
-    """Return the whole numbers of texts such as "60,120", none of them empty: thousands of small lists at once."""
+    """Return the whole numbers of texts such as "60,120", none of them empty: thousands at once."""
     numbers: list[int] = json.loads(f"[{','.join(texts)}]")
     return numbers
 

@@ -15,9 +15,9 @@ from crm.complaints.words import Names
 from crm.reports import rules, words
 from crm.reports.printing.document import Document, Printable, Wish
 from crm.reports.queries.breaches import excuses
-from crm.reports.queries.causes import actions_of, by_root_cause
+from crm.reports.queries.causes import actions_of
 from crm.reports.queries.clocks import ClockFilter, ClockLine, all_lines, count_lines
-from crm.reports.queries.promises import by_channel_and_kind, kept_before, promises
+from crm.reports.queries.promises import kept_before, reported_promises
 from crm.reports.queries.recovery import RecoveryFigures, recovery_figures
 from crm.reports.rules import Group, ParetoRow, Span, SpanName, named_span
 from crm.shared.clock import local_date
@@ -49,19 +49,19 @@ class SlaReport:
 def sla_report(span: Span, now: datetime) -> SlaReport:
     """Return the report of a period as it stands now."""
     period, asked = _instants(span), _asked(span)
-    kept, rows = by_channel_and_kind(asked, now)
+    kept, recovery = reported_promises(asked, now), recovery_figures(period)
     breaches = all_lines(replace(asked, state="reviewed"), now)
     return SlaReport(
         span=span,
-        kept=kept,
+        kept=kept.all,
         before=kept_before(_instants(span.before), now),
-        by_channel=promises(asked, now).by_channel,
-        rows=rows,
+        by_channel=kept.by_channel,
+        rows=kept.by_channel_and_kind,
         breaches=breaches,
         excuses=excuses(breaches),
-        causes=by_root_cause(period),
+        causes=rules.pareto(recovery.root_causes),
         actions=actions_of(period),
-        recovery=recovery_figures(period),
+        recovery=recovery,
         names=people_and_categories().names,
     )
 

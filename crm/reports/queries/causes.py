@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -13,8 +12,9 @@ from sqlalchemy.orm import joinedload
 
 from crm.complaints.models import Complaint, PreventiveAction
 from crm.extensions import db
-from crm.reports.queries.recovery import received_in, resolved_in
+from crm.reports.queries.recovery import received_in, resolved_by_cause
 from crm.reports.rules import EFFECT_DAYS, Effect, ParetoRow, effect, pareto
+from crm.shared.database import read
 from crm.sla.queries import start_of_day
 from crm.sla.rules import Period
 
@@ -31,17 +31,14 @@ class PlannedAction:
 
 def by_category(period: Period) -> list[ParetoRow]:
     """Return what the complaints of a period are about, by category."""
-    return _counted(Complaint.category_id, received_in(period))
+    category = Complaint.category_id
+    rows = read(select(category, func.count()).where(received_in(period)).group_by(category))
+    return pareto({category_id: count for category_id, count in rows})
 
 
 def by_root_cause(period: Period) -> list[ParetoRow]:
     """Return why the complaints that were resolved in a period had happened, where the root cause was named."""
-    return _counted(Complaint.root_cause_id, resolved_in(period), Complaint.root_cause_id.is_not(None))
-
-
-def _counted(column: Any, *conditions: Any) -> list[ParetoRow]:
-    rows = db.session.execute(select(column, func.count()).where(*conditions).group_by(column))
-    return pareto({row[0]: row[1] for row in rows})
+    return pareto({each.cause_id: each.cases for each in resolved_by_cause(period) if each.cause_id is not None})
 
 
 def planned_actions(today: date, zone: ZoneInfo) -> list[PlannedAction]:

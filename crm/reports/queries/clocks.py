@@ -50,6 +50,11 @@ class ClockFilter:
     weekday: int | None = None
     hour: int | None = None
 
+    @property
+    def is_about_complaints(self) -> bool:
+        """Tell whether clocks are narrowed by what their complaints say."""
+        return self.category_id is not None or self.staff_id is not None
+
     def is_at(self, started_at: datetime) -> bool:
         """Tell whether a clock started on the weekday and in the hour asked for."""
         there = started_at.astimezone(self.zone)

@@ -1,4 +1,4 @@
-"""Promises kept over a period: every figure from one read of the stored clocks, without objects."""
+"""Promises kept over a period: every figure from two reads of the stored clocks, without objects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, String, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, String, cast, func, literal_column, select
 
 from crm.complaints.models import Complaint, ComplaintClock
 from crm.reports.queries.clocks import ClockFilter, conditions, state_at
@@ -34,24 +34,38 @@ class Promises:
     by_hour: list[Group[Hashable]]
 
 
+@dataclass(frozen=True)
+class ReportedPromises:
+    """Promises kept as a report tells them: all, by channel, and by channel and kind."""
+
+    all: Attainment
+    by_channel: list[Group[Hashable]]
+    by_channel_and_kind: list[Group[Hashable]]
+
+
 def promises(asked: ClockFilter, now: datetime) -> Promises:
     """Return promises kept over a period with their groups; weekday and hour are those of the start."""
-    found = _read(asked, now)
+    timed, hours = _by_promise(asked, now)
+    owned = _by_owner(asked, now)
     return Promises(
-        all=_total(found.timed),
-        by_channel=grouped(found.timed, lambda key: key[0]),
-        by_kind=grouped(found.timed, lambda key: key[1]),
-        by_category=grouped(found.owned, lambda key: key[0]),
-        by_person=grouped(found.owned, lambda key: key[1]),
-        by_weekday=_in_order(grouped(found.hours, lambda key: key[0])),
-        by_hour=_in_order(grouped(found.hours, lambda key: key[1])),
+        all=_total(timed),
+        by_channel=grouped(timed, lambda key: key[0]),
+        by_kind=grouped(timed, lambda key: key[1]),
+        by_category=grouped(owned, lambda key: key[0]),
+        by_person=grouped(owned, lambda key: key[1]),
+        by_weekday=_in_order(grouped(hours, lambda key: key[0])),
+        by_hour=_in_order(grouped(hours, lambda key: key[1])),
     )
 
 
-def by_channel_and_kind(asked: ClockFilter, now: datetime) -> tuple[Attainment, list[Group[Hashable]]]:
-    """Return promises kept over a period, all and per channel and kind; for reports."""
-    timed = _read(asked, now).timed
-    return _total(timed), sorted(grouped(timed, lambda key: key), key=lambda group: str(group.key))
+def reported_promises(asked: ClockFilter, now: datetime) -> ReportedPromises:
+    """Return promises kept over a period for its report."""
+    timed, _hours = _by_promise(asked, now)
+    return ReportedPromises(
+        all=_total(timed),
+        by_channel=grouped(timed, lambda key: key[0]),
+        by_channel_and_kind=sorted(grouped(timed, lambda key: key), key=lambda group: str(group.key)),
+    )
 
 
 def kept_before(period: Period, now: datetime) -> Attainment:
@@ -71,53 +85,69 @@ def _in_order(groups: Sequence[Group[Hashable]]) -> list[Group[Hashable]]:
     return sorted(groups, key=lambda group: int(str(group.key)))
 
 
-@dataclass(frozen=True)
-class _Buckets:
-    """The clocks of a period put together in three ways; only those by channel and kind carry times."""
-
-    timed: dict[tuple[str, str], Bucket]
-    owned: dict[tuple[int | None, int | None], Bucket]
-    hours: dict[tuple[int, int], Bucket]
+Promised = tuple[str, str]
+Owner = tuple[int | None, int | None]
+Hour = tuple[int, int]
 
 
-def _read(asked: ClockFilter, now: datetime) -> _Buckets:
-    """Read the clocks of a period once, those alike as one row: a quarter has more than ten thousand.
+def _by_promise(asked: ClockFilter, now: datetime) -> tuple[dict[Promised, Bucket], dict[Hour, Bucket]]:
+    """Return the clocks of a period by channel and kind, with their times, and by weekday and hour of their start.
 
-    The database lists their times and starts as texts such as "60,120".
+    Those alike are read as one row: a quarter has more than ten thousand. The database lists their times and starts
+    as texts such as "60,120".
     """
     clock = ComplaintClock
-    alike = (clock.channel, clock.kind, Complaint.category_id, Complaint.in_charge_id, state_at(now))
     lists = (_listed(clock.counted_seconds), _listed(clock.real_seconds), _listed(quarter_of(clock.started_at)))
-    statement = select(*alike, func.count(), *lists).join(Complaint, Complaint.id == clock.complaint_id)
-    statement = statement.where(*conditions(asked, now)).group_by(*(literal_column(str(n)) for n in range(1, 6)))
-    found = _Buckets(defaultdict(Bucket), defaultdict(Bucket), defaultdict(Bucket))
-    texts: dict[tuple[str, str], tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    statement = select(clock.channel, clock.kind, state_at(now), func.count(), *lists)
+    alike = _alike(statement, asked, now, with_complaints=asked.is_about_complaints)
+    timed: dict[Promised, Bucket] = defaultdict(Bucket)
     starts: dict[ClockState, list[str]] = defaultdict(list)
-    for channel, kind, category, person, name, count, counted, real, quarters in read(statement):
-        state = ClockState(name)
-        found.timed[channel, kind].counts[state] += count
-        found.owned[category, person].counts[state] += count
+    for channel, kind, name, count, counted, real, quarters in read(alike):
+        bucket, state = timed[channel, kind], ClockState(name)
+        bucket.counts[state] += count
         starts[state].append(quarters)
         if state in KEPT_OR_LATE:
-            for listed, text in zip(texts[channel, kind], (counted, real), strict=True):
-                listed += [text] if text else []
-    for key, (counted, real) in texts.items():
-        found.timed[key].counted, found.timed[key].real = sorted(listed_numbers(counted)), sorted(listed_numbers(real))
-    _add_hours(found.hours, starts, asked.zone)
-    return found
+            bucket.counted += listed_numbers([counted] if counted else [])
+            bucket.real += listed_numbers([real] if real else [])
+    for bucket in timed.values():
+        bucket.counted.sort()
+        bucket.real.sort()
+    return timed, _by_hour(starts, asked.zone)
+
+
+def _by_owner(asked: ClockFilter, now: datetime) -> dict[Owner, Bucket]:
+    """Return the clocks of a period by category and person in charge."""
+    statement = select(Complaint.category_id, Complaint.in_charge_id, state_at(now), func.count())
+    owned: dict[Owner, Bucket] = defaultdict(Bucket)
+    for category, person, name, count in read(_alike(statement, asked, now, with_complaints=True)):
+        owned[category, person].counts[ClockState(name)] += count
+    return owned
+
+
+def _alike(
+    statement: Select[*tuple[Any, ...]], asked: ClockFilter, now: datetime, *, with_complaints: bool
+) -> Select[*tuple[Any, ...]]:
+    """Return a read of clocks narrowed, those whose first three columns are alike as one row.
+
+    Complaints are only looked up where something of theirs is asked for: the clocks alone are answered by an index.
+    """
+    clocks = statement.select_from(ComplaintClock)
+    if with_complaints:
+        clocks = clocks.join(Complaint, Complaint.id == ComplaintClock.complaint_id)
+    return clocks.where(*conditions(asked, now)).group_by(*(literal_column(str(at)) for at in (1, 2, 3)))
 
 
 def _listed(column: SQLColumnExpression[Any]) -> ColumnElement[str]:
     return func.aggregate_strings(cast(column, String), ",")
 
 
-def _add_hours(
-    hours: dict[tuple[int, int], Bucket], starts: Mapping[ClockState, Sequence[str]], zone: ZoneInfo
-) -> None:
+def _by_hour(starts: Mapping[ClockState, Sequence[str]], zone: ZoneInfo) -> dict[Hour, Bucket]:
     """Every zone in use differs by whole quarters of an hour, so starts are counted by them."""
+    hours: dict[Hour, Bucket] = defaultdict(Bucket)
     for state, listed in starts.items():
         for quarter, count in Counter(listed_numbers(listed)).items():
             hours[_hour_of(quarter, zone)].counts[state] += count
+    return hours
 
 
 @lru_cache(maxsize=20_000)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, load_only
@@ -43,12 +43,21 @@ OF_A_CATEGORY = (Measure.ABOUT, Measure.CAUSED_BY)
 ANSWERS = (Measure.SATISFIED, Measure.NOT_SATISFIED, Measure.NO_ANSWER)
 
 
+class Resolved(NamedTuple):
+    """How many complaints of a root cause were resolved in a period, and of them in one cycle."""
+
+    cause_id: int | None
+    cases: int
+    first_fix: int
+
+
 @dataclass(frozen=True)
 class RecoveryFigures:
     """Numbers over a period: complaints; answers to whether it is really fixed; remedies handed over.
 
     Each round of a complaint has its own answer, and it stays when a later round ends otherwise (rule 18), so
     one complaint can be among `not_satisfied` and `satisfied`. `no_answer` counts rounds given up after two tries.
+    `root_causes` counts the resolved ones by their root cause, where it was named.
     """
 
     received: int
@@ -60,6 +69,7 @@ class RecoveryFigures:
     no_answer: int
     remedies: int
     cost: Decimal
+    root_causes: Mapping[int | None, int]
 
     @property
     def asked(self) -> int:
@@ -79,32 +89,35 @@ class RecoveryFigures:
 
 def recovery_figures(period: Period) -> RecoveryFigures:
     """Return how well complaints were recovered in a period."""
-    answers = _answers(period)
-    received, resolved, first_fix, remedies, cost = read(_counts(period)).one()
+    answers, resolved = _answers(period), resolved_by_cause(period)
+    received, remedies, cost = read(_counts(period)).one()
     return RecoveryFigures(
         received=received,
-        resolved=resolved,
-        first_fix=first_fix,
+        resolved=sum(each.cases for each in resolved),
+        first_fix=sum(each.first_fix for each in resolved),
         reopened_soon=len(_reopened_soon(period)),
         satisfied=answers[FollowUpAnswer.SATISFIED],
         not_satisfied=answers[FollowUpAnswer.NOT_SATISFIED],
         no_answer=answers[FollowUpAnswer.NO_ANSWER],
         remedies=remedies,
         cost=Decimal(cost),
+        root_causes={each.cause_id: each.cases for each in resolved if each.cause_id is not None},
     )
 
 
+def resolved_by_cause(period: Period) -> list[Resolved]:
+    """Return how many complaints were resolved in a period, by root cause."""
+    first = func.sum(case((Complaint.cycle == 1, 1), else_=0))
+    statement = select(Complaint.root_cause_id, func.count(), first).where(resolved_in(period))
+    return [Resolved._make(row) for row in read(statement.group_by(Complaint.root_cause_id))]
+
+
 def _counts(period: Period) -> Select[Any]:
-    """Return the statement that counts complaints received, resolved, fixed at once, and remedies with their cost."""
-    cases = select(Complaint.id, Complaint.cycle).where(resolved_in(period)).subquery()
-    first = func.coalesce(func.sum(case((cases.c.cycle == 1, 1), else_=0)), 0).label("first")
-    fixed = select(func.count().label("resolved"), first).select_from(cases)
+    """Return the statement that counts complaints received, and remedies with their cost."""
     given = (Remedy.given_at >= period.start, Remedy.given_at < period.end)
-    cost = func.coalesce(func.sum(Remedy.cost), 0).label("cost")
-    remedies, ended = select(func.count().label("count"), cost).where(*given).subquery(), fixed.subquery()
+    cost = func.coalesce(func.sum(Remedy.cost), 0)
     received = select(func.count()).select_from(Complaint).where(received_in(period)).scalar_subquery()
-    columns = (received, ended.c.resolved, ended.c.first, remedies.c.count, remedies.c.cost)
-    return select(*columns).select_from(ended.join(remedies, true()))
+    return select(received, func.count(), cost).select_from(Remedy).where(*given)
 
 
 def _answers(period: Period) -> Counter[str]:

@@ -13,7 +13,6 @@ from crm.complaints.queries.pages import people_and_categories
 from crm.complaints.words import Names
 from crm.reports import rules, words
 from crm.reports.queries.breaches import week_of
-from crm.reports.queries.causes import by_root_cause
 from crm.reports.queries.promises import Promises, kept_before, promises
 from crm.reports.queries.recovery import recovery_figures
 from crm.reports.views.asked import Asked, asked_period, instants_of
@@ -30,7 +29,7 @@ def review_page() -> ResponseReturnValue:
     """Show promises kept over a period against the one before, and how complaints were recovered."""
     asked = asked_period()
     kept, before = promises(asked.clocks(), asked.now), kept_before(instants_of(asked.span.before), asked.now)
-    names = people_and_categories().names
+    names, recovery = people_and_categories().names, recovery_figures(asked.period)
     return render_template(
         "reports/review.html",
         asked=asked,
@@ -38,8 +37,8 @@ def review_page() -> ResponseReturnValue:
         before=before,
         change=rules.Change(kept.all, before),
         bars=_bars(kept, names),
-        recovery=recovery_figures(asked.period),
-        causes=by_root_cause(asked.period)[:3],
+        recovery=recovery,
+        causes=rules.pareto(recovery.root_causes)[:3],
         week=week_of(_last_monday(asked), asked.zone, asked.now),
         currency=the_business().currency,
         names=names,
