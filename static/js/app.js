@@ -255,19 +255,29 @@ function openLock() {
   lock.close();
 }
 
-async function lockScreen() {
+function lockScreen() {
   if (isLocked) return;
   isLocked = true;
   findAll("form[data-keep]").forEach((form) => { if (sessionStorage.getItem(draftName(form))) saveDraft(form); });
+  showLock();
+  askWhoIsHere();
+}
+
+// The screen is covered already; while the server is not reached, nobody opens it and it is asked again.
+async function askWhoIsHere() {
   const headers = { "X-CSRFToken": csrfToken() };
   await fetch("/lock", { method: "POST", headers, redirect: "manual" }).catch(() => null);
   const answer = await fetch("/lock", { headers: inOwnLanguage }).catch(() => null);
-  if (!answer || !answer.ok) { isLocked = false; return; }
+  if (!answer || !answer.ok) {
+    find("[data-unreached]", lock).hidden = false;
+    setTimeout(askWhoIsHere, 3000);
+    return;
+  }
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   lock.replaceChildren(...fresh.querySelectorAll("#unlock"));
   if (!lock.children.length) { location.reload(); return; }
   find("form", lock).addEventListener("submit", unlock);
-  showLock();
+  find("input[name=pin]", lock)?.focus();
 }
 
 async function unlock(event) {

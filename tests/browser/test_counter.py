@@ -85,6 +85,22 @@ def test_the_lock_keeps_the_text_and_a_colleague_takes_over(page: Page) -> None:
     expect(page.locator("main textarea").first).to_have_value("Kavitha began this")
 
 
+def test_the_lock_covers_the_screen_also_without_a_connection(page: Page) -> None:
+    page.goto("/contacts/4")
+    page.context.set_offline(True)
+    page.click("[data-lock]")
+    dialog = page.locator("#lock")
+    expect(dialog.get_by_role("status")).to_contain_text("The server is not reached just now.")
+    expect(page.locator("main textarea").first).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()
+    page.context.set_offline(False)
+    dialog.locator("input[name=pin]").fill(PIN)
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(page.locator("main textarea").first).to_be_visible()
+
+
 def test_back_shows_nothing_after_signing_out(page: Page) -> None:
     page.goto("/contacts/1")
     page.goto("/account")
