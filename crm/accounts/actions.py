@@ -241,9 +241,9 @@ def choose_language(staff: Staff, language: str, *, now: datetime) -> None:
 
 
 def set_pin(staff: Staff, pin_hash: str | None, *, now: datetime) -> None:
-    """Change the PIN with which a person takes over the counter."""
+    """Change a person's own PIN, with which a person takes over the counter."""
     staff.pin_hash = pin_hash
-    record("staff.pin_changed", at=now, subject=staff)
+    record("staff.pin_changed", at=now, subject=staff, actor_id=staff.id)
 
 
 def make_feed(staff: Staff, *, now: datetime) -> str:

@@ -170,6 +170,11 @@ def password_problem(password: str, *, common: Iterable[str] | None = None, own_
     return ""
 
 
+def asks_for_pin(kind: str, *, has_pin: bool) -> bool:
+    """Tell whether the page of an access link asks for a PIN: an invitation's does, of a person without one."""
+    return kind == "invitation" and not has_pin
+
+
 def check_pin(pin: str) -> str:
     """Return a PIN; raise BadPin for one that is no row of 4 to 8 digits or easy to guess."""
     digits = pin.strip()
