@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from crm.accounts.models import Staff
+from crm.complaints import import_events
 from crm.complaints.actions import importing as actions
 from crm.complaints.actions.recording import EventDraft, add_event
 from crm.complaints.import_task import foreseen, import_log
@@ -157,6 +158,65 @@ def test_what_somebody_here_works_on_is_left_and_named(owner: Staff) -> None:
     found = _import("1,Web,2024-01-05,2024-01-07,2024-01-06,Closed\n")
     assert (found["findings"]["different_here"], "closed_since" in found) == ([2], False)
     assert _one().closed_at is None and _results() == {OPEN: 1}
+
+
+PROMISES = "1,Web,2024-01-05 10:00,{},,Open\n2,Web,2024-01-05,2024-01-07,,Open\n3,Web,2024-01-05,,,Open\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rows"),
+    [
+        ("2024-01-07 12:00", "2024-01-08 12:00", [2]),
+        ("2024-01-07", "2024-01-08", [2]),
+        ("", "2024-01-08", [2]),
+        ("2024-01-07", "2044-01-08", [2]),  # too far off to be a promise, and another date all the same
+        ("2024-01-07 12:00", "2024-01-07 12:00", None),
+        ("2024-01-07", "", None),  # nothing said is no other date
+        ("2044-01-08", "2044-01-08", None),
+        ("2024-01-03", "2024-01-03", None),
+    ],
+)
+def test_another_due_date_of_a_complaint_that_is_here_is_named_with_its_row(
+    owner: Staff, before: str, after: str, rows: list[int] | None
+) -> None:
+    _import(PROMISES.format(before))
+    kept = db.session.execute(select(ComplaintClock.complaint_id, ComplaintClock.due_at)).all()
+    again = HEAD + PROMISES.format(after)
+    tried = foreseen(again.encode(), "log.csv", Choice(), now=NOW)
+    found = _import(again)
+    assert [each["findings"].get("other_due_date") for each in (tried, found)] == [rows, rows]
+    assert (found["imported"], found["already_here"]) == (0, 3)
+    assert db.session.execute(select(ComplaintClock.complaint_id, ComplaintClock.due_at)).all() == kept
+
+
+def test_a_due_date_read_in_another_zone_is_the_same(owner: Staff) -> None:
+    rows = "1,Web,2024-01-05 10:00,2024-01-07 12:00,,Open\n"
+    _import(rows)
+    assert "other_due_date" not in _import(rows, time_zone="America/New_York")["findings"]
+    assert _import(rows.replace("12:00", "13:00"))["findings"]["other_due_date"] == [2]
+
+
+def test_a_due_date_of_an_old_import_is_known_by_its_instant(owner: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "1,Web,2024-01-05 10:00,2024-01-07 12:00,,Open\n"
+    with monkeypatch.context() as before:
+        before.setattr(import_events, "due_written", lambda row: "")
+        _import(rows)
+    assert "other_due_date" not in _import(rows)["findings"]
+    assert _import(rows.replace("12:00", "13:00"))["findings"]["other_due_date"] == [2]
+
+
+def test_a_due_date_that_is_late_and_closed_since_is_the_same(owner: Staff) -> None:
+    _import("1,Web,2024-01-05 10:00,2024-01-04 10:00,,Open\n")
+    found = _import("1,Web,2024-01-05 10:00,2024-01-04 10:00,2024-01-05 10:00,Closed\n")
+    assert found["closed_since"] == 1 and "other_due_date" not in found["findings"]
+
+
+def test_of_two_rows_with_one_number_at_one_time_each_is_known_again(owner: Staff) -> None:
+    rows = "1,Web,2024-01-05,2024-01-07,2024-01-06,\n1,Web,2024-01-05,2024-01-09,2024-01-08,\n"
+    _import(rows)
+    found = _import(rows)
+    assert (found["imported"], found["already_here"]) == (0, 2)
+    assert found["findings"].keys().isdisjoint({"other_due_date", "different_here", "closed_since"})
 
 
 # ── Recovery, and pages ──

@@ -66,6 +66,7 @@ FINDING_NAMES = {
     Finding.ALREADY_HERE: _("Here already; left as they are"),
     Finding.CLOSED_SINCE: _("Here already and closed since; closed as the file says"),
     Finding.DIFFERENT_HERE: _("Here already with another end than the file says; left as they are"),
+    Finding.OTHER_DUE_DATE: _("Here already, other due date in the file: not changed"),
 }
 
 
