@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,8 +22,10 @@ from crm.complaints.queries.cases import case_of
 from crm.complaints.rules import EventKind
 from crm.extensions import db
 from crm.reports.queries.recovery import recovery_figures
-from crm.sla.rules import Derivation, Period, UnreachableDeadlineError
+from crm.sla.queries import calendar_versions
+from crm.sla.rules import CountingMode, Derivation, Period, SlaTarget, UnreachableDeadlineError
 from crm.sla.rules import derive as derive_clocks
+from crm.sla.rules import due_at as clock_due
 from tests.client import PageClient
 from tests.complaints.logs import NYC, content_of
 from tests.conftest import NOW
@@ -96,6 +99,29 @@ def test_a_due_date_that_is_too_far_off_is_a_finding_and_stays_as_a_note(owner: 
     assert _results() == {MET: 1} and found["due"]["given"] == 1
     notes = db.session.scalars(select(ComplaintEvent.text).where(ComplaintEvent.kind == "noted")).all()
     assert notes == [f"Due: {row.split(',')[1][:10]}"]
+
+
+@pytest.mark.parametrize(
+    ("start", "last", "beyond"),
+    [
+        ("2019-05-13 10:00", "2024-05-13 10:00", "2024-05-13 10:01"),  # over two leap days
+        ("2020-02-29 10:00", "2025-03-01 10:00", "2025-03-01 10:01"),
+        ("2021-05-13 10:00", "2026-05-13 10:00", "2026-05-13 10:01"),
+    ],
+)
+def test_a_promise_of_a_log_reaches_as_far_as_any_clock(owner: Staff, start: str, last: str, beyond: str) -> None:
+    found = _import(f"1,Web,{start},{last},\n2,Web,{start},{beyond},\n")
+    assert (found["findings"]["due_too_far"], found["due"]["given"]) == ([3], 1)
+    due_at = db.session.scalars(select(ComplaintClock.due_at)).one()
+    began = _started("1")
+    elapsed = SlaTarget(CountingMode.ELAPSED, due_at - began)
+    assert clock_due(began, elapsed, calendar_versions()[0].value) == due_at
+    with pytest.raises(UnreachableDeadlineError):
+        clock_due(began, replace(elapsed, length=elapsed.length + timedelta(minutes=1)), calendar_versions()[0].value)
+
+
+def _started(reference: str) -> datetime:
+    return db.session.scalars(select(Complaint.occurred_at).where(Complaint.external_id == reference)).one()
 
 
 def test_an_error_of_one_row_stops_no_other(owner: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
