@@ -22,6 +22,7 @@ from crm.shared.formatting import (
     unbroken,
 )
 from crm.shared.native import written_span
+from crm.sla.words import due_words, moment_words
 
 
 def _said(language: str) -> str:
@@ -76,6 +77,22 @@ def test_figures_follow_the_reader_too(app: Flask) -> None:
 def test_an_instant_follows_the_region_as_a_span_does(app: Flask, language: str, said: str) -> None:
     with app.app_context(), force_locale(language):
         assert format_instant(datetime(2018, 6, 17, 11, 44, tzinfo=UTC)) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en_US", "Sun, Jun 17, 2018, 11:44"),
+        ("en_GB", "Sun, 17 Jun 2018, 11:44"),
+        ("fil", "Lin, Hun 17, 2018, 11:44"),
+        ("fa", "یکشنبه ۲۷ خرداد ۱۳۹۷، ۱۱:۴۴"),
+    ],
+)
+def test_a_far_deadline_follows_the_region_too(app: Flask, language: str, said: str) -> None:
+    due = datetime(2018, 6, 17, 11, 44, tzinfo=UTC)
+    with app.app_context(), force_locale(language):
+        assert due_words(due, due - timedelta(days=30)) == said
+        assert moment_words(due.replace(tzinfo=None)) == said
 
 
 @pytest.mark.parametrize(
