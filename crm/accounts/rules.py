@@ -126,6 +126,11 @@ def pin_limits(staff_id: int, address: str, *, own: int, shared: int, window: ti
     ]
 
 
+def failures_kept_for(window: timedelta) -> timedelta:
+    """Return how long failed attempts are kept: as long as the longest window in which any of them counts."""
+    return max(window, PIN_WINDOW)
+
+
 def pin_scope(staff_id: int) -> str:
     """Return what the failed PINs of a person are counted under."""
     return f"pin:{staff_id}"
