@@ -202,6 +202,11 @@ def forget_failures(scopes: Sequence[str]) -> None:
     db.session.execute(delete(SignInFailure).where(SignInFailure.scope_hash.in_(hashes)))
 
 
+def forget_failures_before(before: datetime) -> None:
+    """Forget the failed attempts from before an instant, of whomever; they count no longer."""
+    db.session.execute(delete(SignInFailure).where(SignInFailure.at < before))
+
+
 def note_refused_access(page: str, *, by_id: int, now: datetime) -> None:
     """Note that a person was refused a page; again only after a while, so that a loop does not fill the trail."""
     if page not in queries.refused_pages(by_id, now - rules.REFUSAL_NOTED_AGAIN):
@@ -241,9 +246,9 @@ def choose_language(staff: Staff, language: str, *, now: datetime) -> None:
 
 
 def set_pin(staff: Staff, pin_hash: str | None, *, now: datetime) -> None:
-    """Change the PIN with which a person takes over the counter."""
+    """Change a person's own PIN, with which a person takes over the counter."""
     staff.pin_hash = pin_hash
-    record("staff.pin_changed", at=now, subject=staff)
+    record("staff.pin_changed", at=now, subject=staff, actor_id=staff.id)
 
 
 def make_feed(staff: Staff, *, now: datetime) -> str:

@@ -123,3 +123,13 @@ def password_sentence(password: str, own_words: list[str]) -> str:
         "common": gettext("Many people use this password. Choose one of your own."),
         "own-words": gettext("Choose one without your name or the name of the business."),
     }[problem]
+
+
+def pin_sentence(pin: str) -> str:
+    """Return why a PIN is refused, as a sentence, or an empty text; none at all is refused by nobody."""
+    try:
+        if pin:
+            rules.check_pin(pin)
+    except rules.BadPin as refusal:
+        return gettext(refusal.sentence)
+    return ""

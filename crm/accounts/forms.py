@@ -25,6 +25,7 @@ from crm.shared.zones import is_known, zones_in_use
 _NEEDED = _("Please fill this in.")
 _NO_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"}
 _EMAIL = _("Write the address as name@example.com.")
+_PIN = _("PIN for the counter, 4 to 8 digits")
 ROLE_NAMES = {
     Role.FRONT_DESK: _("front desk"),
     Role.MANAGER: _("manager"),
@@ -80,6 +81,12 @@ class NewPasswordForm(BaseForm):
     """A new password from an invitation or reset link."""
 
     password = PasswordField(_("New password"), validators=[DataRequired(_NEEDED)])
+
+
+class InvitationForm(NewPasswordForm):
+    """A first password and, if wanted, the PIN with which the person takes over the counter."""
+
+    pin = PasswordField(_PIN, validators=[Optional()])
 
 
 class OwnPasswordForm(BaseForm):
@@ -193,7 +200,7 @@ class OwnerForm(BusinessForm):
     owner_name = StringField(_("Your name"), validators=[DataRequired(_NEEDED), Length(max=120)])
     email = EmailField(_("Your email"), validators=[DataRequired(_NEEDED), Email(_EMAIL), Length(max=254)])
     password = PasswordField(_("Password, at least 8 characters"), validators=[DataRequired(_NEEDED)])
-    pin = PasswordField(_("PIN for the counter, 4 to 8 digits"), validators=[Optional()])
+    pin = PasswordField(_PIN, validators=[Optional()])
 
 
 class LogoForm(BaseForm):

@@ -30,6 +30,11 @@ def hash_secret(secret: str) -> str:
     return _hasher.hash(secret)
 
 
+def hash_pin(pin: str) -> str | None:
+    """Return the hash of a PIN that is not refused, None where none was chosen."""
+    return hash_secret(pin.strip()) if pin else None
+
+
 def is_secret(secret: str, hashed: str | None) -> bool:
     """Tell whether a password or PIN is the hashed one; takes the same time where there is none."""
     nobodys = _dummy_hash()

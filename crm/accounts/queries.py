@@ -64,6 +64,12 @@ def active_staff() -> Sequence[Staff]:
     return db.session.scalars(select(Staff).where(Staff.disabled_at.is_(None)).order_by(Staff.name)).all()
 
 
+def has_colleagues(staff: Staff) -> bool:
+    """Tell whether anybody else may use the program."""
+    others = select(Staff.id).where(Staff.disabled_at.is_(None), Staff.id != staff.id)
+    return db.session.scalar(others.limit(1)) is not None
+
+
 def held_owners(beside: Staff) -> list[Staff]:
     """Return the owners who may sign in; they and one person more stay as they are until the transaction ends.
 

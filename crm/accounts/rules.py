@@ -126,6 +126,11 @@ def pin_limits(staff_id: int, address: str, *, own: int, shared: int, window: ti
     ]
 
 
+def failures_kept_for(window: timedelta) -> timedelta:
+    """Return how long failed attempts are kept: as long as the longest window in which any of them counts."""
+    return max(window, PIN_WINDOW)
+
+
 def pin_scope(staff_id: int) -> str:
     """Return what the failed PINs of a person are counted under."""
     return f"pin:{staff_id}"
@@ -168,6 +173,11 @@ def password_problem(password: str, *, common: Iterable[str] | None = None, own_
     if any(len(word) >= 4 and word.casefold() in folded for word in own_words):
         return "own-words"
     return ""
+
+
+def asks_for_pin(kind: str, *, has_pin: bool) -> bool:
+    """Tell whether the page of an access link asks for a PIN: an invitation's does, of a person without one."""
+    return kind == "invitation" and not has_pin
 
 
 def check_pin(pin: str) -> str:

@@ -111,7 +111,7 @@ def _import_now(file: Path, is_json: bool, region: str | None) -> None:
 def import_complaints(
     context: click.Context, file: Path, mapping: Path | None, dry_run: bool, is_json: bool, time_zone: str, region: str
 ) -> None:
-    """Import a complaint log, CSV or XLSX; a dry run only says what the import would do."""
+    """Import a complaint log, CSV, XLSX or JSON; a dry run only says what the import would do."""
     from crm.complaints.importing import BadMapping
 
     try:

@@ -31,6 +31,14 @@ def written_at(row: ComplaintRow) -> str:
     return row.measures.start.astimezone(row.measures.zone).replace(tzinfo=None).isoformat()
 
 
+def due_written(row: ComplaintRow) -> str:
+    """Return when a complaint is due as it is written in its file, "" where it is not said."""
+    if row.due is None:
+        return ""
+    zone = row.measures.zone
+    return row.due.ends(zone).astimezone(zone).replace(tzinfo=None).isoformat()
+
+
 def closing_of(row: ComplaintRow) -> Row | None:
     """Return the event that closed a complaint; None where the file says nothing of it."""
     closings = [event for event in events_of_row(row) if event["kind"] == EventKind.RESOLVED]
@@ -42,7 +50,8 @@ def _events(row: ComplaintRow) -> Iterator[tuple[EventKind, datetime, Row]]:
     yield EventKind.OPENED, start, _opened(row)
     last = start
     if measures.due is not None:
-        yield EventKind.PROMISED, start, {"details": {"from_file": True, "due_at": measures.due.isoformat()}}
+        promised = {"from_file": True, "due_at": measures.due.isoformat(), "written_at": due_written(row)}
+        yield EventKind.PROMISED, start, {"details": promised}
     if measures.answered is not None:
         last = measures.answered
         yield EventKind.SAID, last, {**_answer(row), "details": {"from_file": True}}

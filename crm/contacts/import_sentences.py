@@ -68,7 +68,11 @@ _SENTENCES = (
     _("The date in “%(column)s” cannot be read: %(text)s"),
     _("The date in “%(column)s” lies in the future."),
     _("Its clocks cannot be worked out."),
-    _("This is a JSON file. Export the complaints as CSV or XLSX."),
+    _("The JSON of this file cannot be read from line %(line)s, column %(column)s on."),
+    _("This JSON holds no list of objects, one for each complaint."),
+    _("This JSON is nested too deeply to be a list of complaints."),
+    _("The file has more than %(cells)s cells; split it and try again."),
+    _("This entry is no object with keys and values."),
     _("This is a PDF. Export the complaints as CSV or XLSX and try again."),
     _("Which column says when a complaint was created? Without it nothing can be measured."),
 )

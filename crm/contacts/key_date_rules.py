@@ -110,17 +110,6 @@ class KeyDateFacts:
         if not 0 <= self.notice_days <= LONGEST_NOTICE:
             raise TooLongNotice
 
-    @property
-    def signature(self) -> str:
-        """Return all facts in one text, to see whether somebody changed them meanwhile."""
-        return signature_of(self.kind, self.label, self)
-
-
-def signature_of(kind: str, label: str, original: Original) -> str:
-    """Return the facts of a key date in one text."""
-    written = f"{original.year or 0}-{original.month}-{original.day}"
-    return f"{kind}:{written}:{int(original.repeats)}:{original.notice_days}:{label}"
-
 
 def is_day(day: int, month: int, year: int | None) -> bool:
     """Tell whether a day exists; without a year 29 February does."""

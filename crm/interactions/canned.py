@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from crm.extensions import db
 from crm.interactions.models import CannedNote
-from crm.shared.errors import Conflict, Refused
+from crm.shared.errors import Refused
 from crm.shared.events import record
 
 LONGEST = 240
@@ -20,20 +20,14 @@ class TooManyNotes(Refused):
     """Keep it to 40 texts of 240 characters; more are not found in ten seconds."""
 
 
-class NotesChanged(Conflict):
-    """Somebody changed these texts in the meantime. Compare both and save again."""
-
-
 def canned_notes() -> Sequence[str]:
     """Return the texts in their order."""
     return db.session.scalars(select(CannedNote.text).order_by(CannedNote.position, CannedNote.id)).all()
 
 
-def change_canned_notes(lines: str, *, seen: str, now: datetime) -> None:
-    """Replace the texts by the lines given; raise NotesChanged if they are not those that were seen."""
+def change_canned_notes(lines: str, *, now: datetime) -> None:
+    """Replace the texts by the lines given; raise TooManyNotes."""
     wanted = _texts(lines)
-    if _texts(seen) != list(canned_notes()):
-        raise NotesChanged
     if len(wanted) > MOST or any(len(text) > LONGEST for text in wanted):
         raise TooManyNotes
     db.session.execute(delete(CannedNote))

@@ -202,11 +202,10 @@ class AssignForm(VersionForm):
         self.assignee_id.choices = staff_choices(staff, _("nobody yet"))
 
 
-class CannedNotesForm(BaseForm):
-    """The texts often written, one a line, and those that were seen when the page was opened."""
+class CannedNotesForm(VersionForm):
+    """The texts often written, one a line."""
 
     lines = TextAreaField(_("One text a line"), validators=[Length(max=LONGEST_NOTE, message=_TOO_LONG)])
-    seen = HiddenField()
 
 
 def picked_day(due: str, on: date | None, at: time | None, now: datetime) -> DueDay:

@@ -66,13 +66,13 @@ def _told_apart(value: object) -> object:
 
 @lru_cache(maxsize=8192)
 def written_date(day: date, skeleton: str, reader: Locale) -> str:
-    """Return a day with the parts that a CLDR skeleton names ("MMMd", "EEEE"), or in a pattern ("EEE d MMM y")."""
+    """Return a day with the parts that a CLDR skeleton names ("MMMd", "EEEE")."""
     if reader.language in JALALI_LANGUAGES and "d" in skeleton:
         weekday = babel_dates.format_date(day, "EEEE", locale=reader) if "E" in skeleton else ""
         return f"{weekday} {jalali(day, with_year='y' in skeleton)}".strip()
     if skeleton == "yMMMMd":
         return native(babel_dates.format_date(day, "long", locale=reader), reader)
-    if " " in skeleton or skeleton.strip("E") == "":
+    if skeleton.strip("E") == "":
         return native(babel_dates.format_date(day, skeleton, locale=reader), reader)
     return native(babel_dates.format_skeleton(skeleton, day, locale=reader), reader)
 

@@ -11,7 +11,7 @@ from crm.shared.errors import Refused
 from crm.shared.text import ascii_digits
 
 _PERIOD = re.compile(r"^(\d{1,2})[:.٫]?(\d{2})?\s*(?:-|–|—|to)\s*(\d{1,2})[:.٫]?(\d{2})?$")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _CLOSED = {"", "closed", "-", "–"}
 _DAY_MINUTES = 24 * 60
 

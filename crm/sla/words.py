@@ -62,7 +62,7 @@ _MANY_COMPLAINTS = {
     Severity.NORMAL: _("complaints of normal severity"),
     Severity.LOW: _("complaints of low severity"),
 }
-_FULL = "EEE d MMM y"
+_FULL = "yMMMEd"  # a skeleton, so that its order is that of the reader's region
 _NEAR = timedelta(days=6)
 
 
@@ -91,7 +91,7 @@ def moment_words(at: datetime) -> str:
 
 def day_words(on: date) -> str:
     """Return a date with weekday and year, short."""
-    return written_date(on, "yMMMEd", locale())
+    return written_date(on, _FULL, locale())
 
 
 def example_words(target: SlaTarget, calendar: BusinessCalendar, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Backups as work: asked for, made by the worker and proved by restoring them; and what a restore leaves to do."""
+"""Backups as work: asked for, made by the worker and proved by restoring them; what a restore leaves to do; tidying."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from flask import current_app
 from sqlalchemy import delete
 
 from config import Settings
+from crm.accounts.actions import forget_failures_before
 from crm.accounts.models import StaffSession
 from crm.accounts.queries import business
+from crm.accounts.rules import failures_kept_for
 from crm.contacts.erasure_ledger import erase_again, keep_ledger
 from crm.dashboard.alert_mail import send_notices
 from crm.extensions import db
@@ -27,16 +29,33 @@ from crm.shared.errors import Refused
 from crm.shared.events import record
 from crm.shared.models import Job
 from crm.upkeep import queries
-from crm.upkeep.rules import BY_HAND, NIGHTLY
+from crm.upkeep.rules import BY_HAND, NIGHTLY, TIDYING
 
 
 @jobs.sweep
 def plan_nightly_backup(now: datetime) -> None:
     """Have the backup of this date made, once however many workers there are."""
+    _plan_nightly(NIGHTLY, now)
+
+
+@jobs.sweep
+def plan_tidying(now: datetime) -> None:
+    """Have what nobody needs any more removed, once a date."""
+    _plan_nightly(TIDYING, now)
+
+
+def _plan_nightly(kind: str, now: datetime) -> None:
     found = business()
     night = night_of(now, found.time_zone) if found is not None else None
     if night is not None:
-        jobs.enqueue_once(NIGHTLY, now=now, unique_key=f"{NIGHTLY} {night.isoformat()}")
+        jobs.enqueue_once(kind, now=now, unique_key=f"{kind} {night.isoformat()}")
+
+
+@jobs.work(TIDYING)
+def tidy_at_night(job: Job, now: datetime) -> None:
+    """Remove failed attempts at signing in that count no longer."""
+    settings: Settings = current_app.config["SETTINGS"]
+    forget_failures_before(now - failures_kept_for(settings.sign_in_window))
 
 
 def ask_for_backup(*, now: datetime, by_id: int) -> Job:

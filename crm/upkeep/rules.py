@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 NIGHTLY, BY_HAND = "upkeep.nightly_backup", "upkeep.backup"
+TIDYING = "upkeep.tidying"
 TESTED_WITHIN = timedelta(hours=36)
 TESTED_AT_LEAST = timedelta(hours=72)
 MAIL_WAITS = timedelta(hours=1)

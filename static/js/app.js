@@ -122,6 +122,7 @@ document.addEventListener("click", (event) => {
 
 // ── Drafts: what is typed into a form marked data-keep survives errors, expiry, reloads and Back. ──
 const SECRET = new Set(["csrf_token", "password", "current_password", "pin"]);
+const SEEN = new Set(["version", "seen"]);
 const SENT_TO = "sent to"; // where the form goes, kept among its fields
 const draftName = (form) => `draft:${location.pathname}:${form.dataset.keep}`;
 
@@ -139,7 +140,7 @@ function restoreDraft(form, isAnswer) {
   const fields = JSON.parse(kept).filter(([name]) => name !== SENT_TO);
   if (find("button[name=more]", form) && fields.some(([name]) => !form.elements.namedItem(name))) drawWithRows(form, fields);
   for (const element of form.elements) {
-    if (!element.name || SECRET.has(element.name) || (element.name === "version" && isAnswer)) continue;
+    if (!element.name || SECRET.has(element.name) || (isAnswer && SEEN.has(element.name))) continue;
     const values = fields.filter(([name]) => name === element.name).map(([, value]) => value);
     if (element.type === "checkbox" || element.type === "radio") element.checked = values.includes(element.value);
     else if (element.type !== "file" && element.type !== "submit" && values.length) element.value = values.shift();

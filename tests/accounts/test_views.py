@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from crm.accounts import actions
 from crm.accounts.models import Staff, StaffSession
 from crm.extensions import db
 from crm.shared.models import AuditEvent
@@ -109,6 +110,50 @@ def test_invitation_link_works_once(as_owner: PageClient, anonymous: PageClient)
     anonymous.post(path, {"password": "nine green parrots"})
     assert "Ravi" in anonymous.get("/account").text
     anonymous.get(path, status=410)
+
+
+@pytest.mark.parametrize(("pin", "kept"), [("2580", True), ("", False)])
+def test_an_invited_colleague_may_choose_a_pin(
+    owner: Staff, kavitha: Staff, anonymous: PageClient, pin: str, kept: bool
+) -> None:
+    path = _invited(kavitha, "invitation")
+    assert "PIN for the counter, 4 to 8 digits" in anonymous.get(path).text
+    anonymous.post(path, {"password": "nine green parrots", "pin": pin})
+    where = (AuditEvent.action == "staff.pin_changed", AuditEvent.actor_id == kavitha.id)
+    assert db.session.scalar(select(func.count()).where(*where)) == int(kept)
+    anonymous.get("/")
+    anonymous.post("/lock")
+    anonymous.post("/unlocking", {"staff_id": kavitha.id, "pin": "2580"}, status=303 if kept else 422)
+
+
+@pytest.mark.parametrize("pin", ["1234", "12", "abcd", " "])
+def test_a_weak_pin_in_an_invitation_changes_nothing(
+    owner: Staff, kavitha: Staff, anonymous: PageClient, pin: str
+) -> None:
+    path = _invited(kavitha, "invitation")
+    page = anonymous.post(path, {"password": "nine green parrots", "pin": pin}, status=422).text
+    assert "A PIN has 4 to 8 digits" in page and f'value="{pin}"' not in page
+    assert (kavitha.password_hash, kavitha.pin_hash) == (None, None)
+    anonymous.get(path)
+
+
+@pytest.mark.parametrize(("kind", "has_pin"), [("reset", True), ("reset", False), ("invitation", True)])
+def test_a_pin_that_is_not_asked_for_stays(
+    owner: Staff, kavitha: Staff, anonymous: PageClient, kind: str, has_pin: bool
+) -> None:
+    pin_hash = kavitha.pin_hash
+    path = _invited(kavitha, kind, pin_hash=pin_hash if has_pin else None)
+    assert 'name="pin"' not in anonymous.get(path).text
+    anonymous.post(path, {"password": "nine green parrots", "pin": "2580"})
+    assert db.session.get_one(Staff, kavitha.id).pin_hash == (pin_hash if has_pin else None)
+
+
+def _invited(person: Staff, kind: str, *, pin_hash: str | None = None) -> str:
+    """Return the address of a link for a person without a password."""
+    person.password_hash, person.pin_hash = None, pin_hash
+    token = actions.make_link(person, kind, now=NOW)
+    db.session.commit()
+    return f"/access/{token}"
 
 
 def test_inviting_asks_for_the_password_and_keeps_what_was_typed(as_owner: PageClient) -> None:

@@ -39,6 +39,33 @@ def test_a_left_over_draft_does_not_overwrite_what_a_colleague_saved(page: Page,
     expect(page.locator("main")).to_contain_text("Tea at the window")
 
 
+def test_a_left_over_draft_of_a_date_is_shown_beside_the_stored_one_and_saved(page: Page, colleague: Page) -> None:
+    _new_date(page, 4, "12/8")
+    page.get_by_role("link", name="Change Birthday").click()
+    here = page.url
+    page.fill("[name=day]", "14/8")
+    page.goto("/")
+    colleague.goto(here)
+    colleague.fill("[name=day]", "13/8")
+    colleague.get_by_role("button", name="Save", exact=True).click()
+    colleague.wait_for_url("**/contacts/4**")
+    page.goto(here)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Somebody else changed this date")
+    expect(page.locator("main")).to_contain_text("13 August")
+    expect(page.locator("[name=day]")).to_have_value("14/8")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_url("**/contacts/4#key-dates")
+    expect(page.locator("#key-dates")).to_contain_text("14 August")
+
+
+def _new_date(window: Page, contact_id: int, day: str) -> None:
+    window.goto(f"/contacts/{contact_id}")
+    window.click("#key-dates summary")
+    window.fill("#key-dates [name=day]", day)
+    window.get_by_role("button", name="Add the date").click()
+
+
 def test_a_draft_is_gone_once_it_is_saved(page: Page, colleague: Page) -> None:
     _change(page, "job_title", "Smith", 3)
     assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('draft:'))") == []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import func, select
 
 from crm.accounts.models import Staff
+from crm.complaints import import_events
 from crm.complaints.actions import importing as actions
 from crm.complaints.actions.recording import EventDraft, add_event
 from crm.complaints.import_task import foreseen, import_log
@@ -20,8 +22,10 @@ from crm.complaints.queries.cases import case_of
 from crm.complaints.rules import EventKind
 from crm.extensions import db
 from crm.reports.queries.recovery import recovery_figures
-from crm.sla.rules import Derivation, Period, UnreachableDeadlineError
+from crm.sla.queries import calendar_versions
+from crm.sla.rules import CountingMode, Derivation, Period, SlaTarget, UnreachableDeadlineError
 from crm.sla.rules import derive as derive_clocks
+from crm.sla.rules import due_at as clock_due
 from tests.client import PageClient
 from tests.complaints.logs import NYC, content_of
 from tests.conftest import NOW
@@ -97,6 +101,29 @@ def test_a_due_date_that_is_too_far_off_is_a_finding_and_stays_as_a_note(owner: 
     assert notes == [f"Due: {row.split(',')[1][:10]}"]
 
 
+@pytest.mark.parametrize(
+    ("start", "last", "beyond"),
+    [
+        ("2019-05-13 10:00", "2024-05-13 10:00", "2024-05-13 10:01"),  # over two leap days
+        ("2020-02-29 10:00", "2025-03-01 10:00", "2025-03-01 10:01"),
+        ("2021-05-13 10:00", "2026-05-13 10:00", "2026-05-13 10:01"),
+    ],
+)
+def test_a_promise_of_a_log_reaches_as_far_as_any_clock(owner: Staff, start: str, last: str, beyond: str) -> None:
+    found = _import(f"1,Web,{start},{last},\n2,Web,{start},{beyond},\n")
+    assert (found["findings"]["due_too_far"], found["due"]["given"]) == ([3], 1)
+    due_at = db.session.scalars(select(ComplaintClock.due_at)).one()
+    began = _started("1")
+    elapsed = SlaTarget(CountingMode.ELAPSED, due_at - began)
+    assert clock_due(began, elapsed, calendar_versions()[0].value) == due_at
+    with pytest.raises(UnreachableDeadlineError):
+        clock_due(began, replace(elapsed, length=elapsed.length + timedelta(minutes=1)), calendar_versions()[0].value)
+
+
+def _started(reference: str) -> datetime:
+    return db.session.scalars(select(Complaint.occurred_at).where(Complaint.external_id == reference)).one()
+
+
 def test_an_error_of_one_row_stops_no_other(owner: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
     def derive(events: Any, *given: Any) -> Derivation:
         if events[0].channel == "letter":
@@ -157,6 +184,65 @@ def test_what_somebody_here_works_on_is_left_and_named(owner: Staff) -> None:
     found = _import("1,Web,2024-01-05,2024-01-07,2024-01-06,Closed\n")
     assert (found["findings"]["different_here"], "closed_since" in found) == ([2], False)
     assert _one().closed_at is None and _results() == {OPEN: 1}
+
+
+PROMISES = "1,Web,2024-01-05 10:00,{},,Open\n2,Web,2024-01-05,2024-01-07,,Open\n3,Web,2024-01-05,,,Open\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rows"),
+    [
+        ("2024-01-07 12:00", "2024-01-08 12:00", [2]),
+        ("2024-01-07", "2024-01-08", [2]),
+        ("", "2024-01-08", [2]),
+        ("2024-01-07", "2044-01-08", [2]),  # too far off to be a promise, and another date all the same
+        ("2024-01-07 12:00", "2024-01-07 12:00", None),
+        ("2024-01-07", "", None),  # nothing said is no other date
+        ("2044-01-08", "2044-01-08", None),
+        ("2024-01-03", "2024-01-03", None),
+    ],
+)
+def test_another_due_date_of_a_complaint_that_is_here_is_named_with_its_row(
+    owner: Staff, before: str, after: str, rows: list[int] | None
+) -> None:
+    _import(PROMISES.format(before))
+    kept = db.session.execute(select(ComplaintClock.complaint_id, ComplaintClock.due_at)).all()
+    again = HEAD + PROMISES.format(after)
+    tried = foreseen(again.encode(), "log.csv", Choice(), now=NOW)
+    found = _import(again)
+    assert [each["findings"].get("other_due_date") for each in (tried, found)] == [rows, rows]
+    assert (found["imported"], found["already_here"]) == (0, 3)
+    assert db.session.execute(select(ComplaintClock.complaint_id, ComplaintClock.due_at)).all() == kept
+
+
+def test_a_due_date_read_in_another_zone_is_the_same(owner: Staff) -> None:
+    rows = "1,Web,2024-01-05 10:00,2024-01-07 12:00,,Open\n"
+    _import(rows)
+    assert "other_due_date" not in _import(rows, time_zone="America/New_York")["findings"]
+    assert _import(rows.replace("12:00", "13:00"))["findings"]["other_due_date"] == [2]
+
+
+def test_a_due_date_of_an_old_import_is_known_by_its_instant(owner: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = "1,Web,2024-01-05 10:00,2024-01-07 12:00,,Open\n"
+    with monkeypatch.context() as before:
+        before.setattr(import_events, "due_written", lambda row: "")
+        _import(rows)
+    assert "other_due_date" not in _import(rows)["findings"]
+    assert _import(rows.replace("12:00", "13:00"))["findings"]["other_due_date"] == [2]
+
+
+def test_a_due_date_that_is_late_and_closed_since_is_the_same(owner: Staff) -> None:
+    _import("1,Web,2024-01-05 10:00,2024-01-04 10:00,,Open\n")
+    found = _import("1,Web,2024-01-05 10:00,2024-01-04 10:00,2024-01-05 10:00,Closed\n")
+    assert found["closed_since"] == 1 and "other_due_date" not in found["findings"]
+
+
+def test_of_two_rows_with_one_number_at_one_time_each_is_known_again(owner: Staff) -> None:
+    rows = "1,Web,2024-01-05,2024-01-07,2024-01-06,\n1,Web,2024-01-05,2024-01-09,2024-01-08,\n"
+    _import(rows)
+    found = _import(rows)
+    assert (found["imported"], found["already_here"]) == (0, 2)
+    assert found["findings"].keys().isdisjoint({"other_due_date", "different_here", "closed_since"})
 
 
 # ── Recovery, and pages ──

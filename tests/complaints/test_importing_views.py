@@ -201,6 +201,25 @@ def test_the_command_imports_and_says_what_was_odd(app: Flask, owner: Staff, tmp
     assert _count() == 2
 
 
+def test_another_due_date_of_what_is_here_is_told_on_the_page_and_by_the_command(
+    app: Flask, as_owner: PageClient, tmp_path: Path
+) -> None:
+    rows = "Ref,Via,Opened,Due,Closed\nC-1,Web,3/4/2026 10:00,4/4/2026 10:00,\n"
+    for content, told in ((rows, False), (rows.replace("4/4", "9/4"), True)):
+        page = _upload(as_owner, content)
+        trial = as_owner.get(page).text
+        as_owner.post(f"{page}/acceptance")
+        work_all()
+        for shown in (trial, as_owner.get(page).text):
+            assert ("Here already, other due date in the file: not changed" in shown) is told
+    file = tmp_path / "log.csv"
+    file.write_text(rows.replace("4/4", "9/4"))
+    db.session.commit()
+    for words in ((), ("--dry-run",)):
+        done = _run(app, "import", "complaints", str(file), "--json", *words)
+        assert json.loads(done.stdout)["findings"]["other_due_date"] == [2]
+
+
 def test_the_command_says_in_words_what_it_did(app: Flask, owner: Staff, tmp_path: Path) -> None:
     file = tmp_path / "log.csv"
     file.write_text(LOG + "A-3,Web,soon,,,\n")

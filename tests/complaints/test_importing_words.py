@@ -146,10 +146,10 @@ def test_it_is_said_how_a_log_was_read() -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b'[{"Ref": 1}]', "This is a JSON file. Export the complaints as CSV or XLSX."),
+        (b"\x89PNG", "This is a picture, not a list of contacts."),
         (b"%PDF-1.4", "This is a PDF. Export the complaints as CSV or XLSX and try again."),
     ],
 )
 def test_another_kind_of_file_is_refused_in_words_of_complaints(content: bytes, sentence: str) -> None:
     with pytest.raises(UnreadableFile, match=sentence):
-        open_log(content, filename="log.json")
+        open_log(content, filename="log.csv")

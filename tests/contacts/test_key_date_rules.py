@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
@@ -202,15 +202,3 @@ def test_a_list_goes_on_from_a_day_and_ends_where_the_day_is_none_of_its() -> No
     assert from_place(parts, 6, 20) == [Stretch(2026, 6, 20, 30), Stretch(2026, 7, 1, 12)]
     assert from_place(parts, 7, 12) == [Stretch(2026, 7, 12, 12)]
     assert from_place(parts, 7, 13) == from_place(parts, 6, 11) == from_place([], 6, 12) == []
-
-
-def test_facts_that_differ_sign_differently() -> None:
-    facts = KeyDateFacts(kind=KeyDateKind.BIRTHDAY, day=14, month=8)
-    others = [
-        replace(facts, day=15),
-        replace(facts, year=1990),
-        replace(facts, notice_days=3),
-        replace(facts, label="x"),
-    ]
-    assert facts.signature == KeyDateFacts(kind=KeyDateKind.BIRTHDAY, day=14, month=8).signature
-    assert facts.signature not in {each.signature for each in others}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from crm.accounts.models import Staff
@@ -74,16 +76,31 @@ def test_a_date_is_changed_and_removed(as_kavitha: PageClient, contact: Contact)
     key_date = make_key_date(contact, 12, 8)
     address = f"/contacts/{contact.id}/key-dates/{key_date.id}"
     assert 'value="12/8"' in as_kavitha.get(address).text
-    seen = "birthday:0-8-12:1:0:"
-    as_kavitha.post(address, FORM | {"day": "13/8/1990", "seen": seen})
-    assert _dates() == [(13, 8, 1990, True, 3)]
-    page = as_kavitha.post(address, FORM | {"day": "14/8", "seen": seen}, status=409).text
-    assert "Somebody else changed this date" in page and 'value="14/8"' in page and "13 August 1990" in page
-    as_kavitha.post(address, FORM | {"day": "32/8", "seen": seen}, status=422)
+    as_kavitha.post(address, FORM | {"day": "32/8", "version": "0"}, status=422)
+    as_kavitha.post(address, FORM | {"day": "13/8/1990", "version": "0"})
     assert _dates() == [(13, 8, 1990, True, 3)]
     as_kavitha.post(f"{address}/removal")
     assert _dates() == []
     as_kavitha.get(address, status=404)
+
+
+def test_a_second_tab_does_not_overwrite_a_date(as_kavitha: PageClient, contact: Contact) -> None:
+    key_date = make_key_date(contact, 12, 8)
+    address = f"/contacts/{contact.id}/key-dates/{key_date.id}"
+    seen = _version(as_kavitha.get(address).text)
+    for day in ("13/8/1990", "12/8"):  # there and back again: it was changed all the same
+        as_kavitha.post(address, FORM | {"day": day, "version": _version(as_kavitha.get(address).text)})
+    page = as_kavitha.post(address, FORM | {"day": "14/8", "version": seen}, status=409).text
+    assert "Somebody else changed this date" in page and 'value="14/8"' in page and "12 August" in page
+    assert _dates() == [(12, 8, None, True, 3)]
+    as_kavitha.post(address, FORM | {"day": "14/8", "version": _version(page)})
+    assert _dates() == [(14, 8, None, True, 3)]
+
+
+def _version(page: str) -> str:
+    found = re.search(r'name="version"[^>]*value="(\d+)"', page)
+    assert found is not None
+    return found[1]
 
 
 def test_the_list_shows_what_comes_and_notes_greetings(as_kavitha: PageClient, contact: Contact) -> None:

@@ -41,6 +41,17 @@ def test_an_empty_day_leads_those_who_may_to_the_import(as_owner: PageClient, as
     assert "Import your contacts" not in as_kavitha.get("/").text
 
 
+def test_who_has_no_pin_is_led_to_it_where_others_work_too(
+    as_kavitha: PageClient, kavitha: Staff, owner: Staff
+) -> None:
+    sentence = '<a href="/account">Set your PIN so that you can take over at the counter</a>'
+    assert sentence not in as_kavitha.get("/").text
+    kavitha.pin_hash = None
+    assert sentence in as_kavitha.get("/").text
+    owner.disabled_at = NOW
+    assert sentence not in as_kavitha.get("/").text
+
+
 @pytest.mark.parametrize(
     ("hours", "expected"),
     [

@@ -83,6 +83,13 @@ CLASHES = {
         ("<bdi>09:00-12:00</bdi>",),
         '<option selected value="closed">',
     ),
+    "canned notes": Clash(
+        "/settings/canned-notes",
+        {"lines": "asked for prices\ncalled back"},
+        {"lines": "wants a quotation"},
+        ("<dt>One text a line</dt>", "<bdi>asked for prices\ncalled back</bdi>"),
+        "wants a quotation",
+    ),
     "own field": Clash(
         "/settings/contact-fields/{id}",
         FIELD | {"name": "Skin"},

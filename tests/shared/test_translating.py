@@ -22,6 +22,7 @@ from crm.shared.formatting import (
     unbroken,
 )
 from crm.shared.native import written_span
+from crm.sla.words import due_words, moment_words
 
 
 def _said(language: str) -> str:
@@ -79,6 +80,22 @@ def test_an_instant_follows_the_region_as_a_span_does(app: Flask, language: str,
 
 
 @pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en_US", "Sun, Jun 17, 2018, 11:44"),
+        ("en_GB", "Sun, 17 Jun 2018, 11:44"),
+        ("fil", "Lin, Hun 17, 2018, 11:44"),
+        ("fa", "یکشنبه ۲۷ خرداد ۱۳۹۷، ۱۱:۴۴"),
+    ],
+)
+def test_a_far_deadline_follows_the_region_too(app: Flask, language: str, said: str) -> None:
+    due = datetime(2018, 6, 17, 11, 44, tzinfo=UTC)
+    with app.app_context(), force_locale(language):
+        assert due_words(due, due - timedelta(days=30)) == said
+        assert moment_words(due.replace(tzinfo=None)) == said
+
+
+@pytest.mark.parametrize(
     ("moment", "said"),
     [
         (datetime(2026, 11, 27, 23, 59, tzinfo=UTC), "27 Nov 2026, 23:59"),
@@ -95,6 +112,7 @@ def test_midnight_ends_the_day_of_what_is_due(app: Flask, moment: datetime, said
 def test_a_range_is_not_broken_at_its_hyphen() -> None:
     whole = '<bdi class="nowrap">18:00-02:00</bdi>'
     assert unbroken("18:00-02:00 ends the next day & well-known") == f"{whole} ends the next day &amp; well-known"
+    assert unbroken("Your reference: C-104.") == 'Your reference: <bdi class="nowrap">C-104</bdi>.'
 
 
 def test_persian_and_marathi_have_their_digits_and_persian_its_calendar(app: Flask) -> None:

@@ -320,9 +320,10 @@ def test_postponed_and_assigned_with_a_version(as_kavitha: PageClient, murugan: 
 def test_canned_notes_become_buttons(as_owner: PageClient, as_kavitha: PageClient, murugan: Contact) -> None:
     as_kavitha.get("/settings/canned-notes", status=403)
     as_owner.get("/settings/canned-notes")
-    as_owner.post("/settings/canned-notes", {"lines": "asked for prices\ncalled back", "seen": ""})
+    as_owner.post("/settings/canned-notes", {"lines": "asked for prices\ncalled back"})
     page = as_kavitha.get(f"/contacts/{murugan.id}").text
     assert 'data-fill="asked for prices"' in page
-    clash = as_owner.post("/settings/canned-notes", {"lines": "mine", "seen": ""}, status=409).text
-    assert "mine" in clash and "called back" in clash
-    as_owner.post("/settings/canned-notes", {"lines": "x" * 20000, "seen": ""}, status=422)
+    as_owner.post("/settings/canned-notes", {"lines": "x" * 20000}, status=422)
+    refused = as_owner.post("/settings/canned-notes", {"lines": "x" * 241, "version": "1"}, status=422).text
+    assert "Keep it to 40 texts" in refused and "x" * 241 in refused
+    assert "called back" in as_owner.get("/settings/canned-notes").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from crm import worker
-from crm.accounts.models import Staff
+from crm.accounts.models import SignInFailure, Staff
+from crm.accounts.passwords import token_hash
+from crm.accounts.rules import PIN_WINDOW
 from crm.extensions import db
 from crm.messages.models import Notice
 from crm.shared import jobs
@@ -19,7 +22,7 @@ from crm.shared.backups.making import NoRoom
 from crm.shared.backups.rules import Kind
 from crm.shared.models import AuditEvent, Job
 from crm.upkeep import actions
-from crm.upkeep.rules import NIGHTLY
+from crm.upkeep.rules import NIGHTLY, TIDYING
 from tests.factories.accounts import make_staff
 
 
@@ -145,3 +148,20 @@ def test_writing_goes_on_while_the_worker_backs_up(shop: Flask, now: datetime, m
     assert worker.do_one_job(now)
     assert written == [1]
     assert db.session.scalar(select(func.count()).select_from(Job).where(Job.done_at.is_not(None))) == 1
+
+
+@pytest.mark.parametrize("window", [timedelta(minutes=15), timedelta(days=3)])
+def test_failed_attempts_are_removed_each_night_once_they_count_no_longer(
+    shop: Flask, now: datetime, monkeypatch: pytest.MonkeyPatch, window: timedelta
+) -> None:
+    monkeypatch.setitem(shop.config, "SETTINGS", replace(shop.config["SETTINGS"], sign_in_window=window))
+    longest, second = max(window, PIN_WINDOW), timedelta(seconds=1)
+    for at in (now - longest - second, now - longest, now - second, now + second):
+        db.session.add(SignInFailure(scope_hash=token_hash("pin:1"), at=at))
+    for _round in range(2):
+        actions.plan_tidying(now)
+        db.session.commit()
+    assert worker.do_one_job(now) and not worker.do_one_job(now)
+    kept = db.session.scalars(select(SignInFailure.at).order_by(SignInFailure.at)).all()
+    assert kept == [now - longest, now - second, now + second]
+    assert db.session.scalars(select(Job.unique_key).where(Job.done_at == now)).all() == [f"{TIDYING} 2026-06-12"]

@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.accounts import actions, credentials, queries, rules
-from crm.accounts.forms import NewPasswordForm, SignInForm
+from crm.accounts.forms import InvitationForm, NewPasswordForm, SignInForm
 from crm.accounts.known_browsers import keep_known_browser
-from crm.accounts.models import Staff
-from crm.accounts.passwords import hash_secret
+from crm.accounts.models import AccessLink, Staff
+from crm.accounts.passwords import hash_pin, hash_secret
 from crm.accounts.sessions import current_session, keep_token, leave
 from crm.extensions import db
 from crm.shared import clock
@@ -82,24 +82,39 @@ def sign_out() -> ResponseReturnValue:
 def access_page(token: str) -> ResponseReturnValue:
     """Show the form for a first or new password; opening it changes nothing."""
     link = actions.usable_link(token, now=clock.now())
-    return render_template("accounts/access.html", form=NewPasswordForm(formdata=None), link=link)
+    return render_template("accounts/access.html", form=_access_form(link)(formdata=None), link=link)
 
 
 @bp.post("/access/<token>")
 @public
 def access(token: str) -> ResponseReturnValue:
-    """Set the password of an invited person and sign them in."""
+    """Set the password of a person, with an invitation also the PIN, and sign them in."""
     now = clock.now()
     link = actions.usable_link(token, now=now)
-    form, staff_id = NewPasswordForm(), link.staff_id
+    form, staff_id = _access_form(link)(), link.staff_id
     business = queries.the_business()
     problem = credentials.password_sentence(form.password.data or "", [link.staff.name, business.name])
-    if not form.validate() or problem:
-        return render_template("accounts/access.html", form=form, link=link, problem=problem), 422
+    pin = form.pin.data or "" if isinstance(form, InvitationForm) else ""
+    refused_pin = credentials.pin_sentence(pin)
+    if not form.validate() or problem or refused_pin:
+        return _access_again(form, link, problem, refused_pin)
     db.session.rollback()
-    hashed = hash_secret(form.password.data)
+    hashed, hashed_pin = hash_secret(form.password.data), hash_pin(pin)
     link = actions.usable_link(token, now=now)
     actions.set_password(link.staff, hashed, now=now)
+    if hashed_pin is not None:
+        actions.set_pin(link.staff, hashed_pin, now=now)
     db.session.flush()
     start_signed_in(staff_id)
     return redirect("/", code=303)
+
+
+def _access_form(link: AccessLink) -> type[NewPasswordForm]:
+    asks_for_pin = rules.asks_for_pin(link.kind, has_pin=link.staff.pin_hash is not None)
+    return InvitationForm if asks_for_pin else NewPasswordForm
+
+
+def _access_again(form: NewPasswordForm, link: AccessLink, problem: str, refused_pin: str) -> ResponseReturnValue:
+    if refused_pin and isinstance(form, InvitationForm):
+        form.pin.errors = [refused_pin]
+    return render_template("accounts/access.html", form=form, link=link, problem=problem), 422

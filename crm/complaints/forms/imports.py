@@ -21,7 +21,7 @@ from crm.shared.forms import BaseForm, OnceForm, choices
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
 
-ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
+ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".json", ".ndjson", ".jsonl")
 FIELD_NAMES = {
     "": _("is left out"),
     "reference": _("Reference"),
@@ -66,6 +66,7 @@ FINDING_NAMES = {
     Finding.ALREADY_HERE: _("Here already; left as they are"),
     Finding.CLOSED_SINCE: _("Here already and closed since; closed as the file says"),
     Finding.DIFFERENT_HERE: _("Here already with another end than the file says; left as they are"),
+    Finding.OTHER_DUE_DATE: _("Here already, other due date in the file: not changed"),
 }
 
 
@@ -77,7 +78,9 @@ class LogForm(OnceForm):
     def validate_file(self, field: FileField) -> None:
         """Take only tables."""
         if not (field.data.filename or "").lower().endswith(ENDINGS):
-            raise ValidationError(gettext("Files ending in .csv, .tsv, .txt or .xlsx can be read."))
+            raise ValidationError(
+                gettext("Files ending in .csv, .tsv, .txt, .xlsx, .json, .ndjson or .jsonl can be read.")
+            )
 
 
 class ChoiceForm(BaseForm):

@@ -1,4 +1,4 @@
-"""Reading complaint logs of other programs: CSV and XLSX, in any form of date, with any words for channels.
+"""Reading complaint logs of other programs: CSV, XLSX and JSON, in any form of date, with any words for channels.
 
 Pure: no Flask, no database, no clock. `open_log` opens a file and proposes what its columns and words
 mean, `read_log` reads its rows with what was chosen; UnreadableFile and BadMapping are the only errors.

@@ -36,6 +36,7 @@ class Finding(StrEnum):
     ALREADY_HERE = "already_here"
     CLOSED_SINCE = "closed_since"
     DIFFERENT_HERE = "different_here"
+    OTHER_DUE_DATE = "other_due_date"
 
 
 class Attained(StrEnum):

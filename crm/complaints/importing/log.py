@@ -9,10 +9,12 @@ from functools import cached_property
 
 from crm.contacts.importing import OpenTable, UnreadableFile, open_table
 from crm.contacts.importing.dates import usual_date_order
+from crm.contacts.importing.decoding import usual_encoding
 from crm.shared.text import fold
 
 from . import words
 from .fields import DATE_FIELDS, FIELDS, SKIP, field_of, split_header, suggest_columns
+from .json_tables import is_json, open_json
 from .rows import BadRow, ComplaintRow, RowReader, cell_text, content_of, order_of
 from .settings import BadMapping, Choice, Settings, check_choice, zone_named
 
@@ -142,7 +144,7 @@ def open_log(
     categories: Sequence[str] = (),
     category_words: Mapping[str, str] | None = None,
 ) -> OpenLog:
-    """Open a CSV or XLSX file with what is known beside it, as OpenLog has it; raise UnreadableFile."""
+    """Open a CSV, XLSX or JSON file with what is known beside it, as OpenLog has it; raise UnreadableFile."""
     table = _table(content, filename, region, code_page)
     if table is None:
         raise UnreadableFile("This is a file of contacts, not a list of complaints.")
@@ -154,6 +156,8 @@ def open_log(
 def _table(content: bytes, filename: str, region: str, code_page: str | None) -> OpenTable | None:
     """Open a table; where the readers of contacts say what they read, complaints are said."""
     try:
+        if is_json(content, filename):
+            return open_json(content, filename, usual_encoding(region, code_page))
         return open_table(
             content, filename=filename, region=region, code_page=code_page, split=split_header, known=field_of
         )

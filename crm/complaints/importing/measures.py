@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from crm.sla.rules.engine import is_within_reach
 
 from .moments import Moment
 from .settings import Settings
-
-LONGEST_PROMISE = timedelta(days=5 * 365)  # later deadlines are unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def measured(
 
 def _due_at(due: Moment | None, start: datetime, zone: ZoneInfo) -> datetime | None:
     due_at = due.ends(zone) if due else None
-    return due_at if due_at and due_at - start <= LONGEST_PROMISE else None
+    return due_at if due_at and is_within_reach(start, due_at) else None
 
 
 def _not_before(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import aliased
 
 from crm.complaints.models import CauseCategory, Complaint, ComplaintEvent
 from crm.complaints.rules import EventKind
@@ -24,7 +25,10 @@ CATEGORIES_KEY = "complaints: categories"
 
 @dataclass(frozen=True, slots=True)
 class KnownComplaint:
-    """An imported complaint that is here; `written_at` is when it began as its file wrote it, "" for old imports."""
+    """An imported complaint that is here; "" stands for what old imports did not keep, and for no due date.
+
+    `written_at` is when it began as its file wrote it, `due_at` the promise of its file, `due_written` as it wrote it.
+    """
 
     id: int
     external_id: str
@@ -32,18 +36,27 @@ class KnownComplaint:
     resolved_at: datetime | None
     closed_at: datetime | None
     written_at: str
+    due_at: str
+    due_written: str
 
 
 def known_complaints(external_ids: Collection[str]) -> Iterator[KnownComplaint]:
     """Yield the imported complaints with some numbers of other programs; a number can be used again."""
-    written = func.coalesce(ComplaintEvent.details["written_at"].as_string(), "")
+    opened, promised = aliased(ComplaintEvent), aliased(ComplaintEvent)
+    is_promise = and_(promised.complaint_id == Complaint.id, promised.kind == EventKind.PROMISED)
+    from_file = promised.details["from_file"].as_boolean()
+    texts = [_text(opened, "written_at"), _text(promised, "due_at"), _text(promised, "written_at")]
     times = (Complaint.occurred_at, Complaint.resolved_at, Complaint.closed_at)
-    statement = select(Complaint.id, Complaint.external_id, *times, written).join(ComplaintEvent)
-    opened = statement.where(ComplaintEvent.kind == EventKind.OPENED, Complaint.source != "").order_by(Complaint.id)
+    statement = select(Complaint.id, Complaint.external_id, *times, *texts).join(opened)
+    statement = statement.outerjoin(promised, and_(is_promise, from_file.is_(True))).order_by(Complaint.id)
+    of_files = statement.where(opened.kind == EventKind.OPENED, Complaint.source != "")
     for chunk in _chunks(external_ids):
-        found = db.session.execute(opened.where(Complaint.external_id.in_(chunk)))
-        for number, external_id, occurred_at, resolved_at, closed_at, written_at in found:
-            yield KnownComplaint(number, external_id, occurred_at, resolved_at, closed_at, written_at)
+        for row in db.session.execute(of_files.where(Complaint.external_id.in_(chunk))):
+            yield KnownComplaint(*tuple(row))
+
+
+def _text(event: type[ComplaintEvent], name: str) -> ColumnElement[str]:
+    return func.coalesce(event.details[name].as_string(), "")
 
 
 def touched_here(complaint_ids: Collection[int]) -> set[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 
 from crm.contacts.followers import tell_changed
 from crm.contacts.key_date_rules import (
@@ -19,6 +19,7 @@ from crm.contacts.models import Contact, KeyDate, KeyDateNotice
 from crm.contacts.queries import key_dates as queries
 from crm.extensions import db
 from crm.shared.events import record
+from crm.shared.settings_versions import SettingsMovedOn, take_settings
 
 
 def add_key_date(contact: Contact, facts: KeyDateFacts, *, now: datetime) -> KeyDate:
@@ -31,20 +32,15 @@ def add_key_date(contact: Contact, facts: KeyDateFacts, *, now: datetime) -> Key
     return added
 
 
-def change_key_date(key_date: KeyDate, facts: KeyDateFacts, *, seen: str, today: date, now: datetime) -> None:
-    """Change a key date; its reminders move with it. Raise KeyDateChanged if it is not what the person saw."""
-    columns, kind_before = _columns(facts), key_date.kind
-    if queries.signature(key_date) != seen:
-        raise KeyDateChanged
-    changed = db.session.execute(
-        update(KeyDate)
-        .where(KeyDate.id == key_date.id, *(getattr(KeyDate, name) == getattr(key_date, name) for name in columns))
-        .values(**columns)
-        .execution_options(synchronize_session=False)
-    )
-    if not changed.rowcount:  # type: ignore[attr-defined]
-        raise KeyDateChanged
-    db.session.refresh(key_date)
+def change_key_date(key_date: KeyDate, facts: KeyDateFacts, *, seen: int | None, today: date, now: datetime) -> None:
+    """Change a key date; its reminders move with it. Raise KeyDateChanged if it is not of the version seen."""
+    try:
+        take_settings(queries.version_name(key_date), seen)
+    except SettingsMovedOn:
+        raise KeyDateChanged from None
+    kind_before = key_date.kind
+    for name, value in _columns(facts).items():
+        setattr(key_date, name, value)
     _drop_pending_notices(key_date, today)
     record("key_date.changed", at=now, subject=key_date, contact=key_date.contact_id, kind=str(facts.kind))
     _tell(key_date.contact_id, now, kind_before, key_date.kind)

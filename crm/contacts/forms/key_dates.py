@@ -15,7 +15,7 @@ from crm.contacts.key_date_rules import LONGEST_NOTICE, KeyDateFacts, KeyDateKin
 from crm.contacts.key_date_words import KIND_NAMES, read_day
 from crm.shared.errors import Refused
 from crm.shared.formatting import locale
-from crm.shared.forms import BaseForm, OnceForm, choices
+from crm.shared.forms import BaseForm, OnceForm, VersionForm, choices
 from crm.shared.text import ascii_digits
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
@@ -69,10 +69,8 @@ class KeyDateForm(OnceForm):
             return None
 
 
-class KeyDateChangeForm(KeyDateForm):
-    """Another day, kind or notice for a key date; carries what the person saw."""
-
-    seen = HiddenField(id="key-date-seen")
+class KeyDateChangeForm(KeyDateForm, VersionForm):
+    """Another day, kind or notice for a key date; carries the version that the person saw."""
 
 
 class OccurrenceForm(BaseForm):

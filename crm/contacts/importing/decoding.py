@@ -66,6 +66,11 @@ def usual_code_page(region: str) -> str:
     return "cp1252"
 
 
+def usual_encoding(region: str, code_page: str | None) -> str:
+    """Return the usual code page of a business, that of its region where it has chosen none that we know."""
+    return (known_codec(code_page) if code_page else None) or usual_code_page(region)
+
+
 def decode(content: bytes, code_page: str) -> Decoded:
     """Decode a file by the business's usual `code_page`; raise UnreadableFile on binary data."""
     marked = _by_mark(content)

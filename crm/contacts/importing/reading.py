@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from crm.contacts.importing.builder import RowError
 from crm.contacts.importing.dates import shown_date_order, stated_date_order, usual_date_order
-from crm.contacts.importing.decoding import decode, known_codec, usual_code_page
+from crm.contacts.importing.decoding import decode, known_codec, usual_encoding
 from crm.contacts.importing.drafts import ContactDraft, ImportError_, ParsedFile, UnreadableFile
 from crm.contacts.importing.mapping import field_of, suggest_mapping, unique_columns
 from crm.contacts.importing.programs import OWN, program_of, refused_by_name
@@ -89,14 +89,13 @@ def open_table(
     `split` finds the header of other tables than contacts, `known` says what their columns may be called.
     """
     _refuse_other_files(content, filename)
-    page = known_codec(code_page) if code_page else None
     if content.startswith(b"PK"):
         table, sheet, others = read_workbook(content, split, known)
         left = (f"Not read: the sheets “{', '.join(others)}”.",) if others else ()
         return OpenTable(table, "XLSX", "utf-8", (f"The sheet “{sheet}” was read.", *left))
     if filename.lower().endswith((".vcf", ".vcard")) or _is_vcard(content, filename):
         return None
-    decoded = decode(content, page or usual_code_page(region))
+    decoded = decode(content, usual_encoding(region, code_page))
     _refuse_markup(decoded.text)
     guess = (f"The encoding {decoded.encoding} is a guess.",) if decoded.is_guess else ()
     return OpenTable(read_table(decoded.text, split), "CSV", decoded.encoding, guess)

@@ -20,7 +20,6 @@ from crm.contacts.key_date_rules import (
     from_place,
     next_occurrence,
     notices_due,
-    signature_of,
     stretches,
     years_reached,
 )
@@ -75,11 +74,6 @@ class ContactDate:
     falls_on: date | None
     years: int | None
     is_done: bool
-
-    @property
-    def signature(self) -> str:
-        """Return all facts in one text, to see whether somebody changed them meanwhile."""
-        return signature_of(self.kind, self.label, self)
 
 
 def coming_key_dates(
@@ -168,16 +162,16 @@ def key_date_of(contact_id: int, key_date_id: int) -> KeyDate | None:
     return db.session.scalar(select(KeyDate).where(KeyDate.id == key_date_id, KeyDate.contact_id == contact_id))
 
 
+def version_name(key_date: KeyDate) -> str:
+    """Return the name under which the changes of a key date are counted."""
+    return f"key_date:{key_date.id}"
+
+
 def coming_date(key_date_id: int, day: date) -> ComingDate | None:
     """Return one occurrence of a key date, None where the contact is gone."""
     statement = visible(select(*COLUMNS, is_done_between(day, day))).where(KeyDate.id == key_date_id)
     row = db.session.execute(statement).one_or_none()
     return _coming(row, day) if row is not None else None
-
-
-def signature(key_date: KeyDate) -> str:
-    """Return all facts of a key date in one text, to see whether somebody changed them meanwhile."""
-    return signature_of(key_date.kind, key_date.label, key_date)
 
 
 def coming_of_contacts(contact_ids: Sequence[int], today: date, days: int, rule: LeapDayRule) -> dict[int, ComingDate]:

@@ -27,6 +27,7 @@ from crm.shared.formatting import locale
 from crm.shared.forms import new_form_key, once
 from crm.shared.htmx import answer, answer_invalid, is_htmx, local_path
 from crm.shared.permissions import Permission, requires
+from crm.shared.settings_versions import go_on_from, settings_version
 
 bp = Blueprint("key_dates", __name__)
 DAYS_LISTED = 30
@@ -108,9 +109,9 @@ def change(contact_id: int, key_date_id: int) -> ResponseReturnValue:
     if facts is None:
         return _change_page(contact, key_date, form, 422)
     try:
-        actions.change_key_date(key_date, facts, seen=form.seen.data or "", today=today, now=now)
+        actions.change_key_date(key_date, facts, seen=form.version.data, today=today, now=now)
     except KeyDateChanged as refusal:
-        form.seen.data = queries.signature(key_date)
+        go_on_from(_filled(key_date, now), form)
         return _change_page(contact, key_date, form, refusal.status, refusal.sentence)
     db.session.commit()
     return redirect(_panel_address(contact), code=303)
@@ -161,7 +162,7 @@ def _filled(key_date: KeyDate, now: datetime) -> KeyDateChangeForm:
         label=key_date.label,
         notice_days=key_date.notice_days,
         is_once=not key_date.repeats and usually_repeats(kind, key_date.year),
-        seen=queries.signature(key_date),
+        version=settings_version(queries.version_name(key_date)),
     )
 
 

@@ -9,9 +9,9 @@ from babel.numbers import get_territory_currencies
 from flask import Blueprint, abort, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from crm.accounts import actions, credentials, queries, rules
+from crm.accounts import actions, credentials, queries
 from crm.accounts.forms import OwnerForm, country_choices
-from crm.accounts.passwords import hash_secret
+from crm.accounts.passwords import hash_pin, hash_secret
 from crm.accounts.views.sign_in import start_signed_in
 from crm.extensions import db
 from crm.shared import clock
@@ -44,7 +44,7 @@ def set_up() -> ResponseReturnValue:
     if not is_valid or weekly is None or not has_good_secrets:
         return render_template("dashboard/set_up.html", form=form, days=DAYS), 422
     db.session.rollback()
-    password_hash, pin_hash = hash_secret(form.password.data), _pin_hash(form)
+    password_hash, pin_hash = hash_secret(form.password.data), hash_pin(form.pin.data or "")
     now = clock.now()
     owner = actions.set_up(
         _new_business(form),
@@ -96,14 +96,7 @@ def _has_good_secrets(form: OwnerForm) -> bool:
     problem = credentials.password_sentence(form.password.data or "", known)
     if problem and form.password.data:
         form.password.errors = [problem]
-    try:
-        if form.pin.data:
-            rules.check_pin(form.pin.data)
-    except rules.BadPin as refusal:
-        form.pin.errors = [gettext(refusal.sentence)]
-        return False
-    return not problem
-
-
-def _pin_hash(form: OwnerForm) -> str | None:
-    return hash_secret(rules.check_pin(form.pin.data)) if form.pin.data else None
+    refused_pin = credentials.pin_sentence(form.pin.data or "")
+    if refused_pin:
+        form.pin.errors = [refused_pin]
+    return not problem and not refused_pin

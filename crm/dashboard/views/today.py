@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from crm.accounts.queries import the_business
+from crm.accounts.queries import has_colleagues, the_business
 from crm.dashboard.queries import Day, day_at, day_sheet
 from crm.shared import clock
 from crm.shared.formatting import format_month_day, format_time, local, locale
@@ -35,6 +35,7 @@ def today_page() -> ResponseReturnValue:
         sheet=sheet,
         recent=sheet.recent,
         whose=ALL if whose == ALL else None,
+        lacks_pin=current_user.pin_hash is None and has_colleagues(current_user),
     )
 
 

@@ -10,7 +10,10 @@ from crm.interactions import canned
 from crm.interactions.forms import CannedNotesForm
 from crm.shared import clock
 from crm.shared.permissions import Permission, requires
+from crm.shared.settings_versions import SettingsMovedOn, go_on_from, settings_version, take_settings
 from crm.shared.translating import gettext
+
+CANNED_NOTES = "canned_notes"
 
 bp = Blueprint("canned_notes", __name__, url_prefix="/settings/canned-notes")
 
@@ -19,9 +22,7 @@ bp = Blueprint("canned_notes", __name__, url_prefix="/settings/canned-notes")
 @requires(Permission.CHANGE_SETTINGS)
 def canned_notes_page() -> ResponseReturnValue:
     """Show the texts, one a line."""
-    lines = "\n".join(canned.canned_notes())
-    form = CannedNotesForm(formdata=None, data={"lines": lines, "seen": lines})
-    return render_template("interactions/canned_notes.html", form=form)
+    return _page(_stored_form())
 
 
 @bp.post("")
@@ -30,13 +31,24 @@ def change_canned_notes() -> ResponseReturnValue:
     """Replace the texts."""
     form = CannedNotesForm()
     if not form.validate():
-        return render_template("interactions/canned_notes.html", form=form), 422
+        return _page(form, 422)
     try:
-        canned.change_canned_notes(form.lines.data or "", seen=form.seen.data or "", now=clock.now())
-    except (canned.TooManyNotes, canned.NotesChanged) as refusal:
+        take_settings(CANNED_NOTES, form.version.data)
+        canned.change_canned_notes(form.lines.data or "", now=clock.now())
+    except SettingsMovedOn as refusal:
+        texts = go_on_from(_stored_form(), form)
+        return _page(form, refusal.status, sentence=gettext(refusal.sentence), texts=texts)
+    except canned.TooManyNotes as refusal:
         form.lines.errors = [gettext(refusal.sentence)]
-        present = "\n".join(canned.canned_notes()) if isinstance(refusal, canned.NotesChanged) else None
-        form.seen.data = form.seen.data if present is None else present
-        return render_template("interactions/canned_notes.html", form=form, present=present), refusal.status
+        return _page(form, refusal.status)
     db.session.commit()
     return redirect(url_for("canned_notes.canned_notes_page"), code=303)
+
+
+def _stored_form() -> CannedNotesForm:
+    held = {"lines": "\n".join(canned.canned_notes()), "version": settings_version(CANNED_NOTES)}
+    return CannedNotesForm(formdata=None, data=held)
+
+
+def _page(form: CannedNotesForm, status: int = 200, **context: object) -> ResponseReturnValue:
+    return render_template("interactions/canned_notes.html", form=form, **context), status

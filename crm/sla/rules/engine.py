@@ -131,6 +131,11 @@ def target_micros(begin: int, target: SlaTarget, calendar: BusinessCalendar, unt
     return max(to_close, target.min_open_time // MICROSECOND)
 
 
+def is_within_reach(start: datetime, due: datetime) -> bool:
+    """Tell whether a deadline is no more than five years after its start."""
+    return micros(due) <= horizon(start)
+
+
 def horizon(start: datetime) -> int:
     """Return the instant five years after a start: later deadlines are unreachable."""
     year = min(start.year + UNREACHABLE_AFTER_YEARS, LAST_YEAR)
