@@ -4,6 +4,7 @@ Aliases are compared through `plain_key`: case, accents and punctuation do not m
 """
 
 from crm.contacts.importing.headers_abroad import FURTHER_ALIASES, TYPE_WORDS_ABROAD
+from crm.contacts.importing.headers_mail import MAIL_ALIASES, MAIL_TYPE_WORDS
 from crm.contacts.importing.text import plain_key
 
 _ALIASES = {
@@ -197,9 +198,10 @@ _ALIASES = {
 }
 
 TYPE_WORDS = {
-    word: kind
+    plain_key(word): kind
     for kind, words in (
-        *((kind, words) for kind, words in TYPE_WORDS_ABROAD.items()),
+        *MAIL_TYPE_WORDS.items(),
+        *TYPE_WORDS_ABROAD.items(),
         ("home", "home|private|privat|personal|domicile|particular|residence|residential|resi|res|permanent"),
         ("work", "work|business|office|offc|company|registered|geschaftlich|trabajo|bureau|professionnel"),
         ("work", "comercial|dienstlich"),
@@ -218,10 +220,17 @@ LETTERS = {"m": "mobile", "o": "office", "r": "residence"}  # at the end of a he
 LINKING_WORDS = frozenset(
     [
         *("de", "del", "della", "di", "d", "do", "da", "dos", "du", "des", "la", "le", "l", "el", "e"),
-        *("op", "het", "van", "of", "the", "fur"),
+        *("op", "het", "van", "of", "the", "fur", "или"),
     ]
 )
-ADDRESS_WORDS = frozenset(("mailing", "postal", "billing", "default", "current", "present", "address"))
+ADDRESS_WORDS = frozenset(
+    [
+        *("mailing", "postal", "billing", "default", "current", "present", "address"),
+        *map(plain_key, ("adres", "adresa", "adress", "adresse", "адрес", "地址", "住所", "주소")),
+    ]
+)
+# Kinds that scripts without spaces write right before the thing itself: "商务电话", "住宅地址 街道", "その他の FAX".
+KINDS_IN_FRONT = "商务|商務|住宅|住家|其他|自宅|勤務先|会社|その他|근무지|근무처|직장|자택|집|기타|家庭|工作"
 # What a column of kinds says of a contact.
 ORGANISATION_WORDS = frozenset(("organisation", "organization", "company", "business", "firm"))
 PERSON_WORDS = frozenset(("person", "individual", "contact"))
@@ -234,7 +243,7 @@ OWNERS = (
 
 def _alias_table() -> dict[str, str]:
     table: dict[str, str] = {}
-    for field, names in (*_ALIASES.items(), *FURTHER_ALIASES.items()):
+    for field, names in (*_ALIASES.items(), *FURTHER_ALIASES.items(), *MAIL_ALIASES.items()):
         for name in names.replace("\n", "").split("|"):
             table.setdefault(plain_key(name), field)
     return table

@@ -13,6 +13,7 @@ from crm.contacts.importing.headers import (
     ADDRESS_WORDS,
     ALIASES,
     COMPACT_ALIASES,
+    KINDS_IN_FRONT,
     LETTERS,
     LINKING_WORDS,
     ORGANISATION_WORDS,
@@ -69,6 +70,7 @@ _HONORIFIC = re.compile(
     re.IGNORECASE,
 )
 _OWNED = re.compile(rf"(?:{OWNERS}) (.+)")
+_KIND_IN_FRONT = re.compile(rf"^({KINDS_IN_FRONT})(?:地址|の)?\W*(?=\w)")
 _ASKING = re.compile(r"^(?:(?:please|enter|your|what is|what s) )+")
 _PARTS = re.compile(r"[/()\[\]|]+")  # "பெயர் / Name", "Full Name (पूर्ण नाव)"
 _REMARK = re.compile(  # what a column says of its own form: "(DD/MM/YYYY)", "(required)", "*"
@@ -79,10 +81,14 @@ _REMARK = re.compile(  # what a column says of its own form: "(DD/MM/YYYY)", "(r
 
 
 OWN_SIGN = "regulars id"  # a column that only our own exports have
+_PLAIN_TITLES = {
+    *("title", "titre", "titel", "titulo", "titolo", "tytul", "titul", "tittel", "unvan"),
+    *map(plain_key, ("肩書き", "頭銜")),
+}
 # Given names beside a family name, whole names alone.
 _ALSO_WHOLE_NAMES = {
     *map(plain_key, ("nome", "nombre", "nom", "pangalan", "jmeno", "meno", "ad", "adı", "isim", "imię", "имя")),
-    *map(plain_key, ("όνομα", "tên", "ชื่อ", "名字", "نام")),
+    *map(plain_key, ("όνομα", "tên", "ชื่อ", "名字", "이름", "نام")),
 }
 
 
@@ -94,6 +100,7 @@ def suggest_mapping(header: Sequence[str], sample_rows: Sequence[Sequence[str]])
     _settle_titles(header, keys, sample_rows, mapping)
     _settle_kinds(header, keys, sample_rows, mapping)
     _settle_names(header, keys, sample_rows, mapping)
+    _settle_places(keys, mapping)
     _settle_birthday(mapping)
     _settle_single(mapping)
     if "member rating" in keys:
@@ -128,6 +135,8 @@ def _keys_of(column: str) -> Iterator[str]:
     yield _key(re.sub(r" \(\d+\)$", "", column))
     bare = _key(_REMARK.sub(" ", column))
     yield bare
+    if _KIND_IN_FRONT.match(column):
+        yield _key(_KIND_IN_FRONT.sub(r"\1 ", column))
     apart = re.sub(r"(?<=[^\W\d_])(?=\d)", " ", bare)
     yield apart
     owned = _OWNED.match(apart)
@@ -162,6 +171,9 @@ def _numbered_field(key: str) -> str | None:
 def _typed_field(key: str) -> str | None:
     """Read "Business Phone 2" or "Home City": a kind of number or place, and the thing itself."""
     key = _spelled_out(key)
+    several = re.match(r"(.+) (\d{1,2})$", key)
+    if several and several[1] in ALIASES:
+        return _with_type(ALIASES[several[1]], [], several[2])
     counted = re.sub(r"\b(?:number|no|s)\b", " ", key)
     found = _typed_words(key.split())
     if found is None and counted != key:
@@ -212,7 +224,7 @@ def _with_type(field: str, types: list[str], number: str) -> str | None:
     if base == "phone":
         kinds = sorted({*types, *([own] if own else [])})
         return "phone" if not kinds else f"phone:{' '.join(kinds)}"
-    place = next((kind for kind in types if kind in {"home", "work", "other"}), "")
+    place = next((kind for kind in [*types, own] if kind in {"home", "work", "other"}), "")
     return base if base in {"email", "link"} or not place else f"{base}:{place}"
 
 
@@ -227,7 +239,7 @@ def _settle_titles(
     for position in titles:
         values = values_of(position, rows)
         honorific = sum(1 for value in values if _HONORIFIC.match(value)) * 2 > len(values)
-        is_plain = re.sub(r" \d$", "", keys[position]) in {"title", "titre", "titel", "titulo", "titolo"}
+        is_plain = re.sub(r" \d$", "", keys[position]) in _PLAIN_TITLES
         if (values and honorific) or (is_plain and position != titles[-1]) or (is_plain and "job title" in keys):
             mapping[header[position]] = "prefix"
 
@@ -254,6 +266,8 @@ def _settle_names(
             mapping[column] = "name" if _holds_family(header, rows, mapping, column) else "given"
         elif key in _ALSO_WHOLE_NAMES and _is_alone(mapping):
             mapping[column] = "name"
+        elif key == "apelido" and "sobrenome" in keys:
+            mapping[column] = "nickname"  # a family name in Portugal, a nickname in Brazil
         elif key == "file as" and {"given", "family"} & fields:
             mapping.pop(column, None)  # how a program sorts a name that stands in its parts
     people = [column for column, key in zip(header, keys, strict=True) if key in {"contact person", "name of contact"}]
@@ -275,6 +289,25 @@ def _holds_family(
 def _is_alone(mapping: Mapping[str, str]) -> bool:
     named = [field for field in mapping.values() if field in {"given", "family", "name"}]
     return len(named) == 1
+
+
+def _settle_places(keys: Sequence[str], mapping: dict[str, str]) -> None:
+    """Let a town, postcode or country that says no kind be of the "Home Address" before it, or of the only one there.
+
+    "Kraj" is a country in Polish, but a region beside a Czech or Slovak postcode.
+    """
+    is_czech = any(re.match(r"psc|zeme", key) for key in keys)
+    parts = ("address", *ADDRESS_PARTS)
+    placed = {column: field for column, field in mapping.items() if field.partition(":")[0] in parts}
+    kinds = {field.partition(":")[2] for field in placed.values() if re.match(r"(?:address|street)(?::|$)", field)}
+    current = kinds.pop() if len(kinds) == 1 else ""
+    for column, field in placed.items():
+        base, _, kind = field.partition(":")
+        if is_czech and base == "country" and re.fullmatch(r"kraj(?: \d)?", plain_key(column)):
+            base = "region"
+        if kind or base in {"address", "street"}:
+            current = kind
+        mapping[column] = f"{base}:{current}" if current else base
 
 
 def _settle_single(mapping: dict[str, str]) -> None:
