@@ -87,6 +87,7 @@ _ALIASES = {
         ఫోన్ నంబర్|ఫోన్ నెంబర్|दूरध्वनी|फोन|फोन नंबर|फोन क्रमांक|दूरध्वनी क्रमांक|
         संपर्क क्रमांक|تلفن|شماره تلفن|شماره تماس|شماره|الهاتف""",
     "phone:cell": """
+        handphone|hand phone|hp no|
         mobilfunk|mobilfunknummer|iphone|general mobile|mobil tel nr|mobiltelefonnr|mobiltel|mobilnr|
         mob|mob no|mob number|mobile nos|mobile no s|mobile contact|
         mobiel|mobiel nummer|gsm|cellulare|telefonino|
@@ -121,7 +122,7 @@ _ALIASES = {
         address|full address|postal address|mailing address|adresse|anschrift|
         direccion|endereco|tirahan|முகவரி|చిరునామా|पत्ता|पता|آدرس|نشانی|العنوان""",
     "street": """
-        house no|house number|door no|flat no|hausnummer|hausnr|haus nr|
+        address line|house no|house number|door no|flat no|hausnummer|hausnr|haus nr|
         straat|via|
         street|street address|address line 1|address 1|address1|addr 1|street 1|
         strasse|straße|calle|rue|rua|kalye|தெரு|వీధి|रस्ता|خیابان""",

@@ -107,7 +107,7 @@ def suggest_mapping(header: Sequence[str], sample_rows: Sequence[Sequence[str]])
         _drop_guessed_places(mapping)
     if OWN_SIGN in keys:  # as we wrote it, a name may be a number
         return mapping
-    kinds = {column: kind for column, key in zip(header, keys, strict=True) if (kind := _types_alone(key))}
+    kinds = {column: kind for column, key in zip(header, keys, strict=True) if (kind := phone_kind_alone(key))}
     settle_by_values(header, sample_rows, mapping, kinds)
     return mapping
 
@@ -199,8 +199,8 @@ def _typed_words(words: list[str]) -> str | None:
     return None
 
 
-def _types_alone(key: str) -> str | None:
-    """Return the phone field of a header that is nothing but a kind: "Alternate No", "Office"."""
+def phone_kind_alone(key: str) -> str | None:
+    """Return the phone field of a key that is nothing but a kind: "Alternate No", "Office"."""
     words = _spelled_out(re.sub(r"\b(?:number|no|nos|s|\d)\b", " ", key)).split()
     if not words or any(word not in TYPE_WORDS for word in words) or {"company", "registered"} & set(words):
         return None

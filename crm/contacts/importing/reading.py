@@ -12,11 +12,12 @@ from crm.contacts.importing.builder import RowError
 from crm.contacts.importing.dates import shown_date_order, stated_date_order, usual_date_order
 from crm.contacts.importing.decoding import decode, known_codec, usual_code_page
 from crm.contacts.importing.drafts import ContactDraft, ImportError_, ParsedFile, UnreadableFile
+from crm.contacts.importing.header_rows import Known
 from crm.contacts.importing.mapping import field_of, suggest_mapping, unique_columns
 from crm.contacts.importing.programs import OWN, program_of, refused_by_name
 from crm.contacts.importing.repeats import merge_repeats
 from crm.contacts.importing.rows import RowReader, Target, targets_of
-from crm.contacts.importing.tables import Known, Row, Split, Table, read_table
+from crm.contacts.importing.tables import Row, Split, Table, read_table
 from crm.contacts.importing.text import clean_line
 from crm.contacts.importing.vcards import parse_vcards
 from crm.contacts.importing.workbooks import read_workbook
