@@ -22,6 +22,7 @@ from crm.contacts.importing.headers import (
     TYPE_WORDS,
 )
 from crm.contacts.importing.mapping_values import mostly, settle_by_values, values_of
+from crm.contacts.importing.names_with_comma import are_family_first
 from crm.contacts.importing.text import plain_key
 
 ADDRESS_PARTS = ("street", "street2", "street3", "locality", "region", "postcode", "country")
@@ -109,6 +110,9 @@ def suggest_mapping(header: Sequence[str], sample_rows: Sequence[Sequence[str]])
         return mapping
     kinds = {column: kind for column, key in zip(header, keys, strict=True) if (kind := phone_kind_alone(key))}
     settle_by_values(header, sample_rows, mapping, kinds)
+    for position, column in enumerate(header):
+        if mapping.get(column) == "name" and are_family_first(values_of(position, sample_rows)):
+            mapping[column] = "name_with_comma"
     return mapping
 
 

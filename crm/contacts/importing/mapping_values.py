@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from crm.contacts.importing.text import is_email, is_nothing, plain_key, split_emails
 from crm.shared.phones import phone_digits
 
-_NAMING = {"name", "name_family_first", "given", "family", "nickname", "organisation"}
+_NAMING = {"name", "name_family_first", "name_with_comma", "given", "family", "nickname", "organisation"}
 _NUMBERS_ALONE = {"number", "numbers", "எண்", "شماره"}  # of a phone, or of the row
 _PHONE_LIKE = re.compile(r"^[+(]?[\d\s().\-/]{7,22}$")
 _OTHER_NUMBER = re.compile(  # a date, a decimal, an address of the Internet

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crm.contacts.importing.builder import RowError
-from crm.contacts.importing.dates import shown_date_order, stated_date_order, usual_date_order
+from crm.contacts.importing.dates import Calendar, shown_calendar, shown_date_order, stated_date_order, usual_date_order
 from crm.contacts.importing.decoding import decode, known_codec, usual_code_page
 from crm.contacts.importing.drafts import ContactDraft, ImportError_, ParsedFile, UnreadableFile
 from crm.contacts.importing.header_rows import Known
@@ -125,7 +125,7 @@ class _TableReading:
         chosen = dict(suggest_mapping(columns, sample) if self.mapping is None else self.mapping)
         program = program_of(columns)
         targets = targets_of(columns, chosen)
-        order, stated = self._order(table.rows, targets, program)
+        order, calendar, stated = self._order(table.rows, targets, program)
         reader = RowReader(
             targets,
             self.region,
@@ -133,6 +133,7 @@ class _TableReading:
             source=program or clean_line(self.filename),
             opted_out=refused_by_name(self.filename),
             is_own=program == OWN,
+            calendar_of_short=calendar,
         )
         contacts, errors = _read_rows(reader, table.rows)
         kept = contacts if program == OWN else merge_repeats(contacts)
@@ -146,7 +147,9 @@ class _TableReading:
             notices=notices + stated + _mute(chosen),
         )
 
-    def _order(self, rows: Sequence[Row], targets: Sequence[Target], program: str) -> tuple[str, tuple[str, ...]]:
+    def _order(
+        self, rows: Sequence[Row], targets: Sequence[Target], program: str
+    ) -> tuple[str, Calendar, tuple[str, ...]]:
         """Decide how dates are read, and say so where the file has any."""
         dated = [target for target in targets if target.field in DATE_FIELDS]
         places = [target.position for target in dated]
@@ -159,7 +162,7 @@ class _TableReading:
         order = self.date_order or said or shown
         ambiguous = any(re.match(r"^\s*\d{1,2}\D\d{1,2}\D", value) for value in filled)
         stated = f"Dates were read {DATE_ORDERS.get(order, order)}."
-        return order, (stated,) if ambiguous else ()
+        return order, shown_calendar(filled, region), (stated,) if ambiguous else ()
 
 
 def _read_rows(reader: RowReader, rows: Sequence[Row]) -> tuple[list[ContactDraft], list[ImportError_]]:
