@@ -126,6 +126,11 @@ def test_columns_of_outlook(header: str) -> None:
          "locality:work|postcode:work"),
         ("Name|City|Office Address|Pincode", "name|locality:work|street:work|postcode:work"),
         ("Name|Address|City|Work Address", "name|address|locality|street:work"),
+        (
+            "Name|Mailing Street|Other Street|Mailing City|Other City",
+            "name|street|street:other|locality|locality:other",
+        ),
+        ("Name|Home Street|Home City|City", "name|street:home|locality:home|locality"),
     ],
     ids=lambda value: value.partition("|")[0],
 )  # fmt: skip

@@ -9,6 +9,7 @@ from crm.contacts.importing.text import plain_key
 
 _ALIASES = {
     "name": """
+        particulars|contacts|customers|clients|guests|members|
         names|guest|student|student name|attendee|attendee name|recipient|recipient name|participant|
         participant name|visitor name|buyer|buyer name|name and surname|first and last name|first last name|
         nombre y apellido|nome e sobrenome|vorname nachname|vorname und nachname|vor und nachname|prenom nom|
@@ -56,6 +57,7 @@ _ALIASES = {
         name suffix|suffix|honorific suffix|generation|namenszusatz|sufijo|suffixe|
         sufixo""",
     "nickname": """
+        public name|push name|whatsapp name|
         nickname|nick name|nick|alias|known as|spitzname|apodo|surnom|
         apelido carinhoso|palayaw|புனைப்பெயர்|செல்லப் பெயர்|ముద్దు పేరు|टोपणनाव|
         نام مستعار""",
@@ -76,6 +78,7 @@ _ALIASES = {
         designation|occupation|position title|berufsbezeichnung|funktion|cargo|puesto|
         poste|fonction|titre|profesion|katungkulan|posisyon|பதவி|హోదా|पद|سمت|شغل""",
     "phone": """
+        day phone|daytime phone|night phone|evening phone|
         phones|telf|tlf|fone|telefon nr|telefonnr|tel nr|phone nr|general phone|contact phone number|
         ph|ph no|ph number|phone nos|contact nos|contact numbers|tel nos|
         telefoon|telefoonnummer|numero di telefono|
@@ -118,7 +121,7 @@ _ALIASES = {
         மின்னஞ்சல்|மின்னஞ்சல் முகவரி|ఈమెయిల్|ఇమెయిల్|ఈ మెయిల్|ईमेल|ई मेल|इमेल|
         ईमेल पत्ता|ایمیل|پست الکترونیکی|رایانامه|آدرس ایمیل|البريد الإلكتروني""",
     "address": """
-        adres|indirizzo|
+        adres|indirizzo|address with pincode|address with pin code|
         address|full address|postal address|mailing address|adresse|anschrift|
         direccion|endereco|tirahan|முகவரி|చిరునామా|पत्ता|पता|آدرس|نشانی|العنوان""",
     "street": """
@@ -128,7 +131,7 @@ _ALIASES = {
         strasse|straße|calle|rue|rua|kalye|தெரு|వీధి|रस्ता|خیابان""",
     "street2": """
         street 2|address line 2|address 2|address2|extended address|apartment|suite|
-        adresszusatz|complement d adresse|complemento""",
+        apartment suite|adresszusatz|complement d adresse|complemento""",
     "street3": "street 3|address line 3|address 3|po box|address po box|postfach",
     "locality": """
         plaats|woonplaats|citta|comune|
@@ -169,6 +172,7 @@ _ALIASES = {
         jubilaum|aniversario de boda|anniversaire de mariage|aniversario de casamento|
         anibersaryo|திருமண நாள்|పెళ్లి రోజు|लग्नाचा वाढदिवस|سالگرد ازدواج|سالگرد""",
     "tags": """
+        group name|customer group|client group|
         tags|tag|categories|category|labels|label|groups|group|group membership|
         keywords|kategorien|kategorie|gruppen|schlagworte|etiquetas|categorias|
         categoria|etiquettes|categories de contact|grupo|குறிச்சொற்கள்|ట్యాగ్‌లు|टॅग|
@@ -187,6 +191,7 @@ _ALIASES = {
         source|lead source|original source|contact source|referral source|quelle|
         origen|fuente|origine|origem|மூலம்|स्रोत|منبع""",
     "external_id": """
+        square customer id|
         client no|client number|patient no|patient number|patient id|guest id|member no|customer code|
         client code|kunden nr|kundennr|person number|
         id|record id|contact id|customer id|client id|uid|euid|customer number|
@@ -208,7 +213,7 @@ TYPE_WORDS = {
         ("work", "comercial|dienstlich"),
         ("home", "landline|festnetz|fijo|fixe"),
         ("cell", "mobile|cell|cellular|mobil|movil|whatsapp|sms|portable"),
-        ("other", "other|alternate|alternative|alt|secondary|emergency|shipping|delivery|correspondence"),
+        ("other", "other|alternate|alternative|alt|secondary|shipping|delivery|correspondence"),
         ("other", "communication"),
         ("main", "main|primary"),
         ("tty", "tty|tdd"),

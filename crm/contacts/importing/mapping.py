@@ -298,7 +298,8 @@ def _is_alone(mapping: Mapping[str, str]) -> bool:
 def _settle_places(keys: Sequence[str], mapping: dict[str, str]) -> None:
     """Let a town, postcode or country that says no kind be of the "Home Address" before it, or of the only one there.
 
-    "Kraj" is a country in Polish, but a region beside a Czech or Slovak postcode.
+    "Mailing City" says whose it is, and a "City" beside a "Home City" is another one. "Kraj" is a country in Polish,
+    but a region beside a Czech or Slovak postcode.
     """
     is_czech = any(re.match(r"psc|zeme", key) for key in keys)
     parts = ("address", *ADDRESS_PARTS)
@@ -307,11 +308,13 @@ def _settle_places(keys: Sequence[str], mapping: dict[str, str]) -> None:
     current = kinds.pop() if len(kinds) == 1 else ""
     for column, field in placed.items():
         base, _, kind = field.partition(":")
-        if is_czech and base == "country" and re.fullmatch(r"kraj(?: \d)?", plain_key(column)):
+        words = plain_key(column).split()
+        if is_czech and base == "country" and words[0] == "kraj":
             base = "region"
-        if kind or base in {"address", "street"}:
+        if kind or base in {"address", "street"} or ADDRESS_WORDS & set(words):
             current = kind
-        mapping[column] = f"{base}:{current}" if current else base
+        known = f"{base}:{current}" in placed.values() and not kind
+        mapping[column] = f"{base}:{current}" if current and not known else base
 
 
 def _settle_single(mapping: dict[str, str]) -> None:

@@ -20,7 +20,8 @@ _OF_OTHER_NUMBERS = re.compile(
     r"\b(?:account|acct|ac|card|aadha\w*|adhar|uid|bank|invoice|order|gst\w*|vat|tax|pan|passport|licen[cs]e|policy|ips?|"
     r"ids?|time\w*|date|created|updated|latitude|longitude|amount|total|price|balance|ean|isbn|barcode|sku|serial|"
     r"loyalty|membership|registration|reg|ref|reference|ssn|iban|code|zip|pin|postal|roll|ticket|transaction|txn|"
-    r"receipt|bill|token|key|device|imei|version|deals?|company|companies|firm|organi[sz]ation|employee|student)\b"
+    r"receipt|bill|token|key|device|imei|version|deals?|company|companies|firm|organi[sz]ation|employee|student|emergency|"
+    r"guardian|spouse|next of kin)\b"
 )
 
 

@@ -20,7 +20,7 @@ from crm.contacts.importing.header_rows import (
     is_second_header,
 )
 from crm.contacts.importing.mapping import OWN_SIGN, field_of
-from crm.contacts.importing.mapping_values import looks_like_data
+from crm.contacts.importing.mapping_values import is_phone, looks_like_data, mostly
 from crm.contacts.importing.single_quotes import is_in_single_quotes, with_double_quotes, wrapped_places
 from crm.contacts.importing.text import plain_key
 
@@ -32,11 +32,14 @@ MOST_REPAIRS = 50
 NO_CONTACT = "This row is a total or a remark, not a contact."
 ABOVE_HEADER = "This row stands above the header."
 _RULE = re.compile(r"^[-=_*.:|+\s]{2,}$")
+_NAME_AND_PHONE = re.compile(r"^\s*([^\W\d_][^\d\n\"]{1,60}?)\s*(?:[-–—:=]\s*|\s)(\+?\d[\d ().\-]{7,20})\s*$")
+_AMOUNT = re.compile(r"^\s*(?:[₹$€£]|rs\.?|inr)?\s*-?[\d,]+(?:\.\d+)?\s*(?:dr|cr)?\.?\s*$", re.IGNORECASE)
 _HINT = re.compile(r"^[(\[][^()\[\]]*[)\]]$")  # below a header: "(required)", "(dd/mm/yyyy)"
 _FOOTER = re.compile(
     r"^(?:(?:(?:grand |sub ?)?totals?|sum|count|records?|rows?|summe|gesamt|gesamtsumme|suma|somme|totale|"
     r"total general|மொத்தம்|మొత్తం|एकूण|कुल|جمع|جمع کل)\s*[:#=-]?\s*[\d.,]*|page \d+.*|"
-    r"(?:exported|generated|printed|created) (?:on|by|from) .*|end of (?:report|list|file).*)$",
+    r"(?:exported|generated|printed|created) (?:on|by|from) .*|end of (?:report|list|file).*|"
+    r"confidential information.*|copyright (?:\(c\)|©|\d{4}).*)$",
     re.IGNORECASE,
 )
 
@@ -73,10 +76,25 @@ def read_table(text: str, split: Split | None = None) -> Table:
     if _is_quoted_twice(lines):
         lines = [f"{row[0]}\n" for row in csv.reader(lines) if row]
     chosen = delimiter or guess_delimiter(lines)
+    lines = _with_phones_apart(lines, chosen)
     if is_in_single_quotes(lines, chosen):
         lines = with_double_quotes(lines, chosen)
     escape = "\\" if _has_escapes(lines, chosen) else None
     return (split or split_header)(without_single_quotes(list(_checked(_records(lines, chosen, escape)))))
+
+
+def _with_phones_apart(lines: list[str], delimiter: str) -> list[str]:
+    """Take apart the lines of a list such as "Asha Rao - 98400 12345", where most of it below a title is written so."""
+    filled = [line for line in lines[:200] if line.strip()]
+    if len(filled) < 2 or any(delimiter in line for line in filled):
+        return lines
+    parts = [_NAME_AND_PHONE.match(line) for line in filled]
+    if not mostly(bool(part and is_phone(part[2])) for part in (parts if parts[0] else parts[1:])):
+        return lines
+    apart = [_NAME_AND_PHONE.sub(rf"\1{delimiter}\2\n", line) for line in lines]
+    if field_of(filled[0]):
+        apart[lines.index(filled[0])] = f"{filled[0].strip()}{delimiter}Phone\n"
+    return apart
 
 
 def _is_quoted_twice(lines: Sequence[str]) -> bool:
@@ -174,7 +192,7 @@ def _told_apart(row: Row, head: Row, *, is_header: bool) -> Row:
 
 
 def _is_said(cell: str) -> bool:
-    return bool(re.search(r"[^\W\d_]", cell)) or looks_like_data([cell])
+    return (not _AMOUNT.match(cell) and bool(re.search(r"[^\W\d_]", cell))) or looks_like_data([cell])
 
 
 def guess_delimiter(lines: Sequence[str]) -> str:

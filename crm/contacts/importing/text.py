@@ -12,7 +12,8 @@ _DRESSED = re.compile(r'^="([^"=]*)"$')
 _GUARDED = re.compile(r"^'(?='*[=+\-@\t\r\n＝＋－＠]|\d+$)")
 _NOTHING = {
     *("", "-", "--", "---", ".", "n/a", "na", "n.a.", "n.a", "none", "null", "nil", "nan", "#n/a", "unknown"),
-    *("no email", "not known", "not given", "not available", "not provided"),
+    *("no email", "not known", "not given", "not available", "not provided", "not applicable", "?", "??", "???"),
+    *("same", "same as above", "same number", "same no", "as above", "ditto", "-do-", "do"),
 }
 _YES = set(
     [
