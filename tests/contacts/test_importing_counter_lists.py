@@ -59,6 +59,10 @@ def test_the_end_of_a_report_is_no_contact(row: str) -> None:
         ("Email Marketing", "No", [("email", False)]),
         ("Text Marketing", "No", [("sms", False)]),
         ("SMS marketing", "Yes", [("sms", True)]),
+        ("Receive Marketing Email", "No", [("email", False)]),
+        ("Marketing SMS", "No", [("sms", False)]),
+        ("Receive Transactional SMS", "Yes", []),
+        ("Marketing email", "shop@example.com", []),
         ("Email marketing campaign", "Diwali", []),
     ],
 )
@@ -76,11 +80,18 @@ def test_the_number_of_somebody_else_is_kept_but_is_no_phone_of_this_person() ->
     assert found.extra == {"Emergency Contact": "Bala", "Emergency Phone": "9840012346"}
 
 
+def test_the_number_of_a_state_is_no_state() -> None:
+    assert suggest_mapping(["name", "state_id", "country_id"], [["Asha", "597", "104"]]) == {"name": "name"}
+
+
 @pytest.mark.parametrize(
     ("header", "fields"),
     [
         ("Country Code|Phone Number|Saved Name|Public Name|Group Name", "phone|name|nickname|tags"),
         ("First Name|Cell Phone|Day Phone|Night Phone|Square Customer ID", "given|phone:cell|phone|phone|external_id"),
+        ("Name|Billing Address|Shipping Address", "name|address|street:other"),
+        ("name|billing_address_1|state_id|country_id", "name|street|region|country"),
+        ("*ContactName|POAddressLine1|POCity|POPostalCode", "name|street|locality|postcode"),
         ("Particulars|Handphone|Address with Pincode", "name|phone:cell|address"),
         ("Full name|Address|Apartment suite|Post code", "name|address|street2|postcode"),
     ],

@@ -125,7 +125,7 @@ _ALIASES = {
         address|full address|postal address|mailing address|adresse|anschrift|
         direccion|endereco|tirahan|முகவரி|చిరునామా|पत्ता|पता|آدرس|نشانی|العنوان""",
     "street": """
-        address line|house no|house number|door no|flat no|hausnummer|hausnr|haus nr|
+        address line|poaddress line 1|house no|house number|door no|flat no|hausnummer|hausnr|haus nr|
         straat|via|
         street|street address|address line 1|address 1|address1|addr 1|street 1|
         strasse|straße|calle|rue|rua|kalye|தெரு|వీధి|रस्ता|خیابان""",
@@ -135,20 +135,20 @@ _ALIASES = {
     "street3": "street 3|address line 3|address 3|po box|address po box|postfach",
     "locality": """
         plaats|woonplaats|citta|comune|
-        city|town|locality|suburb|city town|ort|stadt|wohnort|ciudad|localidad|
+        pocity|city|town|locality|suburb|city town|ort|stadt|wohnort|ciudad|localidad|
         poblacion|municipio|ville|cidade|lungsod|bayan|ஊர்|நகரம்|నగరం|ఊరు|शहर|गाव|شهر|
         المدينة""",
     "region": """
-        state|region|province|county|state province|state region|state or province|
+        state id|poregion|state|region|province|county|state province|state region|state or province|
         bundesland|provincia|estado|departement|lalawigan|மாநிலம்|రాష్ట్రం|राज्य|استان""",
     "postcode": """
         cap|
-        zip|zip code|zipcode|postal code|postcode|post code|pin|pin code|pincode|
+        popostal code|zip|zip code|zipcode|postal code|postcode|post code|pin|pin code|pincode|
         postal zip code|plz|postleitzahl|codigo postal|code postal|cep|அஞ்சல் குறியீடு|
         அஞ்சல் எண்|పిన్ కోడ్|पिनकोड|पिन कोड|کد پستی""",
     "country": """
         paese|
-        country|country region|country code|land|pais|pays|bansa|நாடு|దేశం|देश|کشور""",
+        country id|pocountry|country|country region|country code|land|pais|pays|bansa|நாடு|దేశం|देश|کشور""",
     "link": """
         website|web page|web site|url|homepage|home page|web|web page 1|web page 2|
         website url|webseite|sitio web|pagina web|site web|site|website blog|
@@ -172,7 +172,7 @@ _ALIASES = {
         jubilaum|aniversario de boda|anniversaire de mariage|aniversario de casamento|
         anibersaryo|திருமண நாள்|పెళ్లి రోజు|लग्नाचा वाढदिवस|سالگرد ازدواج|سالگرد""",
     "tags": """
-        group name|customer group|client group|
+        group name|customer group|client group|category id|
         tags|tag|categories|category|labels|label|groups|group|group membership|
         keywords|kategorien|kategorie|gruppen|schlagworte|etiquetas|categorias|
         categoria|etiquettes|categories de contact|grupo|குறிச்சொற்கள்|ట్యాగ్‌లు|टॅग|
@@ -229,9 +229,11 @@ LINKING_WORDS = frozenset(
         *("op", "het", "van", "of", "the", "fur", "или"),
     ]
 )
-ADDRESS_WORDS = frozenset(
+ADDRESS_PARTS = ("street", "street2", "street3", "locality", "region", "postcode", "country")
+WHOSE_ADDRESS = frozenset(("mailing", "postal", "billing", "default", "current", "present"))
+ADDRESS_WORDS = WHOSE_ADDRESS.union(
     [
-        *("mailing", "postal", "billing", "default", "current", "present", "address"),
+        "address",
         *map(plain_key, ("adres", "adresa", "adress", "adresse", "адрес", "地址", "住所", "주소")),
     ]
 )

@@ -79,8 +79,13 @@ def _correct_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], map
                 del mapping[column]
             elif found != base:
                 mapping[column] = found
-        elif base == "country" and _holds(_is_calling_code, position, rows):
+        elif _may_be_code(base, column) and _holds(_is_calling_code, position, rows):
             del mapping[column]
+
+
+def _may_be_code(base: str, column: str) -> bool:
+    """Tell a column that may hold the number of a country, or of a row in another table: "state_id"."""
+    return base == "country" or (base in {"region", "tags"} and plain_key(column).endswith(" id"))
 
 
 def _field_by_values(base: str, values: Sequence[str]) -> str | None:
