@@ -36,6 +36,7 @@ _SENTENCES = (
     _("The row is empty."),
     _("This row repeats the header."),
     _("This row is a total or a remark, not a contact."),
+    _("This row stands above the header."),
     _("There is no name, phone, email or organisation."),
     _("This card has no BEGIN:VCARD line."),
     _("This card is a list of members, not a contact."),

@@ -13,7 +13,8 @@ from openpyxl import Workbook
 
 from crm.contacts.importing import ContactDraft, Kind, UnreadableFile, parse_contacts, suggest_mapping
 from crm.contacts.importing.dates import UnreadableDateError, read_date
-from crm.contacts.importing.tables import MOST_COLUMNS, MOST_ROWS, check_size
+from crm.contacts.importing.header_rows import MOST_COLUMNS
+from crm.contacts.importing.tables import MOST_ROWS, check_size
 from tests.contacts.test_importing_values import only, read
 
 

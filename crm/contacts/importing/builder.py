@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm.contacts.importing.consents import consent_in_tags, strictest
-from crm.contacts.importing.dates import UnreadableDateError, read_date
+from crm.contacts.importing.dates import Calendar, UnreadableDateError, read_date
 from crm.contacts.importing.drafts import (
     AddressDraft,
     ConsentDraft,
@@ -52,6 +52,7 @@ class DraftBuilder:
     region: str
     date_order: str
     lenient: bool = False
+    calendar_of_short: Calendar = Calendar.GREGORIAN
     fields: dict[str, str] = field(default_factory=dict)
     phones: list[PhoneDraft] = field(default_factory=list)
     emails: list[str] = field(default_factory=list)
@@ -152,7 +153,7 @@ class DraftBuilder:
     def set_date(self, name: str, raw: str) -> None:
         """Set the birthday or anniversary. Strict builders refuse a birthday they cannot read."""
         try:
-            read = read_date(clean_line(raw), self.date_order)
+            read = read_date(clean_line(raw), self.date_order, self.calendar_of_short)
         except UnreadableDateError:
             shown = clean_line(raw)[:60]
             if re.fullmatch(r"(?:19|20)\d\d", shown):

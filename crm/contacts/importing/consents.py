@@ -30,7 +30,9 @@ _OPT_OUT = re.compile(
 )
 _OPT_IN = re.compile(
     r"\b(?:opt(?:ed)? ?in|optin|consent\w*|subscribed|newsletter|accepts?|gdpr|permission|"
-    r"(?:e ?mail|sms|marketing) (?:subscri\w+|status)|einwilligung|consentement|consentimiento)\b"
+    r"(?:e ?mail|sms|marketing) (?:subscri\w+|status)|(?:e ?mail|sms|text|whatsapp) marketing|"
+    r"receives? (?:marketing|promotional|promo)|(?:marketing|promotional|promo) (?:e ?mails|sms|texts?|messages|calls)|"
+    r"einwilligung|consentement|consentimiento)\b"
 )
 _ABOUT = re.compile(r"\b(?:ip|campaign|title|id|reason|source|method|text|link|form)\b")
 _TIME = re.compile(r"\b(?:time|date|at|on|timestamp)\b")

@@ -1,7 +1,8 @@
 """Birthdays and anniversaries as files write them, to YYYY-MM-DD or --MM-DD.
 
 Day and month first is decided per file: by a date that can only be read one way, else by the
-region. Jalali years (1200–1499) are turned into Gregorian dates.
+region. Jalali years (1200–1499) are turned into Gregorian dates. A year of two digits is of the
+calendar that the other dates of the file are in, of the region's where there are none.
 """
 
 import calendar
@@ -9,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import cache
 
 import jdatetime
@@ -21,6 +23,7 @@ NO_YEAR = 1604
 MONTH_FIRST = {"US", "PH", "PR", "GU", "FM", "MH", "PW", "VI", "AS", "UM", "BZ"}
 YEAR_FIRST = {"CN", "JP", "KR", "TW", "HU", "MN", "LT", "IR", "AF"}
 UNPADDED_DAY_FIRST = {"AR", "GR", "HK", "SG", "TH", "CO", "AU", "NZ", "MY"}
+JALALI_REGIONS = {"IR", "AF"}
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "fil", "id", "ta", "te", "mr", "hi", "fa")
 
 _ISO = re.compile(r"^(\d{4})[-./]?(\d{2})[-./]?(\d{2})(?:[T\s].*|Z|[+-]\d\d:?\d\d)?$")
@@ -37,6 +40,17 @@ _SERIAL = re.compile(r"^([1-6]\d{4})(?:\.0+)?$")
 _SERIAL_START = date(1899, 12, 30)  # day 0 of spreadsheets, which count a 29 February 1900 that never was
 _FORM = re.compile(r"\b([dmy])\1*(?:[\W_]*([dmy])\2*)(?:[\W_]*([dmy])\3*)?\b", re.IGNORECASE)
 _EMPTY = re.compile(r"^[0\s./\-:]*$")
+_JALALI_YEAR = re.compile(r"(?<!\d)1[2-4]\d\d(?!\d)")
+_GREGORIAN_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SHORT_YEAR = re.compile(r"\d{1,2}")
+
+
+class Calendar(StrEnum):
+    """Which calendar years of two digits are in."""
+
+    GREGORIAN = "gregorian"
+    JALALI = "jalali"
+    UNKNOWN = "unknown"  # the file has dates of both
 
 
 class UnreadableDateError(ValueError):
@@ -48,6 +62,17 @@ def usual_date_order(region: str) -> str:
     if region.upper() in MONTH_FIRST:
         return "MDY"
     return "YMD" if region.upper() in YEAR_FIRST else "DMY"
+
+
+def shown_calendar(values: Iterable[str], region: str) -> Calendar:
+    """Decide the calendar of years of two digits by the dates that write theirs out, else by the region."""
+    written = [ascii_digits(value) for value in values]
+    jalali = any(_JALALI_YEAR.search(text) or not _jalali_months().keys().isdisjoint(_said(text)) for text in written)
+    gregorian = any(_GREGORIAN_YEAR.search(text) for text in written)
+    if jalali and gregorian:
+        return Calendar.UNKNOWN
+    usual = region.upper() in JALALI_REGIONS
+    return Calendar.JALALI if jalali or (usual and not gregorian) else Calendar.GREGORIAN
 
 
 def stated_date_order(column: str) -> str | None:
@@ -91,8 +116,11 @@ def ascii_digits(value: str) -> str:
     return "".join(str(unicodedata.decimal(c, c)) for c in value if unicodedata.category(c) != "Cf").strip()
 
 
-def read_date(value: str, order: str) -> str | None:
-    """Read a date, None for an empty one such as 0/0/00; raise UnreadableDateError."""
+def read_date(value: str, order: str, calendar_of_short: Calendar = Calendar.GREGORIAN) -> str | None:
+    """Read a date, None for an empty one such as 0/0/00; raise UnreadableDateError.
+
+    `calendar_of_short` is the calendar of years of two digits.
+    """
     text = _TIME_INSIDE.sub("", _TIME.sub("", ascii_digits(value).strip()))
     if _EMPTY.match(text) or is_nothing(text):
         return None
@@ -105,10 +133,10 @@ def read_date(value: str, order: str) -> str | None:
     exact = _ISO.match(text)
     if exact:
         return _written(int(exact[1]), int(exact[2]), int(exact[3]))
-    return _from_numbers(text, order) if _NUMBERS.match(text) else _from_words(text)
+    return _from_numbers(text, order, calendar_of_short) if _NUMBERS.match(text) else _from_words(text)
 
 
-def _from_numbers(text: str, order: str) -> str:
+def _from_numbers(text: str, order: str, short: Calendar) -> str:
     found = _NUMBERS.match(text)
     assert found is not None
     first, second, third = found[1], found[2], found[3]
@@ -122,22 +150,22 @@ def _from_numbers(text: str, order: str) -> str:
             month, day = day, month
         return _written(None, int(month), int(day))
     if order == "YMD" and len(third) <= 2:
-        return _written(_full_year(first), int(second), int(third))
+        return _written(_full_year(first, short), int(second), int(third))
     month, day = (first, second) if order == "MDY" else (second, first)
     if int(month) > 12 >= int(day):
         month, day = day, month
-    return _written(_full_year(third), int(month), int(day))
+    return _written(_full_year(third, short), int(month), int(day))
 
 
 def _from_words(text: str) -> str:
     """Read "7 March 1984", "Mar 7", "7 de marzo de 1984"."""
-    said = [_word(word) for word in _WORDS.findall(text)]
+    said = _said(text)
     months = [month for word in said if (month := _months().get(word))]
     jalali = [month for word in said if (month := _jalali_months().get(word))]
     numbers = re.findall(r"\d+", text)
     if len(jalali) == 1 and not months and len(numbers) == 2:
-        day, year = sorted(numbers, key=lambda number: (len(number), int(number)))
-        return _from_jalali(int(year) if len(year) == 4 else 1300 + int(year), jalali[0], int(day))
+        day, year = numbers if len(numbers[0]) < 3 and int(numbers[0]) <= 31 else numbers[::-1]
+        return _from_jalali(_full_year(year, Calendar.JALALI), jalali[0], int(day))
     if len(months) != 1 or not 1 <= len(numbers) <= 2:
         raise UnreadableDateError(text)
     if len(numbers) == 1:
@@ -146,11 +174,15 @@ def _from_words(text: str) -> str:
     return _written(_full_year(year), months[0], int(day))
 
 
-def _full_year(text: str) -> int:
-    year = int(text)
-    if len(text) > 2:
+def _full_year(text: str, short: Calendar = Calendar.GREGORIAN) -> int:
+    year, today = int(text), clock.now().date()
+    if not _SHORT_YEAR.fullmatch(text):
         return year
-    return year + (2000 if year <= clock.now().year % 100 else 1900)
+    if short is Calendar.UNKNOWN:
+        raise UnreadableDateError(text)
+    if short is Calendar.JALALI:
+        return year + (1400 if year <= jdatetime.date.fromgregorian(date=today).year % 100 else 1300)
+    return year + (2000 if year <= today.year % 100 else 1900)
 
 
 def _written(year: int | None, month: int, day: int) -> str:
@@ -173,6 +205,10 @@ def _from_jalali(year: int, month: int, day: int) -> str:
         return str(jdatetime.date(year, month, day).togregorian().isoformat())
     except ValueError:
         raise UnreadableDateError(f"{year}-{month}-{day}") from None
+
+
+def _said(text: str) -> list[str]:
+    return [_word(word) for word in _WORDS.findall(text)]
 
 
 def _word(word: str) -> str:

@@ -16,6 +16,7 @@ class TargetField:
 TARGET_FIELDS: tuple[TargetField, ...] = (
     TargetField("name", _("Full name")),
     TargetField("name_family_first", _("Full name, family name first")),
+    TargetField("name_with_comma", _("Full name, as “Family, Given”")),
     TargetField("given", _("Given name")),
     TargetField("family", _("Family name")),
     TargetField("additional", _("Middle name")),

@@ -4,10 +4,12 @@ Aliases are compared through `plain_key`: case, accents and punctuation do not m
 """
 
 from crm.contacts.importing.headers_abroad import FURTHER_ALIASES, TYPE_WORDS_ABROAD
+from crm.contacts.importing.headers_mail import MAIL_ALIASES, MAIL_TYPE_WORDS
 from crm.contacts.importing.text import plain_key
 
 _ALIASES = {
     "name": """
+        particulars|contacts|customers|clients|guests|members|
         names|guest|student|student name|attendee|attendee name|recipient|recipient name|participant|
         participant name|visitor name|buyer|buyer name|name and surname|first and last name|first last name|
         nombre y apellido|nome e sobrenome|vorname nachname|vorname und nachname|vor und nachname|prenom nom|
@@ -55,6 +57,7 @@ _ALIASES = {
         name suffix|suffix|honorific suffix|generation|namenszusatz|sufijo|suffixe|
         sufixo""",
     "nickname": """
+        public name|push name|whatsapp name|
         nickname|nick name|nick|alias|known as|spitzname|apodo|surnom|
         apelido carinhoso|palayaw|புனைப்பெயர்|செல்லப் பெயர்|ముద్దు పేరు|टोपणनाव|
         نام مستعار""",
@@ -75,6 +78,7 @@ _ALIASES = {
         designation|occupation|position title|berufsbezeichnung|funktion|cargo|puesto|
         poste|fonction|titre|profesion|katungkulan|posisyon|பதவி|హోదా|पद|سمت|شغل""",
     "phone": """
+        day phone|daytime phone|night phone|evening phone|
         phones|telf|tlf|fone|telefon nr|telefonnr|tel nr|phone nr|general phone|contact phone number|
         ph|ph no|ph number|phone nos|contact nos|contact numbers|tel nos|
         telefoon|telefoonnummer|numero di telefono|
@@ -86,6 +90,7 @@ _ALIASES = {
         ఫోన్ నంబర్|ఫోన్ నెంబర్|दूरध्वनी|फोन|फोन नंबर|फोन क्रमांक|दूरध्वनी क्रमांक|
         संपर्क क्रमांक|تلفن|شماره تلفن|شماره تماس|شماره|الهاتف""",
     "phone:cell": """
+        handphone|hand phone|hp no|
         mobilfunk|mobilfunknummer|iphone|general mobile|mobil tel nr|mobiltelefonnr|mobiltel|mobilnr|
         mob|mob no|mob number|mobile nos|mobile no s|mobile contact|
         mobiel|mobiel nummer|gsm|cellulare|telefonino|
@@ -116,34 +121,34 @@ _ALIASES = {
         மின்னஞ்சல்|மின்னஞ்சல் முகவரி|ఈమెయిల్|ఇమెయిల్|ఈ మెయిల్|ईमेल|ई मेल|इमेल|
         ईमेल पत्ता|ایمیل|پست الکترونیکی|رایانامه|آدرس ایمیل|البريد الإلكتروني""",
     "address": """
-        adres|indirizzo|
+        adres|indirizzo|address with pincode|address with pin code|
         address|full address|postal address|mailing address|adresse|anschrift|
         direccion|endereco|tirahan|முகவரி|చిరునామా|पत्ता|पता|آدرس|نشانی|العنوان""",
     "street": """
-        house no|house number|door no|flat no|hausnummer|hausnr|haus nr|
+        address line|poaddress line 1|house no|house number|door no|flat no|hausnummer|hausnr|haus nr|
         straat|via|
         street|street address|address line 1|address 1|address1|addr 1|street 1|
         strasse|straße|calle|rue|rua|kalye|தெரு|వీధి|रस्ता|خیابان""",
     "street2": """
         street 2|address line 2|address 2|address2|extended address|apartment|suite|
-        adresszusatz|complement d adresse|complemento""",
+        apartment suite|adresszusatz|complement d adresse|complemento""",
     "street3": "street 3|address line 3|address 3|po box|address po box|postfach",
     "locality": """
         plaats|woonplaats|citta|comune|
-        city|town|locality|suburb|city town|ort|stadt|wohnort|ciudad|localidad|
+        pocity|city|town|locality|suburb|city town|ort|stadt|wohnort|ciudad|localidad|
         poblacion|municipio|ville|cidade|lungsod|bayan|ஊர்|நகரம்|నగరం|ఊరు|शहर|गाव|شهر|
         المدينة""",
     "region": """
-        state|region|province|county|state province|state region|state or province|
+        state id|poregion|state|region|province|county|state province|state region|state or province|
         bundesland|provincia|estado|departement|lalawigan|மாநிலம்|రాష్ట్రం|राज्य|استان""",
     "postcode": """
         cap|
-        zip|zip code|zipcode|postal code|postcode|post code|pin|pin code|pincode|
+        popostal code|zip|zip code|zipcode|postal code|postcode|post code|pin|pin code|pincode|
         postal zip code|plz|postleitzahl|codigo postal|code postal|cep|அஞ்சல் குறியீடு|
         அஞ்சல் எண்|పిన్ కోడ్|पिनकोड|पिन कोड|کد پستی""",
     "country": """
         paese|
-        country|country region|country code|land|pais|pays|bansa|நாடு|దేశం|देश|کشور""",
+        country id|pocountry|country|country region|country code|land|pais|pays|bansa|நாடு|దేశం|देश|کشور""",
     "link": """
         website|web page|web site|url|homepage|home page|web|web page 1|web page 2|
         website url|webseite|sitio web|pagina web|site web|site|website blog|
@@ -167,6 +172,7 @@ _ALIASES = {
         jubilaum|aniversario de boda|anniversaire de mariage|aniversario de casamento|
         anibersaryo|திருமண நாள்|పెళ్లి రోజు|लग्नाचा वाढदिवस|سالگرد ازدواج|سالگرد""",
     "tags": """
+        group name|customer group|client group|category id|
         tags|tag|categories|category|labels|label|groups|group|group membership|
         keywords|kategorien|kategorie|gruppen|schlagworte|etiquetas|categorias|
         categoria|etiquettes|categories de contact|grupo|குறிச்சொற்கள்|ట్యాగ్‌లు|टॅग|
@@ -185,6 +191,7 @@ _ALIASES = {
         source|lead source|original source|contact source|referral source|quelle|
         origen|fuente|origine|origem|மூலம்|स्रोत|منبع""",
     "external_id": """
+        square customer id|
         client no|client number|patient no|patient number|patient id|guest id|member no|customer code|
         client code|kunden nr|kundennr|person number|
         id|record id|contact id|customer id|client id|uid|euid|customer number|
@@ -197,15 +204,16 @@ _ALIASES = {
 }
 
 TYPE_WORDS = {
-    word: kind
+    plain_key(word): kind
     for kind, words in (
-        *((kind, words) for kind, words in TYPE_WORDS_ABROAD.items()),
+        *MAIL_TYPE_WORDS.items(),
+        *TYPE_WORDS_ABROAD.items(),
         ("home", "home|private|privat|personal|domicile|particular|residence|residential|resi|res|permanent"),
         ("work", "work|business|office|offc|company|registered|geschaftlich|trabajo|bureau|professionnel"),
         ("work", "comercial|dienstlich"),
         ("home", "landline|festnetz|fijo|fixe"),
         ("cell", "mobile|cell|cellular|mobil|movil|whatsapp|sms|portable"),
-        ("other", "other|alternate|alternative|alt|secondary|emergency|shipping|delivery|correspondence"),
+        ("other", "other|alternate|alternative|alt|secondary|shipping|delivery|correspondence"),
         ("other", "communication"),
         ("main", "main|primary"),
         ("tty", "tty|tdd"),
@@ -218,10 +226,19 @@ LETTERS = {"m": "mobile", "o": "office", "r": "residence"}  # at the end of a he
 LINKING_WORDS = frozenset(
     [
         *("de", "del", "della", "di", "d", "do", "da", "dos", "du", "des", "la", "le", "l", "el", "e"),
-        *("op", "het", "van", "of", "the", "fur"),
+        *("op", "het", "van", "of", "the", "fur", "или"),
     ]
 )
-ADDRESS_WORDS = frozenset(("mailing", "postal", "billing", "default", "current", "present", "address"))
+ADDRESS_PARTS = ("street", "street2", "street3", "locality", "region", "postcode", "country")
+WHOSE_ADDRESS = frozenset(("mailing", "postal", "billing", "default", "current", "present"))
+ADDRESS_WORDS = WHOSE_ADDRESS.union(
+    [
+        "address",
+        *map(plain_key, ("adres", "adresa", "adress", "adresse", "адрес", "地址", "住所", "주소")),
+    ]
+)
+# Kinds that scripts without spaces write right before the thing itself: "商务电话", "住宅地址 街道", "その他の FAX".
+KINDS_IN_FRONT = "商务|商務|住宅|住家|其他|自宅|勤務先|会社|その他|근무지|근무처|직장|자택|집|기타|家庭|工作"
 # What a column of kinds says of a contact.
 ORGANISATION_WORDS = frozenset(("organisation", "organization", "company", "business", "firm"))
 PERSON_WORDS = frozenset(("person", "individual", "contact"))
@@ -234,7 +251,7 @@ OWNERS = (
 
 def _alias_table() -> dict[str, str]:
     table: dict[str, str] = {}
-    for field, names in (*_ALIASES.items(), *FURTHER_ALIASES.items()):
+    for field, names in (*_ALIASES.items(), *FURTHER_ALIASES.items(), *MAIL_ALIASES.items()):
         for name in names.replace("\n", "").split("|"):
             table.setdefault(plain_key(name), field)
     return table

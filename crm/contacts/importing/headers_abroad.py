@@ -6,7 +6,7 @@ The same form as in `headers`, which says what wins where two languages share a 
 FURTHER_ALIASES = {
     "name": """
         imie i nazwisko|ad soyad|adi soyadi|adı soyadı|isim soyisim|musteri adi|müşteri adı|
-        姓名|客户名称|客戶名稱|氏名|名前|お名前|お客様名|顧客名|이름|성명|고객명|
+        姓名|客户名称|客戶名稱|氏名|名前|お名前|お客様名|顧客名|성명|고객명|
         ονοματεπωνυμο|שם|שם מלא|ho va ten|họ và tên|họ tên|ten khach hang|tên khách hàng|
         nama|nama lengkap|nama pelanggan|ชื่อ นามสกุล|ชื่อ สกุล|nev|név|teljes név|
         jmeno a prijmeni|meno a priezvisko|nume complet|nume si prenume|navn|namn|nimi|

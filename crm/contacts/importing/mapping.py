@@ -6,26 +6,27 @@ the value and label of one phone, "street:home" is a part of the home address.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from crm.contacts.importing.consents import consent_field
 from crm.contacts.importing.headers import (
+    ADDRESS_PARTS,
     ADDRESS_WORDS,
     ALIASES,
     COMPACT_ALIASES,
+    KINDS_IN_FRONT,
     LETTERS,
     LINKING_WORDS,
-    ORGANISATION_WORDS,
     OWNERS,
-    PERSON_WORDS,
     TYPE_WORDS,
+    WHOSE_ADDRESS,
 )
-from crm.contacts.importing.mapping_values import mostly, settle_by_values, values_of
+from crm.contacts.importing.mapping_neighbours import settle_by_neighbours
+from crm.contacts.importing.mapping_values import settle_by_values, values_of
+from crm.contacts.importing.names_with_comma import are_family_first
 from crm.contacts.importing.text import plain_key
 
-ADDRESS_PARTS = ("street", "street2", "street3", "locality", "region", "postcode", "country")
 TYPED = {"phone", "email", "address", "link", *ADDRESS_PARTS}
-SINGLE = {"birthday", "anniversary", "kind", "language", "consents", "extras", "external_id"}
 
 _NUMBERED = re.compile(
     r"^(phone|e ?mail|address|website|organi[sz]ation|custom field|event|relation|im)"
@@ -63,12 +64,8 @@ _NUMBERED_PARTS = {
     ("organization", "name"): "organisation",
     ("organization", "title"): "title",
 }
-_HONORIFIC = re.compile(
-    r"^(?:\s*(?:mr|mrs|ms|miss|mx|dr|prof|sir|madam|rev|herr|frau|sr|sra|srta|don|dona|m|mme|mlle|"
-    r"thiru|tmt|selvi|shri|smt|kum|sri|श्री|श्रीमती|திரு|திருமதி|செல்வி|శ్రీ|శ్రీమతి|آقای|خانم)(?=[.\s]|$)\.?)+$",
-    re.IGNORECASE,
-)
 _OWNED = re.compile(rf"(?:{OWNERS}) (.+)")
+_KIND_IN_FRONT = re.compile(rf"^({KINDS_IN_FRONT})(?:地址|の)?\W*(?=\w)")
 _ASKING = re.compile(r"^(?:(?:please|enter|your|what is|what s) )+")
 _PARTS = re.compile(r"[/()\[\]|]+")  # "பெயர் / Name", "Full Name (पूर्ण नाव)"
 _REMARK = re.compile(  # what a column says of its own form: "(DD/MM/YYYY)", "(required)", "*"
@@ -79,11 +76,6 @@ _REMARK = re.compile(  # what a column says of its own form: "(DD/MM/YYYY)", "(r
 
 
 OWN_SIGN = "regulars id"  # a column that only our own exports have
-# Given names beside a family name, whole names alone.
-_ALSO_WHOLE_NAMES = {
-    *map(plain_key, ("nome", "nombre", "nom", "pangalan", "jmeno", "meno", "ad", "adı", "isim", "imię", "имя")),
-    *map(plain_key, ("όνομα", "tên", "ชื่อ", "名字", "نام")),
-}
 
 
 def suggest_mapping(header: Sequence[str], sample_rows: Sequence[Sequence[str]]) -> dict[str, str]:
@@ -91,17 +83,14 @@ def suggest_mapping(header: Sequence[str], sample_rows: Sequence[Sequence[str]])
     keys = [plain_key(column) for column in header]
     found = {column: field_of(column) for column in header}
     mapping = {column: field for column, field in found.items() if field}
-    _settle_titles(header, keys, sample_rows, mapping)
-    _settle_kinds(header, keys, sample_rows, mapping)
-    _settle_names(header, keys, sample_rows, mapping)
-    _settle_birthday(mapping)
-    _settle_single(mapping)
-    if "member rating" in keys:
-        _drop_guessed_places(mapping)
+    settle_by_neighbours(header, keys, sample_rows, mapping)
     if OWN_SIGN in keys:  # as we wrote it, a name may be a number
         return mapping
-    kinds = {column: kind for column, key in zip(header, keys, strict=True) if (kind := _types_alone(key))}
+    kinds = {column: kind for column, key in zip(header, keys, strict=True) if (kind := phone_kind_alone(key))}
     settle_by_values(header, sample_rows, mapping, kinds)
+    for position, column in enumerate(header):
+        if mapping.get(column) == "name" and are_family_first(values_of(position, sample_rows)):
+            mapping[column] = "name_with_comma"
     return mapping
 
 
@@ -128,6 +117,8 @@ def _keys_of(column: str) -> Iterator[str]:
     yield _key(re.sub(r" \(\d+\)$", "", column))
     bare = _key(_REMARK.sub(" ", column))
     yield bare
+    if _KIND_IN_FRONT.match(column):
+        yield _key(_KIND_IN_FRONT.sub(r"\1 ", column))
     apart = re.sub(r"(?<=[^\W\d_])(?=\d)", " ", bare)
     yield apart
     owned = _OWNED.match(apart)
@@ -162,6 +153,9 @@ def _numbered_field(key: str) -> str | None:
 def _typed_field(key: str) -> str | None:
     """Read "Business Phone 2" or "Home City": a kind of number or place, and the thing itself."""
     key = _spelled_out(key)
+    several = re.match(r"(.+) (\d{1,2})$", key)
+    if several and several[1] in ALIASES:
+        return _with_type(ALIASES[several[1]], [], several[2])
     counted = re.sub(r"\b(?:number|no|s)\b", " ", key)
     found = _typed_words(key.split())
     if found is None and counted != key:
@@ -175,8 +169,9 @@ def _typed_words(words: list[str]) -> str | None:
     types = [TYPE_WORDS[word] for word in words if word in TYPE_WORDS]
     left = [word for word in words if word not in TYPE_WORDS]
     joined = [word for word in left if word not in LINKING_WORDS]
+    whole = [word for word in joined if word not in WHOSE_ADDRESS] or joined
     place = [word for word in joined if word not in ADDRESS_WORDS] or joined
-    for rest in dict.fromkeys(map(" ".join, (left, joined, place))):
+    for rest in dict.fromkeys(map(" ".join, (left, joined, whole, place))):
         number = re.search(r" ?\b(\d{1,2})\b", rest)
         base = (rest[: number.start()] + rest[number.end() :]).strip() if number else rest
         field = ALIASES.get(rest) or ALIASES.get(base)
@@ -187,8 +182,8 @@ def _typed_words(words: list[str]) -> str | None:
     return None
 
 
-def _types_alone(key: str) -> str | None:
-    """Return the phone field of a header that is nothing but a kind: "Alternate No", "Office"."""
+def phone_kind_alone(key: str) -> str | None:
+    """Return the phone field of a key that is nothing but a kind: "Alternate No", "Office"."""
     words = _spelled_out(re.sub(r"\b(?:number|no|nos|s|\d)\b", " ", key)).split()
     if not words or any(word not in TYPE_WORDS for word in words) or {"company", "registered"} & set(words):
         return None
@@ -212,91 +207,5 @@ def _with_type(field: str, types: list[str], number: str) -> str | None:
     if base == "phone":
         kinds = sorted({*types, *([own] if own else [])})
         return "phone" if not kinds else f"phone:{' '.join(kinds)}"
-    place = next((kind for kind in types if kind in {"home", "work", "other"}), "")
+    place = next((kind for kind in [*types, own] if kind in {"home", "work", "other"}), "")
     return base if base in {"email", "link"} or not place else f"{base}:{place}"
-
-
-def _settle_titles(
-    header: Sequence[str],
-    keys: list[str],
-    rows: Sequence[Sequence[str]],
-    mapping: dict[str, str],
-) -> None:
-    """Read "Title" as Dr. or Mrs. beside a "Job Title", or where the values say so."""
-    titles = [position for position, column in enumerate(header) if mapping.get(column) == "title"]
-    for position in titles:
-        values = values_of(position, rows)
-        honorific = sum(1 for value in values if _HONORIFIC.match(value)) * 2 > len(values)
-        is_plain = re.sub(r" \d$", "", keys[position]) in {"title", "titre", "titel", "titulo", "titolo"}
-        if (values and honorific) or (is_plain and position != titles[-1]) or (is_plain and "job title" in keys):
-            mapping[header[position]] = "prefix"
-
-
-def _settle_kinds(
-    header: Sequence[str], keys: list[str], rows: Sequence[Sequence[str]], mapping: dict[str, str]
-) -> None:
-    """Read "Type" as what a contact is, where it says nothing but Company or Person."""
-    for position, column in enumerate(header):
-        values = values_of(position, rows) if keys[position] == "type" else []
-        if values and all(value.casefold() in ORGANISATION_WORDS | PERSON_WORDS for value in values):
-            mapping[column] = "kind"
-
-
-def _settle_names(
-    header: Sequence[str], keys: list[str], rows: Sequence[Sequence[str]], mapping: dict[str, str]
-) -> None:
-    """Let a lone "Nom", "Nombre", "Name" or "نام" mean what it means beside its neighbours."""
-    fields = set(mapping.values())
-    for column, key in zip(header, keys, strict=True):
-        if key == "name" and "given" in fields and not {"family", "name_family_first"} & fields:
-            mapping[column] = "family"
-        elif mapping.get(column) == "name" and "family" in fields and not {"given", "nickname"} & fields:
-            mapping[column] = "name" if _holds_family(header, rows, mapping, column) else "given"
-        elif key in _ALSO_WHOLE_NAMES and _is_alone(mapping):
-            mapping[column] = "name"
-        elif key == "file as" and {"given", "family"} & fields:
-            mapping.pop(column, None)  # how a program sorts a name that stands in its parts
-    people = [column for column, key in zip(header, keys, strict=True) if key in {"contact person", "name of contact"}]
-    firms = [column for column, field in mapping.items() if field == "name" and column not in people]
-    if people and firms and "organisation" not in fields:
-        mapping[firms[0]] = "organisation"
-
-
-def _holds_family(
-    header: Sequence[str], rows: Sequence[Sequence[str]], mapping: Mapping[str, str], column: str
-) -> bool:
-    """Tell whether the names in a column are whole: the family name of the row is among their words."""
-    family = next(position for position, name in enumerate(header) if mapping.get(name) == "family")
-    here = header.index(column)
-    filled = [row for row in rows if max(here, family) < len(row) and row[here].strip() and row[family].strip()]
-    return not filled or mostly(row[family].casefold().strip() in row[here].casefold() for row in filled)
-
-
-def _is_alone(mapping: Mapping[str, str]) -> bool:
-    named = [field for field in mapping.values() if field in {"given", "family", "name"}]
-    return len(named) == 1
-
-
-def _settle_single(mapping: dict[str, str]) -> None:
-    """Let only the first column fill a field that holds one value; the next ones are extras."""
-    taken: set[str] = set()
-    for column, field in list(mapping.items()):
-        if field in SINGLE and field in taken:
-            del mapping[column]
-        taken.add(field)
-
-
-def _settle_birthday(mapping: dict[str, str]) -> None:
-    """Let "Geburtstag" beside its month be the day of it, and "Aniversario" beside "Cumpleaños" the anniversary."""
-    dated = [column for column, field in mapping.items() if field == "birthday"]
-    for column in dated:
-        if len(dated) > 1 and plain_key(column) in {"aniversario", "anniversario", "anniversaire"}:
-            mapping[column] = "anniversary"
-    if {"birthday_month", "birthday_year"} & set(mapping.values()) and "birthday_day" not in mapping.values():
-        mapping.update({column: "birthday_day" for column, field in mapping.items() if field == "birthday"})
-
-
-def _drop_guessed_places(mapping: dict[str, str]) -> None:
-    """Leave out where Mailchimp believes the reader's computer to be: that is no address."""
-    for column in [c for c in mapping if c in {"REGION", "CC", "TIMEZONE"}]:
-        del mapping[column]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from crm.contacts.importing.text import is_email, is_nothing, plain_key, split_emails
 from crm.shared.phones import phone_digits
 
-_NAMING = {"name", "name_family_first", "given", "family", "nickname", "organisation"}
+_NAMING = {"name", "name_family_first", "name_with_comma", "given", "family", "nickname", "organisation"}
 _NUMBERS_ALONE = {"number", "numbers", "எண்", "شماره"}  # of a phone, or of the row
 _PHONE_LIKE = re.compile(r"^[+(]?[\d\s().\-/]{7,22}$")
 _OTHER_NUMBER = re.compile(  # a date, a decimal, an address of the Internet
@@ -20,7 +20,8 @@ _OF_OTHER_NUMBERS = re.compile(
     r"\b(?:account|acct|ac|card|aadha\w*|adhar|uid|bank|invoice|order|gst\w*|vat|tax|pan|passport|licen[cs]e|policy|ips?|"
     r"ids?|time\w*|date|created|updated|latitude|longitude|amount|total|price|balance|ean|isbn|barcode|sku|serial|"
     r"loyalty|membership|registration|reg|ref|reference|ssn|iban|code|zip|pin|postal|roll|ticket|transaction|txn|"
-    r"receipt|bill|token|key|device|imei|version|deals?|company|companies|firm|organi[sz]ation|employee|student)\b"
+    r"receipt|bill|token|key|device|imei|version|deals?|company|companies|firm|organi[sz]ation|employee|student|emergency|"
+    r"guardian|spouse|next of kin)\b"
 )
 
 
@@ -78,8 +79,13 @@ def _correct_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], map
                 del mapping[column]
             elif found != base:
                 mapping[column] = found
-        elif base == "country" and _holds(_is_calling_code, position, rows):
+        elif _may_be_code(base, column) and _holds(_is_calling_code, position, rows):
             del mapping[column]
+
+
+def _may_be_code(base: str, column: str) -> bool:
+    """Tell a column that may hold the number of a country, or of a row in another table: "state_id"."""
+    return base == "country" or (base in {"region", "tags"} and plain_key(column).endswith(" id"))
 
 
 def _field_by_values(base: str, values: Sequence[str]) -> str | None:

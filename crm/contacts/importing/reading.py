@@ -9,14 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crm.contacts.importing.builder import RowError
-from crm.contacts.importing.dates import shown_date_order, stated_date_order, usual_date_order
+from crm.contacts.importing.dates import Calendar, shown_calendar, shown_date_order, stated_date_order, usual_date_order
 from crm.contacts.importing.decoding import decode, known_codec, usual_encoding
 from crm.contacts.importing.drafts import ContactDraft, ImportError_, ParsedFile, UnreadableFile
+from crm.contacts.importing.header_rows import Known
 from crm.contacts.importing.mapping import field_of, suggest_mapping, unique_columns
 from crm.contacts.importing.programs import OWN, program_of, refused_by_name
 from crm.contacts.importing.repeats import merge_repeats
 from crm.contacts.importing.rows import RowReader, Target, targets_of
-from crm.contacts.importing.tables import Known, Row, Split, Table, read_table
+from crm.contacts.importing.tables import Row, Split, Table, read_table
 from crm.contacts.importing.text import clean_line
 from crm.contacts.importing.vcards import parse_vcards
 from crm.contacts.importing.workbooks import read_workbook
@@ -123,7 +124,7 @@ class _TableReading:
         chosen = dict(suggest_mapping(columns, sample) if self.mapping is None else self.mapping)
         program = program_of(columns)
         targets = targets_of(columns, chosen)
-        order, stated = self._order(table.rows, targets, program)
+        order, calendar, stated = self._order(table.rows, targets, program)
         reader = RowReader(
             targets,
             self.region,
@@ -131,6 +132,7 @@ class _TableReading:
             source=program or clean_line(self.filename),
             opted_out=refused_by_name(self.filename),
             is_own=program == OWN,
+            calendar_of_short=calendar,
         )
         contacts, errors = _read_rows(reader, table.rows)
         kept = contacts if program == OWN else merge_repeats(contacts)
@@ -144,7 +146,9 @@ class _TableReading:
             notices=notices + stated + _mute(chosen),
         )
 
-    def _order(self, rows: Sequence[Row], targets: Sequence[Target], program: str) -> tuple[str, tuple[str, ...]]:
+    def _order(
+        self, rows: Sequence[Row], targets: Sequence[Target], program: str
+    ) -> tuple[str, Calendar, tuple[str, ...]]:
         """Decide how dates are read, and say so where the file has any."""
         dated = [target for target in targets if target.field in DATE_FIELDS]
         places = [target.position for target in dated]
@@ -157,7 +161,7 @@ class _TableReading:
         order = self.date_order or said or shown
         ambiguous = any(re.match(r"^\s*\d{1,2}\D\d{1,2}\D", value) for value in filled)
         stated = f"Dates were read {DATE_ORDERS.get(order, order)}."
-        return order, (stated,) if ambiguous else ()
+        return order, shown_calendar(filled, region), (stated,) if ambiguous else ()
 
 
 def _read_rows(reader: RowReader, rows: Sequence[Row]) -> tuple[list[ContactDraft], list[ImportError_]]:

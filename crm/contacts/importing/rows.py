@@ -12,8 +12,10 @@ from crm.contacts.importing.consents import (
     opt_out_in,
     read_consents,
 )
+from crm.contacts.importing.dates import Calendar
 from crm.contacts.importing.drafts import AddressDraft, ConsentDraft, ContactDraft
 from crm.contacts.importing.headers import ORGANISATION_WORDS, PERSON_WORDS
+from crm.contacts.importing.names_with_comma import family_and_given
 from crm.contacts.importing.tables import Row
 from crm.contacts.importing.text import (
     clean_line,
@@ -54,6 +56,7 @@ class RowReader:
     source: str = ""
     opted_out: str = ""
     is_own: bool = False
+    calendar_of_short: Calendar = Calendar.GREGORIAN
 
     def read(self, row: Row) -> ContactDraft:
         """Return the contact of a row; raise RowError."""
@@ -61,7 +64,7 @@ class RowReader:
             raise RowError(row.problem)
         if not any(cell.strip() for cell in row.cells):
             raise RowError("The row is empty.")
-        builder = DraftBuilder(self.region, self.date_order)
+        builder = DraftBuilder(self.region, self.date_order, calendar_of_short=self.calendar_of_short)
         later: dict[str, list[tuple[Target, str]]] = {}
         for target, value in self._values(row):
             taker = _TAKERS.get(target.field)
@@ -125,6 +128,16 @@ def _take_family_first(builder: DraftBuilder, target: Target, value: str, reader
     builder.set("given", given)
 
 
+def _take_name_with_comma(builder: DraftBuilder, target: Target, value: str, reader: RowReader) -> None:
+    """Turn "Iyer, Lakshmi" round; a name of another form, such as "Smith, Jones & Co", stays as it is."""
+    parts = family_and_given(value)
+    if parts is None:
+        builder.set("name", value, target.column)
+        return
+    builder.set("family", parts[0])
+    builder.set("given", parts[1])
+
+
 def _take_email(builder: DraftBuilder, target: Target, value: str, reader: RowReader) -> None:
     builder.add_email(value)
 
@@ -186,6 +199,7 @@ _LINE_FIELDS = (
 _TAKERS: dict[str, Taker] = {
     **{name: _setter(name) for name in _LINE_FIELDS},
     "name_family_first": _take_family_first,
+    "name_with_comma": _take_name_with_comma,
     "email": _take_email,
     "kind": _take_kind,
     "link": _take_link,

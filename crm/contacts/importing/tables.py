@@ -8,25 +8,38 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crm.contacts.importing.drafts import UnreadableFile
+from crm.contacts.importing.header_rows import (
+    HEADER_SEARCH,
+    MOST_COLUMNS,
+    header_cells,
+    header_position,
+    header_score,
+    is_second_header,
+)
 from crm.contacts.importing.mapping import OWN_SIGN, field_of
-from crm.contacts.importing.mapping_values import looks_like_data
+from crm.contacts.importing.mapping_values import is_phone, looks_like_data, mostly
+from crm.contacts.importing.single_quotes import is_in_single_quotes, with_double_quotes, wrapped_places
 from crm.contacts.importing.text import plain_key
 
 DELIMITERS = (",", ";", "\t", "|")
-MOST_COLUMNS = 2_000
 MOST_ROWS = 250_000
 LONGEST_CELL = 100_000
 MOST_LINES_IN_ROW = 200
 MOST_REPAIRS = 50
-HEADER_SEARCH = 10
+NO_CONTACT = "This row is a total or a remark, not a contact."
+ABOVE_HEADER = "This row stands above the header."
 _RULE = re.compile(r"^[-=_*.:|+\s]{2,}$")
+_NAME_AND_PHONE = re.compile(r"^\s*([^\W\d_][^\d\n\"]{1,60}?)\s*(?:[-–—:=]\s*|\s)(\+?\d[\d ().\-]{7,20})\s*$")
+_AMOUNT = re.compile(r"^\s*(?:[₹$€£]|rs\.?|inr)?\s*-?[\d,]+(?:\.\d+)?\s*(?:dr|cr)?\.?\s*$", re.IGNORECASE)
+_HINT = re.compile(r"^[(\[][^()\[\]]*[)\]]$")  # below a header: "(required)", "(dd/mm/yyyy)"
 _FOOTER = re.compile(
     r"^(?:(?:(?:grand |sub ?)?totals?|sum|count|records?|rows?|summe|gesamt|gesamtsumme|suma|somme|totale|"
     r"total general|மொத்தம்|మొత్తం|एकूण|कुल|جمع|جمع کل)\s*[:#=-]?\s*[\d.,]*|page \d+.*|"
-    r"(?:exported|generated|printed|created) (?:on|by|from) .*|end of (?:report|list|file).*)$",
+    r"(?:exported|generated|printed|created) (?:on|by|from) .*|end of (?:report|list|file).*|"
+    r"confidential information.*|copyright (?:\(c\)|©|\d{4}).*)$",
     re.IGNORECASE,
 )
 
@@ -50,7 +63,10 @@ class Table:
     rows: Sequence[Row]
 
 
-def read_table(text: str, split: "Split | None" = None) -> Table:
+Split = Callable[[list[Row]], Table]
+
+
+def read_table(text: str, split: Split | None = None) -> Table:
     """Read delimited text, its header found by `split`; raise UnreadableFile where it is no table."""
     lines = _lines(text)
     first = lines[0].lower() if lines else ""
@@ -60,8 +76,25 @@ def read_table(text: str, split: "Split | None" = None) -> Table:
     if _is_quoted_twice(lines):
         lines = [f"{row[0]}\n" for row in csv.reader(lines) if row]
     chosen = delimiter or guess_delimiter(lines)
+    lines = _with_phones_apart(lines, chosen)
+    if is_in_single_quotes(lines, chosen):
+        lines = with_double_quotes(lines, chosen)
     escape = "\\" if _has_escapes(lines, chosen) else None
-    return (split or split_header)(list(_checked(_records(lines, chosen, escape))))
+    return (split or split_header)(without_single_quotes(list(_checked(_records(lines, chosen, escape)))))
+
+
+def _with_phones_apart(lines: list[str], delimiter: str) -> list[str]:
+    """Take apart the lines of a list such as "Asha Rao - 98400 12345", where most of it below a title is written so."""
+    filled = [line for line in lines[:200] if line.strip()]
+    if len(filled) < 2 or any(delimiter in line for line in filled):
+        return lines
+    parts = [_NAME_AND_PHONE.match(line) for line in filled]
+    if not mostly(bool(part and is_phone(part[2])) for part in (parts if parts[0] else parts[1:])):
+        return lines
+    apart = [_NAME_AND_PHONE.sub(rf"\1{delimiter}\2\n", line) for line in lines]
+    if field_of(filled[0]):
+        apart[lines.index(filled[0])] = f"{filled[0].strip()}{delimiter}Phone\n"
+    return apart
 
 
 def _is_quoted_twice(lines: Sequence[str]) -> bool:
@@ -87,25 +120,49 @@ def _has_escapes(lines: Sequence[str], delimiter: str) -> bool:
     return bool(sample) and agreeing("\\") > agreeing(None)
 
 
-Split = Callable[[list[Row]], Table]
-Known = Callable[[str], str | None]
+def without_single_quotes(rows: list[Row]) -> list[Row]:
+    """Take off the single quotes of rows and columns all of whose cells stand in them, as some programs write them."""
+    places = wrapped_places([row.cells for row in rows])
+    for row, column in places:
+        cells = list(rows[row].cells)
+        cells[column] = cells[column].strip()[1:-1]
+        rows[row] = replace(rows[row], cells=cells)
+    return rows
 
 
 def split_header(rows: list[Row]) -> Table:
     """Find the header among the first rows; a table that begins with a contact has none."""
-    rows = without_blank_lines(rows)
+    rows = without_titles(without_blank_lines(rows))
     if not rows:
         raise UnreadableFile("The file holds no rows.")
-    scores = [header_score(row.cells) for row in rows[:HEADER_SEARCH]]
-    best = max(scores)
-    position = 0 if scores[0] == best or best < 2 else scores.index(best)
-    head = rows[position]
-    if looks_like_data(head.cells) and _words_of_a_header(head.cells, rows[position + 1 :]) < 2:
+    first = [row.cells for row in rows[: HEADER_SEARCH + 1]]
+    position = header_position(first)
+    head, below = Row(rows[position].number, header_cells(first, position)), rows[position + 1 :]
+    if looks_like_data(head.cells) and _words_of_a_header(head.cells, below) < 2:
         names = [f"Column {number}" for number in range(1, len(head.cells) + 1)]
         return Table(names, rows)
-    below = rows[position + 1 :]
-    is_own = OWN_SIGN in map(plain_key, head.cells)
-    return Table(head.cells, below if is_own else [_told_apart(row, head) for row in below])
+    above = [
+        row if row.problem else replace(row, problem=ABOVE_HEADER) for row in rows[:position] if _is_worth_a_word(row)
+    ]
+    if OWN_SIGN not in map(plain_key, head.cells):
+        repeats = [is_second_header(row.cells, head.cells) for row in below[:2]]
+        below = [_told_apart(row, head, is_header=n < 2 and repeats[n]) for n, row in enumerate(below)]
+    return Table(head.cells, [*above, *below])
+
+
+def without_titles(rows: list[Row]) -> list[Row]:
+    """Drop the rows at the top that are known to be titles, such as cells merged over the whole table."""
+    place = 0
+    while place < len(rows) and (
+        rows[place].problem == NO_CONTACT or not (rows[place].problem or _is_filled(rows[place]))
+    ):
+        place += 1
+    return rows[place:] or rows
+
+
+def _is_worth_a_word(row: Row) -> bool:
+    """Tell a row above the header that may be a contact from titles and letterheads."""
+    return bool(row.problem) or looks_like_data(row.cells)
 
 
 def _words_of_a_header(cells: Sequence[str], below: Sequence[Row]) -> int:
@@ -118,22 +175,24 @@ def _words_of_a_header(cells: Sequence[str], below: Sequence[Row]) -> int:
     )
 
 
-def _told_apart(row: Row, head: Row) -> Row:
+def _told_apart(row: Row, head: Row, *, is_header: bool) -> Row:
     """Return the row, with its problem where it is no contact but a part of the table itself."""
     filled = [cell.strip() for cell in row.cells if cell.strip()]
     if not filled:
         return row
-    if list(row.cells) == list(head.cells):
+    if is_header or list(row.cells) == list(head.cells):
         return Row(row.number, (), "This row repeats the header.")
     if all(_RULE.match(cell) for cell in filled):
         return Row(row.number, (), "The row is empty.")
+    if len(filled) > 1 and all(_HINT.match(cell) for cell in filled):
+        return Row(row.number, (), NO_CONTACT)
     if _FOOTER.match(filled[0]) and not any(_is_said(cell) for cell in filled[1:]):
-        return Row(row.number, (), "This row is a total or a remark, not a contact.")
+        return Row(row.number, (), NO_CONTACT)
     return row
 
 
 def _is_said(cell: str) -> bool:
-    return bool(re.search(r"[^\W\d_]", cell)) or looks_like_data([cell])
+    return (not _AMOUNT.match(cell) and bool(re.search(r"[^\W\d_]", cell))) or looks_like_data([cell])
 
 
 def guess_delimiter(lines: Sequence[str]) -> str:
@@ -154,13 +213,6 @@ def _delimiter_score(sample: Sequence[str], delimiter: str) -> tuple[int, int, i
     width = len(rows[0])
     agreeing = sum(1 for row in rows if len(row) == width) if width > 1 else 0
     return (max(header_score(row) for row in rows[:3]), agreeing, width)
-
-
-def header_score(cells: Sequence[str], known: "Known" = field_of) -> int:
-    """Return how many cells name a field, of a contact or as `known` says."""
-    if len(cells) > MOST_COLUMNS:
-        return 0
-    return sum(1 for cell in cells if cell.strip() and known(cell))
 
 
 def _records(lines: list[str], delimiter: str, escape: str | None) -> Iterator[Row]:

@@ -7,12 +7,13 @@ from crm.shared.text import ascii_digits, plain_text
 
 LONGEST_EMAIL = 254
 
-_ARABIC_KEYBOARD = str.maketrans("يىكة", "ییکه")
+_SAME_LETTERS = str.maketrans("يىكةłøđı", "ییکهlodi")  # of an Arabic keyboard, and those without an accent to take off
 _DRESSED = re.compile(r'^="([^"=]*)"$')
 _GUARDED = re.compile(r"^'(?='*[=+\-@\t\r\n＝＋－＠]|\d+$)")
 _NOTHING = {
     *("", "-", "--", "---", ".", "n/a", "na", "n.a.", "n.a", "none", "null", "nil", "nan", "#n/a", "unknown"),
-    *("no email", "not known", "not given", "not available", "not provided"),
+    *("no email", "not known", "not given", "not available", "not provided", "not applicable", "?", "??", "???"),
+    *("same", "same as above", "same number", "same no", "as above", "ditto", "-do-", "do"),
 }
 _YES = set(
     [
@@ -172,7 +173,7 @@ def is_safe_link(value: str) -> bool:
 def plain_key(value: str) -> str:
     """Fold a header for comparison: no case, no accents, words apart by one space."""
     value = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", value)
-    folded = unicodedata.normalize("NFKD", ascii_digits(value)).casefold().translate(_ARABIC_KEYBOARD)
+    folded = unicodedata.normalize("NFKD", ascii_digits(value)).casefold().translate(_SAME_LETTERS)
     kept = "".join(_folded(character) for character in folded)
     return " ".join(kept.split())
 

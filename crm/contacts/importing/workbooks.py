@@ -11,17 +11,17 @@ from itertools import islice
 from xml.etree.ElementTree import ParseError
 
 from crm.contacts.importing.drafts import UnreadableFile
+from crm.contacts.importing.header_rows import HEADER_SEARCH, Known, header_score
 from crm.contacts.importing.mapping import field_of
+from crm.contacts.importing.merged_cells import merged_ranges, with_merged
 from crm.contacts.importing.tables import (
-    HEADER_SEARCH,
     LONGEST_CELL,
-    Known,
     Row,
     Split,
     Table,
     check_size,
-    header_score,
     split_header,
+    without_single_quotes,
 )
 
 MOST_UNPACKED = 200_000_000
@@ -54,7 +54,7 @@ def read_workbook(content: bytes, split: Split | None = None, known: Known = fie
     if found is None:
         raise UnreadableFile("The workbook holds no rows.")
     rows, title, others = found
-    return (split or split_header)(rows), title, others
+    return (split or split_header)(without_single_quotes(rows)), title, others
 
 
 def _check_archive(content: bytes) -> None:
@@ -92,7 +92,11 @@ def _best_sheet(content: bytes, known: Known) -> tuple[list[Row], str, list[str]
         scores = [max(header_score(row.cells, known) for row in heads[sheet][:HEADER_SEARCH]) for sheet in tables]
         chosen = tables[scores.index(max(scores)) if max(scores) > 1 else 0]
         rows = list(_rows(chosen.iter_rows(values_only=True)))
-        return rows, chosen.title, [sheet.title for sheet in tables if sheet is not chosen]
+        return (
+            with_merged(rows, merged_ranges(workbook, chosen)),
+            chosen.title,
+            [sheet.title for sheet in tables if sheet is not chosen],
+        )
     finally:
         workbook.close()
 
