@@ -21,7 +21,7 @@ from crm.shared.zones import zone_named
 
 _ENGLISH = Locale("en")
 _DAY = "yMMMd"  # a skeleton, so that its order is that of the reader's region
-_RANGE = re.compile(r"\d[\d:]*-\d[\d:]*")
+_WHOLE = re.compile(r"\d[\d:]*-\d[\d:]*|\b[A-Z]-\d+\b")
 _DAYS_A_MONTH = 30.44
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ps", "ur"}
 LANGUAGE_NAMES = {
@@ -250,8 +250,8 @@ def bdi(text: object) -> Markup:
 
 
 def unbroken(text: str) -> Markup:
-    """Return a text whose ranges, such as 09:00-13:00, are never broken or turned round at their hyphen."""
-    return Markup(_RANGE.sub(r'<bdi class="nowrap">\g<0></bdi>', str(escape(text))))
+    """Return a text whose ranges and references, 09:00-13:00 or C-104, are never broken or turned at their hyphen."""
+    return Markup(_WHOLE.sub(r'<bdi class="nowrap">\g<0></bdi>', str(escape(text))))
 
 
 def register_formatting(app: Flask) -> None:

@@ -85,6 +85,20 @@ def test_a_complaint_that_cannot_be_opened_keeps_what_was_typed(
     assert _count(Complaint) == 0
 
 
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_reason_that_is_missing_is_asked_for_in_its_field(
+    as_kavitha: PageClient, kavitha: Staff, asha: Staff, htmx: bool
+) -> None:
+    complaint = make_complaint(kavitha, occurred_at=NOW - timedelta(hours=4), reason="It came by post")
+    late = {"direction": "out", "channel": "text", "text": "We rang her", "occurred_at": "2026-06-12T13:30"}
+    said = as_kavitha.post(f"/complaints/{complaint.id}/conversation", late, htmx=htmx, status=422).text
+    opening = f"/contacts/{make_contact().id}/complaints"
+    opened = as_kavitha.post(opening, NEW | {"occurred_at": "2026-06-12T13:30"}, status=422).text
+    for page in (said, opened):
+        assert 'reason-error" aria-invalid="true"' in page and "Say why it is written down now." in page
+        assert '<p class="note note--breach" role="alert">' not in page
+
+
 @pytest.mark.parametrize("fault", ["blocked", "no hours"])
 def test_no_complaint_of_somebody_blocked_and_none_without_opening_hours(
     as_kavitha: PageClient, kavitha: Staff, fault: str

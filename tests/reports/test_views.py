@@ -139,7 +139,8 @@ def test_a_cause_is_named_and_changed(broken: ComplaintClock, later: PageClient)
 @pytest.mark.parametrize("data", [{"cause": ""}, {"cause": "weather"}, {"cause": "other", "note": ""}])
 def test_a_bad_cause_changes_nothing(broken: ComplaintClock, later: PageClient, data: dict[str, str]) -> None:
     later.post(f"/review/breaches/{broken.id}/cause", data, status=422)
-    later.post(f"/review/breaches/{broken.id}/cause", data, htmx=True, status=422)
+    row = later.post(f"/review/breaches/{broken.id}/cause", data | {"back": "/review"}, htmx=True, status=422).text
+    assert row.count(f'<li id="breach-{broken.id}"') == 1 and "<main" not in row and 'class="error"' in row
     assert db.session.scalar(select(func.count(BreachReview.id))) == 0
 
 

@@ -112,6 +112,7 @@ def test_midnight_ends_the_day_of_what_is_due(app: Flask, moment: datetime, said
 def test_a_range_is_not_broken_at_its_hyphen() -> None:
     whole = '<bdi class="nowrap">18:00-02:00</bdi>'
     assert unbroken("18:00-02:00 ends the next day & well-known") == f"{whole} ends the next day &amp; well-known"
+    assert unbroken("Your reference: C-104.") == 'Your reference: <bdi class="nowrap">C-104</bdi>.'
 
 
 def test_persian_and_marathi_have_their_digits_and_persian_its_calendar(app: Flask) -> None:

@@ -28,7 +28,7 @@ from crm.shared import clock
 from crm.shared.addresses import number_in_address
 from crm.shared.clock import local_date
 from crm.shared.errors import Refused
-from crm.shared.forms import once
+from crm.shared.forms import BaseForm, once
 from crm.shared.htmx import answer, is_htmx
 from crm.shared.translating import gettext
 from crm.shared.zones import zone_named
@@ -124,7 +124,7 @@ def _refused(complaint_id: int, form: StepForm, refusal: Refused, now: datetime)
     case, seen = found_case(complaint_id), form.version.data
     news = case.events[seen:] if seen is not None and refusal.status == 409 else []
     form.version.data = case.complaint.version
-    told = gettext(refusal.sentence)
+    told = said_above(form, refusal)
     is_too_early = isinstance(refusal, rules.BeforeComplaint)
     return complaint_answer(
         case,
@@ -135,6 +135,15 @@ def _refused(complaint_id: int, form: StepForm, refusal: Refused, now: datetime)
         news=news,
         first_event=case.events[0] if is_too_early else None,
     )
+
+
+def said_above(form: BaseForm, refusal: Refused) -> str:
+    """Return what is said of a refusal above its form; a reason that is missing is asked for in its field."""
+    told = gettext(refusal.sentence)
+    if not isinstance(refusal, rules.ReasonNeeded) or "reason" not in form:
+        return told
+    form["reason"].errors = [told]
+    return ""
 
 
 def _if_htmx(case: Case, now: datetime) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from crm.complaints.clock_words import due_text
 from crm.complaints.forms.opening import OpenForm
 from crm.complaints.queries.cases import complaint_of_entry
 from crm.complaints.queries.pages import clocks_if_opened, people_and_categories
+from crm.complaints.views.context import said_above
 from crm.contacts.models import Contact
 from crm.contacts.rules import Channel
 from crm.extensions import db
@@ -64,7 +65,7 @@ def open_one(contact_id: int) -> ResponseReturnValue:
         db.session.commit()
     except Refused as refusal:
         db.session.rollback()
-        return _page(_contact(contact_id), form, refusal.status, gettext(refusal.sentence))
+        return _page(_contact(contact_id), form, refusal.status, said_above(form, refusal))
     return go_to(address)
 
 

@@ -25,7 +25,7 @@ from crm.reports.rules import WEEK, BreachCause, SpanName, monday_of
 from crm.reports.views.asked import asked_period
 from crm.shared import clock
 from crm.shared.errors import Refused
-from crm.shared.htmx import answer, local_path
+from crm.shared.htmx import answer, is_htmx, local_path
 from crm.shared.permissions import Permission, requires
 from crm.shared.translating import gettext
 from crm.sla.queries import named_holidays
@@ -58,7 +58,10 @@ def breaches_page() -> ResponseReturnValue:
 
 def cause_form(line: ClockLine) -> CauseForm:
     """Return the form of a line with the cause that it has; its ids are unique on the page."""
-    form = CauseForm(formdata=None, cause=line.cause, note=line.note)
+    return _of_line(CauseForm(formdata=None, cause=line.cause, note=line.note), line)
+
+
+def _of_line(form: CauseForm, line: ClockLine) -> CauseForm:
     for field in (form.cause, form.note):
         field.id = f"{field.name}-{line.id}"
         field.label.field_id = field.id
@@ -72,17 +75,25 @@ def name_cause(clock_id: int) -> ResponseReturnValue:
     now = clock.now()
     line, form = _found_line(clock_id), CauseForm()
     if not form.validate():
-        return _breach(line, 422, cause_form=form)
+        return _refused(line, form, 422)
     try:
         actions.name_cause(line, BreachCause(form.cause.data), form.note.data, by_id=current_user.id, now=now)
         db.session.commit()
     except Refused as refusal:
         db.session.rollback()
         form.note.errors = [gettext(refusal.sentence)]
-        return _breach(line, refusal.status, cause_form=form)
+        return _refused(_found_line(clock_id), form, refusal.status)
     back = local_path(form.back.data, url_for("breaches.breach_page", clock_id=clock_id))
     line = _found_line(clock_id)
     return answer("reports/_breach_named.html", back, **_row_context(line), **_week_context(line))
+
+
+def _refused(line: ClockLine, form: CauseForm, status: int) -> ResponseReturnValue:
+    """Answer with the row of the list, or else the page of the promise, with the cause as it was sent."""
+    if not is_htmx():
+        return _breach(line, status, cause_form=form)
+    refused = _of_line(form, line)
+    return render_template("reports/_breach.html", **_row_context(line) | {"cause_form": lambda _line: refused}), status
 
 
 def _row_context(line: ClockLine) -> dict[str, Any]:
