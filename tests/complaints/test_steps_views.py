@@ -95,7 +95,7 @@ def test_a_reason_that_is_missing_is_asked_for_in_its_field(
     opening = f"/contacts/{make_contact().id}/complaints"
     opened = as_kavitha.post(opening, NEW | {"occurred_at": "2026-06-12T13:30"}, status=422).text
     for page in (said, opened):
-        assert 'aria-describedby="reason-error"' in page and "Say why it is written down now." in page
+        assert 'reason-error" aria-invalid="true"' in page and "Say why it is written down now." in page
         assert '<p class="note note--breach" role="alert">' not in page
 
 
