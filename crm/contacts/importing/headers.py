@@ -17,7 +17,7 @@ _ALIASES = {
         cust name|party name|name of customer|name of the customer|name of client|
         volledige naam|naam|klant|nome e cognome|nominativo|
         name|full name|display name|contact name|customer name|customer|client|
-        client name|contact|file as|person|guest name|member name|patient name|
+        client name|contact|member|file as|person|guest name|member name|patient name|
         fullname|nombre completo|nombre y apellidos|nom complet|nome completo|
         vollstandiger name|anzeigename|kunde|kundenname|cliente|nom du client|
         buong pangalan|pangalan ng customer|பெயர்|முழு பெயர்|முழுப்பெயர்|వాడుకరి పేరు|
@@ -198,6 +198,7 @@ _ALIASES = {
         customer no|member id|member number|kundennummer|id cliente|codigo cliente|
         numero client|record id contact|regulars id|vid|leid|unique id|contact record id""",
     "consent_at:email": "optin time|confirm time|opt in time|confirm date|confirmed at",
+    "consent": "marketing|promotions|promotional|marketing allowed|marketing ok|promotional messages",
     "consents": "consent|consents",
     "extras": "extra",
     "skip": "not imported because",
