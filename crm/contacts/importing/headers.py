@@ -9,7 +9,7 @@ from crm.contacts.importing.text import plain_key
 
 _ALIASES = {
     "name": """
-        particulars|contacts|customers|clients|guests|members|
+        particulars|party|contacts|customers|clients|guests|members|
         names|guest|student|student name|attendee|attendee name|recipient|recipient name|participant|
         participant name|visitor name|buyer|buyer name|name and surname|first and last name|first last name|
         nombre y apellido|nome e sobrenome|vorname nachname|vorname und nachname|vor und nachname|prenom nom|
@@ -246,7 +246,7 @@ PERSON_WORDS = frozenset(("person", "individual", "contact"))
 # What programs put before every column of a person: "Person - Name", "Customer Mobile".
 OWNERS = (
     "customer default address|default address|primary contact|billing contact|person|contact|customer|client|member|"
-    "guest|patient|lead"
+    "guest|patient|lead|party"
 )
 
 
