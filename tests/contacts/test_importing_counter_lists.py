@@ -62,6 +62,9 @@ def test_the_end_of_a_report_is_no_contact(row: str) -> None:
         ("Receive Marketing Email", "No", [("email", False)]),
         ("Marketing SMS", "No", [("sms", False)]),
         ("Receive Transactional SMS", "Yes", []),
+        ("I agree to receive offers on WhatsApp", "No", [("whatsapp", False)]),
+        ("Would you like to get text messages?", "Yes", [("sms", True)]),
+        ("I agree to the terms", "Yes", []),
         ("Marketing email", "shop@example.com", []),
         ("Email marketing campaign", "Diwali", []),
     ],
@@ -80,6 +83,36 @@ def test_the_number_of_somebody_else_is_kept_but_is_no_phone_of_this_person() ->
     assert found.extra == {"Emergency Contact": "Bala", "Emergency Phone": "9840012346"}
 
 
+def test_lists_side_by_side_are_read_one_under_the_other() -> None:
+    parsed = read(f"Name,Phone,,Name,Phone\nAsha,{PHONE},,Devi,9840012348,vip\nBala,9840012346,,,\n,,,,\n", region="IN")
+    assert [(each.row, each.name, each.phones[0].raw, each.extra) for each in parsed.contacts] == [
+        (2, "Asha", PHONE, {}),
+        (2, "Devi", "9840012348", {"Column 3": "vip"}),
+        (3, "Bala", "9840012346", {}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "header", ["Name,Phone,City,Name", "Name,Likes,Name,Likes", ",Name,Phone,Name,Phone", "Name,Phone,Phone,Phone"]
+)
+def test_columns_of_the_same_name_are_not_always_lists_side_by_side(header: str) -> None:
+    cells = ",".join(f"a{place}" for place in range(header.count(",") + 1))
+    assert len(read(f"{header}\n{cells}\n").contacts) == 1
+
+
+@pytest.mark.parametrize("row", ["Note: call only after 5 pm", "* = VIP", "Remarks : none"])
+def test_a_note_below_the_list_is_no_contact(row: str) -> None:
+    parsed = read(f"Name,Phone\nAsha,{PHONE}\n{row}\n", region="IN")
+    assert [contact.name for contact in parsed.contacts] == ["Asha"] and len(parsed.errors) == 1
+
+
+def test_small_readings_of_cells() -> None:
+    found = only('Name,First Name,Last Name,Tags,Marketing,Birthday\n"Rao, Asha",Asha,Rao,#vip #tea,No,March\n')
+    assert (found.name, found.tags, found.extra) == ("Asha Rao", ("vip", "tea"), {"Birth month": "March"})
+    assert found.opted_out == {"all"}
+    assert only("Name,Email,Marketing\nAsha,a@example.com,Yes\n").consents == ()
+
+
 def test_the_number_of_a_state_is_no_state() -> None:
     assert suggest_mapping(["name", "state_id", "country_id"], [["Asha", "597", "104"]]) == {"name": "name"}
 
@@ -92,6 +125,7 @@ def test_the_number_of_a_state_is_no_state() -> None:
         ("Name|Billing Address|Shipping Address", "name|address|street:other"),
         ("name|billing_address_1|state_id|country_id", "name|street|region|country"),
         ("*ContactName|POAddressLine1|POCity|POPostalCode", "name|street|locality|postcode"),
+        ("Date|Invoice|Party|Party Mobile|Amount", "name|phone:cell"),
         ("Particulars|Handphone|Address with Pincode", "name|phone:cell|address"),
         ("Full name|Address|Apartment suite|Post code", "name|address|street2|postcode"),
     ],

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm.contacts.importing.consents import consent_in_tags, strictest
-from crm.contacts.importing.dates import Calendar, UnreadableDateError, read_date
+from crm.contacts.importing.dates import Calendar, UnreadableDateError, is_month, read_date
 from crm.contacts.importing.drafts import (
     AddressDraft,
     ConsentDraft,
@@ -158,6 +158,9 @@ class DraftBuilder:
             shown = clean_line(raw)[:60]
             if re.fullmatch(r"(?:19|20)\d\d", shown):
                 self.add_extra("Birth year" if name == "birthday" else f"{name.capitalize()} year", shown)
+                return
+            if name == "birthday" and is_month(shown):
+                self.add_extra("Birth month", shown)
                 return
             if name == "birthday" and not self.lenient:
                 raise RowError(f"The birthday “{shown}” is not a readable date.") from None

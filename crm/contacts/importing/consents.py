@@ -34,6 +34,7 @@ _OPT_IN = re.compile(
     r"receives? (?:marketing|promotional|promo)|(?:marketing|promotional|promo) (?:e ?mails|sms|texts?|messages|calls)|"
     r"einwilligung|consentement|consentimiento)\b"
 )
+_ASKED = re.compile(r"\b(?:agree\w*|like|happy|ok|wish\w*) to (?:receive|get|be contacted)\b")  # as forms ask
 _ABOUT = re.compile(r"\b(?:ip|campaign|title|id|reason|source|method|text|link|form)\b")
 _TIME = re.compile(r"\b(?:time|date|at|on|timestamp)\b")
 _SAID_NO = (
@@ -62,13 +63,13 @@ _INSTANT = re.compile(
 def consent_field(header: str) -> str | None:
     """Return the field of a header about permission ("opt_out:email"), else None."""
     key = plain_key(header)
-    refusing, agreeing = _OPT_OUT.search(key), _OPT_IN.search(key)
-    if not refusing and not agreeing:
+    refusing, asked = _OPT_OUT.search(key), _ASKED.search(key)
+    if not (refusing or asked or _OPT_IN.search(key)):
         return None
     if _ABOUT.search(_OPT_OUT.sub(" ", _without_channel(key))):
         return None
     kind = "opt_out" if refusing else "consent"
-    timed = "_at" if _TIME.search(key) and not refusing else ""
+    timed = "_at" if _TIME.search(key) and not (refusing or asked) else ""
     return f"{kind}{timed}:{channel_of(key)}"
 
 

@@ -136,6 +136,11 @@ def read_date(value: str, order: str, calendar_of_short: Calendar = Calendar.GRE
     return _from_numbers(text, order, calendar_of_short) if _NUMBERS.match(text) else _from_words(text)
 
 
+def is_month(value: str) -> bool:
+    """Tell a month that stands alone, by its name."""
+    return not re.search(r"\d", ascii_digits(value)) and [word in _months() for word in _said(value)] == [True]
+
+
 def _from_numbers(text: str, order: str, short: Calendar) -> str:
     found = _NUMBERS.match(text)
     assert found is not None

@@ -48,6 +48,20 @@ def header_cells(rows: Sequence[Cells], position: int) -> list[str]:
     ]
 
 
+def side_by_side(header: Cells) -> list[slice]:
+    """Return the columns of each list where several stand side by side: "Name, Phone, , Name, Phone"; else none."""
+    cells = [cell.strip() for cell in header]
+    first = next((place for place, cell in enumerate(cells) if cell), len(cells))
+    starts = [place for place in range(first, len(cells)) if cells[place] == cells[first]]
+    if len(starts) < 2:
+        return []
+    width = starts[1] - starts[0]
+    places = [slice(start, start + width) for start in starts]
+    tables = {tuple(filter(None, cells[place])) for place in places}
+    is_whole = starts == list(range(first, len(cells), width)) and len(tables) == 1
+    return [*places[:-1], slice(starts[-1], None)] if is_whole and header_score(cells[places[0]]) > 1 else []
+
+
 def is_second_header(cells: Cells, header: Cells) -> bool:
     """Tell a header that comes again in another language: each of its words names the same field."""
     pairs = [(field_of(cell), field_of(name)) for cell, name in zip(cells, header, strict=False) if _is_filled(cell)]

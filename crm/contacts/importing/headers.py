@@ -9,7 +9,7 @@ from crm.contacts.importing.text import plain_key
 
 _ALIASES = {
     "name": """
-        particulars|contacts|customers|clients|guests|members|
+        particulars|party|contacts|customers|clients|guests|members|
         names|guest|student|student name|attendee|attendee name|recipient|recipient name|participant|
         participant name|visitor name|buyer|buyer name|name and surname|first and last name|first last name|
         nombre y apellido|nome e sobrenome|vorname nachname|vorname und nachname|vor und nachname|prenom nom|
@@ -17,7 +17,7 @@ _ALIASES = {
         cust name|party name|name of customer|name of the customer|name of client|
         volledige naam|naam|klant|nome e cognome|nominativo|
         name|full name|display name|contact name|customer name|customer|client|
-        client name|contact|file as|person|guest name|member name|patient name|
+        client name|contact|member|file as|person|guest name|member name|patient name|
         fullname|nombre completo|nombre y apellidos|nom complet|nome completo|
         vollstandiger name|anzeigename|kunde|kundenname|cliente|nom du client|
         buong pangalan|pangalan ng customer|பெயர்|முழு பெயர்|முழுப்பெயர்|వాడుకరి పేరు|
@@ -198,6 +198,7 @@ _ALIASES = {
         customer no|member id|member number|kundennummer|id cliente|codigo cliente|
         numero client|record id contact|regulars id|vid|leid|unique id|contact record id""",
     "consent_at:email": "optin time|confirm time|opt in time|confirm date|confirmed at",
+    "consent": "marketing|promotions|promotional|marketing allowed|marketing ok|promotional messages",
     "consents": "consent|consents",
     "extras": "extra",
     "skip": "not imported because",
@@ -245,7 +246,7 @@ PERSON_WORDS = frozenset(("person", "individual", "contact"))
 # What programs put before every column of a person: "Person - Name", "Customer Mobile".
 OWNERS = (
     "customer default address|default address|primary contact|billing contact|person|contact|customer|client|member|"
-    "guest|patient|lead"
+    "guest|patient|lead|party"
 )
 
 

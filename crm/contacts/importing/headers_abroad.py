@@ -113,7 +113,8 @@ FURTHER_ALIASES = {
         anotacoes|ملاحظة|टिप्पणी""",
     "language": "язык|jezyk|dil|语言|語言|言語|언어|γλωσσα|שפה|ngôn ngữ|bahasa|taal|sprak|sprog|kieli|اللغة",
     "source": "источник|zrodlo|kaynak|来源|來源|πηγη|מקור|nguồn|sumber|bron|kalla|kilde|المصدر",
-    "external_id": "客户编号|客戶編號|会員番号|顧客番号|고객번호|kode pelanggan|müşteri no|musteri no|nr klienta",
+    "external_id": """
+        会员号|會員編號|客户编号|客戶編號|会員番号|顧客番号|고객번호|kode pelanggan|müşteri no|musteri no|nr klienta""",
 }
 
 TYPE_WORDS_ABROAD = {

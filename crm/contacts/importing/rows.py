@@ -89,7 +89,9 @@ class RowReader:
         _add_birthday(builder, {target.field: value for target, value in later.get("birthday", [])})
         _add_events(builder, later.get("event", []))
         _date_consents(builder, later.get("consent", []), self)
-        name = builder.fields.get("name")
+        name, known = builder.fields.get("name"), builder.fields
+        if not self.is_own and name and name == f"{known.get('family')}, {known.get('given')}":
+            builder.fields.pop("name")  # it is shown given name first
         if name and name == builder.fields.get("organisation") and not self.is_own:
             builder.is_organisation = True
         if self.opted_out:
@@ -159,6 +161,7 @@ def _take_tags(builder: DraftBuilder, target: Target, value: str, reader: RowRea
     """Take tags, also as a list in brackets and as Google marks its own groups: "* friends"."""
     if not reader.is_own:
         value = re.sub(r"^[\[{](.*)[\]}]$", r"\1", value)
+        value = value.replace("#", ",") if re.fullmatch(r"(?:#[^\s#]+\s*){2,}", value) else value
         value = " ::: ".join(tag if tag in SYSTEM_GROUPS else tag.removeprefix("* ") for tag in split_list(value))
     builder.add_tags(value)
 

@@ -18,6 +18,7 @@ from crm.contacts.importing.header_rows import (
     header_position,
     header_score,
     is_second_header,
+    side_by_side,
 )
 from crm.contacts.importing.mapping import OWN_SIGN, field_of
 from crm.contacts.importing.mapping_values import is_phone, looks_like_data, mostly
@@ -39,6 +40,7 @@ _FOOTER = re.compile(
     r"^(?:(?:(?:grand |sub ?)?totals?|sum|count|records?|rows?|summe|gesamt|gesamtsumme|suma|somme|totale|"
     r"total general|மொத்தம்|మొత్తం|एकूण|कुल|جمع|جمع کل)\s*[:#=-]?\s*[\d.,]*|page \d+.*|"
     r"(?:exported|generated|printed|created) (?:on|by|from) .*|end of (?:report|list|file).*|"
+    r"(?:notes?|remarks?|legend|n\.?b\.?)\s*:.*|\*+\s*=.*|"
     r"confidential information.*|copyright (?:\(c\)|©|\d{4}).*)$",
     re.IGNORECASE,
 )
@@ -147,7 +149,19 @@ def split_header(rows: list[Row]) -> Table:
     if OWN_SIGN not in map(plain_key, head.cells):
         repeats = [is_second_header(row.cells, head.cells) for row in below[:2]]
         below = [_told_apart(row, head, is_header=n < 2 and repeats[n]) for n, row in enumerate(below)]
-    return Table(head.cells, [*above, *below])
+    return _stacked(Table(head.cells, [*above, *below]))
+
+
+def _stacked(table: Table) -> Table:
+    """Put lists that stand side by side one under the other; each row keeps its number."""
+    places = side_by_side(table.header)
+    if not places or any(_is_filled(Row(0, row.cells[: places[0].start])) for row in table.rows):
+        return table
+    rows: list[Row] = []
+    for row in table.rows:
+        parts = [replace(row, cells=row.cells[place]) for place in places]
+        rows += [row] if row.problem else ([part for part in parts if _is_filled(part)] or parts[:1])
+    return Table(table.header[places[0]], rows)
 
 
 def without_titles(rows: list[Row]) -> list[Row]:
