@@ -8,7 +8,7 @@ from functools import cache
 
 import jdatetime
 
-from crm.contacts.importing.dates import UnreadableDateError, ascii_digits, read_date
+from crm.contacts.importing.dates import Calendar, UnreadableDateError, ascii_digits, read_date
 from crm.contacts.key_date_rules import KeyDateKind, LeapDayRule, Original, next_occurrence
 from crm.shared.formatting import format_year_day, locale
 from crm.shared.native import JALALI_LANGUAGES, JALALI_MONTHS, jalali
@@ -31,15 +31,18 @@ _WRITTEN = re.compile(r"^(\d{1,2})\s*([^\W\d]+)(?:\s*(?:ماه)?\s*(\d{4}))?$")
 def read_day(text: str, *, language: str, order: str, today: date) -> tuple[int, int, int | None]:
     """Read what was typed as day, month and perhaps year; raise UnreadableDateError.
 
-    `order` is "DMY", "MDY" or "YMD". A reader of Persian types Jalali dates; one without a year is
-    read as the day of the present Jalali year. A year of four digits from 1200 to 1499 is always Jalali.
+    `order` is "DMY", "MDY" or "YMD". A reader of Persian types Jalali dates, also with a year of two digits; one
+    without a year is read as the day of the present Jalali year. A year of four digits from 1200 to 1499 is always
+    Jalali.
     """
     plain = ascii_digits(text).translate(_ARABIC_LETTERS)
     if language in JALALI_LANGUAGES:
         found = _jalali_parts(plain)
         if found is not None:
             return _from_jalali(*found, today=today)
-    written = read_date(plain, "YMD" if language in JALALI_LANGUAGES else order)
+        written = read_date(plain, "YMD", Calendar.JALALI)
+    else:
+        written = read_date(plain, order)
     if written is None:
         raise UnreadableDateError(text)
     year, month, day = written.replace("--", "0-").split("-")

@@ -178,6 +178,7 @@ def test_a_renewal_with_its_year_comes_once() -> None:
         ("۵/۱۲", "fa", "YMD", (3, 8, None)),
         ("۳۰ اسفند", "fa", "YMD", (20, 3, None)),
         ("1991-08-03", "fa", "YMD", (3, 8, 1991)),
+        ("۶۴/۰۵/۱۲", "fa", "YMD", (3, 8, 1985)),
     ],
 )
 def test_a_day_is_read_as_its_reader_types_it(
