@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Staff
@@ -14,6 +14,8 @@ from crm.complaints.rules.references import reference_of
 from crm.contacts.models import Contact
 from crm.extensions import Model
 from crm.shared.types import UtcDateTime
+
+_IS_OPEN = text("closed_at IS NULL")  # as for lists of contacts: the order of open ones on PostgreSQL
 
 
 class Complaint(Model):
@@ -29,6 +31,7 @@ class Complaint(Model):
     __tablename__ = "complaint"
     __table_args__ = (
         Index("ix_complaint_board", "closed_at", "next_due_at", "id"),
+        Index("ix_complaint_open", "next_due_at", "id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
         Index("ix_complaint_due_soon", "closed_at", "due_soon_at"),
         Index("ix_complaint_contact", "contact_id", "closed_at"),
         Index("ix_complaint_in_charge", "in_charge_id", "closed_at"),
