@@ -232,6 +232,7 @@ window.addEventListener("offline", () => say(page.dataset.offline));
 // ── The lock: after idle time the screen is covered, the page beneath keeps what was typed. ──
 const idleMinutes = Number(page.dataset.idle || 0);
 const lock = find("#lock");
+const covered = [...(lock?.childNodes || [])]; // what the lock shows until it is known who can open it
 const inOwnLanguage = { "Accept-Language": document.documentElement.lang }; // whose a locked session is, is not asked
 let touchedAt = Date.now();
 let isLocked = false;
@@ -260,6 +261,8 @@ function lockScreen() {
   if (isLocked) return;
   isLocked = true;
   findAll("form[data-keep]").forEach((form) => { if (sessionStorage.getItem(draftName(form))) saveDraft(form); });
+  lock.replaceChildren(...covered); // nothing of the last time, such as the PIN that was typed
+  find("[data-unreached]", lock).hidden = true;
   showLock();
   askWhoIsHere();
 }

@@ -99,6 +99,10 @@ def test_the_lock_covers_the_screen_also_without_a_connection(page: Page) -> Non
     page.keyboard.press("Enter")
     expect(dialog).to_be_hidden()
     expect(page.locator("main textarea").first).to_be_visible()
+    page.context.set_offline(True)
+    page.click("[data-lock]")
+    expect(dialog.get_by_role("status")).to_be_visible()
+    assert dialog.locator("input").count() == 0
 
 
 def test_back_shows_nothing_after_signing_out(page: Page) -> None:
