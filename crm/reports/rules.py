@@ -160,9 +160,9 @@ class Bucket:
         return attainment_of(self.counts, sorted(self.counted), sorted(self.real))
 
 
-def listed_numbers(texts: Iterable[str]) -> list[int]:
-    """Return the whole numbers of texts such as "60,120", none of them empty: thousands at once."""
-    numbers: list[int] = json.loads(f"[{','.join(texts)}]")
+def listed_numbers(texts: Iterable[str | None]) -> list[int]:
+    """Return the whole numbers of texts such as "60,120": thousands at once."""
+    numbers: list[int] = json.loads(f"[{','.join(filter(None, texts))}]")
     return numbers
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from crm.complaints.models import Complaint, PreventiveAction
 from crm.extensions import db
-from crm.reports.queries.recovery import received_in, resolved_by_cause
+from crm.reports.queries.recovery import named_causes, received_in, resolved_by_cause
 from crm.reports.rules import EFFECT_DAYS, Effect, ParetoRow, effect, pareto
 from crm.shared.database import read
 from crm.sla.queries import start_of_day
@@ -38,7 +38,7 @@ def by_category(period: Period) -> list[ParetoRow]:
 
 def by_root_cause(period: Period) -> list[ParetoRow]:
     """Return why the complaints that were resolved in a period had happened, where the root cause was named."""
-    return pareto({each.cause_id: each.cases for each in resolved_by_cause(period) if each.cause_id is not None})
+    return pareto(named_causes(resolved_by_cause(period)))
 
 
 def planned_actions(today: date, zone: ZoneInfo) -> list[PlannedAction]:

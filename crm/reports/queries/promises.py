@@ -107,9 +107,9 @@ def _by_promise(asked: ClockFilter, now: datetime) -> tuple[dict[Promised, Bucke
         bucket.counts[state] += count
         starts[state].append(quarters)
         if state in KEPT_OR_LATE:
-            bucket.counted += listed_numbers([counted] if counted else [])
-            bucket.real += listed_numbers([real] if real else [])
-    for bucket in timed.values():
+            bucket.counted += listed_numbers([counted])
+            bucket.real += listed_numbers([real])
+    for bucket in timed.values():  # in order once, for all the groups that are made of them
         bucket.counted.sort()
         bucket.real.sort()
     return timed, _by_hour(starts, asked.zone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -101,7 +101,7 @@ def recovery_figures(period: Period) -> RecoveryFigures:
         no_answer=answers[FollowUpAnswer.NO_ANSWER],
         remedies=remedies,
         cost=Decimal(cost),
-        root_causes={each.cause_id: each.cases for each in resolved if each.cause_id is not None},
+        root_causes=named_causes(resolved),
     )
 
 
@@ -110,6 +110,11 @@ def resolved_by_cause(period: Period) -> list[Resolved]:
     first = func.sum(case((Complaint.cycle == 1, 1), else_=0))
     statement = select(Complaint.root_cause_id, func.count(), first).where(resolved_in(period))
     return [Resolved._make(row) for row in read(statement.group_by(Complaint.root_cause_id))]
+
+
+def named_causes(resolved: Iterable[Resolved]) -> dict[int | None, int]:
+    """Return how many complaints were resolved by their root cause, where it was named."""
+    return {each.cause_id: each.cases for each in resolved if each.cause_id is not None}
 
 
 def _counts(period: Period) -> Select[Any]:
