@@ -6,16 +6,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Staff
 from crm.complaints.rules.references import reference_of
 from crm.contacts.models import Contact
 from crm.extensions import Model
-from crm.shared.types import UtcDateTime
-
-_IS_OPEN = text("closed_at IS NULL")  # as for lists of contacts: the order of open ones on PostgreSQL
+from crm.shared.types import UtcDateTime, index_where_null
 
 
 class Complaint(Model):
@@ -31,7 +29,7 @@ class Complaint(Model):
     __tablename__ = "complaint"
     __table_args__ = (
         Index("ix_complaint_board", "closed_at", "next_due_at", "id"),
-        Index("ix_complaint_open", "next_due_at", "id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        index_where_null("ix_complaint_open", "closed_at", "next_due_at", "id"),
         Index("ix_complaint_due_soon", "closed_at", "due_soon_at"),
         Index("ix_complaint_contact", "contact_id", "closed_at"),
         Index("ix_complaint_in_charge", "in_charge_id", "closed_at"),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from crm.contacts.search_rules import QueryPlan, SearchDocument, plan_query
 from crm.contacts.search_scores import Match, score
 from crm.contacts.search_stages import AllOf, AnyOf, Condition, Phrase, Stage, stages
+from crm.shared.database import PLANNED_FOR_ITS_VALUES
 
 Database = Connection | Session
 Candidate = tuple[int, SearchDocument]
@@ -159,7 +160,7 @@ def _rows(database: Database, dialect: str, condition: Condition, most: int, wit
 
 @lru_cache(maxsize=512)
 def _clause(sql: str) -> TextClause:
-    return text(sql)
+    return text(sql).execution_options(**{PLANNED_FOR_ITS_VALUES: True})
 
 
 def _dialect(database: Database) -> str:
@@ -175,7 +176,9 @@ def _select(dialect: str, condition: Condition, *, with_archived: bool) -> _Stat
     columns = "SELECT s.contact_id, s.names, s.sounds, s.other, s.digits FROM "
     if dialect != "sqlite":
         where, values = _likes(condition)
-        return f"{columns}contact_search s WHERE {where}{active} LIMIT :rows", values
+        # Set apart, so that it is planned as if all rows were wanted; else a LIMIT lets it hope to read only a few.
+        matched = f"WITH s AS MATERIALIZED (SELECT * FROM contact_search s WHERE {where}{active})"
+        return f"{matched} {columns}s LIMIT :rows", values
     indexed, rest = _split(condition)
     if not indexed and not rest:
         return None

@@ -17,7 +17,7 @@ from typing import Any
 from flask import Flask, g, has_app_context, has_request_context, request
 from sqlalchemy import Connection, CursorResult, Engine, Executable, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.engine import ExceptionContext, ExecutionContext
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
@@ -36,6 +36,7 @@ _PRAGMAS = (
 )
 WRITE_PATIENCE = 15.0
 MOST_PREPARED = 400
+PLANNED_FOR_ITS_VALUES = "is_planned_for_its_values"
 _POSTGRESQL_SETTINGS = (
     "-c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC -c jit=off"
 )
@@ -65,6 +66,7 @@ def register_engine_events(app: Flask) -> None:
         event.listen(engine, "checkout", _refuse_closed)
         event.listen(engine, "connect", _keep_what_is_prepared)
         event.listen(engine, "before_cursor_execute", _note_writing)
+        event.listen(engine, "do_execute", _plan_for_its_values)
         event.listen(engine, "commit", lambda connection: connection.info.pop("has_written", None))
         event.listen(engine, "rollback", _end_reading)
         return
@@ -96,6 +98,17 @@ def _refuse_closed(connection: Any, _record: object, _proxy: object) -> None:
 def _keep_what_is_prepared(connection: Any, _record: object) -> None:
     """Let a connection keep a prepared statement for each that our pages use."""
     connection.prepared_max = MOST_PREPARED
+
+
+def _plan_for_its_values(cursor: Any, statement: str, values: Any, context: ExecutionContext) -> bool:
+    """Run a statement marked so without preparing it: PostgreSQL plans one that it knows for any values at all.
+
+    For a LIKE that is reading the whole table, whatever is looked for.
+    """
+    is_marked = context.execution_options.get(PLANNED_FOR_ITS_VALUES, False)
+    if is_marked:
+        cursor.execute(statement, values, prepare=False)
+    return is_marked
 
 
 def _note_writing(

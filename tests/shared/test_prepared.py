@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DataError
 
 from crm.extensions import db
+from crm.shared.database import PLANNED_FOR_ITS_VALUES
 
 TIMES = 8  # psycopg prepares what it sees for the sixth time
 NAME = text("SELECT name FROM kept")
@@ -48,3 +49,10 @@ def test_after_an_error_the_next_page_is_answered(connection: Connection) -> Non
         connection.execute(text("SELECT 1/0"))
     connection.rollback()
     assert connection.scalar(NAME) == "Asha"
+
+
+def test_what_is_planned_for_its_values_is_not_prepared(connection: Connection) -> None:
+    like = text("SELECT name FROM kept WHERE name LIKE :like").execution_options(**{PLANNED_FOR_ITS_VALUES: True})
+    for _ in range(TIMES):
+        assert connection.scalar(like, {"like": "As%"}) == "Asha"
+    assert connection.scalar(text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%LIKE%'")) == 0

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.extensions import Model
-from crm.shared.types import UtcDateTime
-
-# SQLite lists by the first index; PostgreSQL takes no order from one behind a column that is NULL.
-_IS_PRESENT = text("archived_at IS NULL")
+from crm.shared.types import UtcDateTime, index_where_null
 
 
 class Contact(Model):
@@ -21,7 +18,7 @@ class Contact(Model):
     __table_args__ = (
         CheckConstraint("kind IN ('person', 'organisation')", name="kind"),
         Index("ix_contact_list", "archived_at", "sort_name", "id"),
-        Index("ix_contact_present", "sort_name", "id", sqlite_where=_IS_PRESENT, postgresql_where=_IS_PRESENT),
+        index_where_null("ix_contact_present", "archived_at", "sort_name", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -18,7 +18,7 @@ class KeyDate(Model):
     __tablename__ = "key_date"
     __table_args__ = (
         CheckConstraint("month BETWEEN 1 AND 12 AND day BETWEEN 1 AND 31", name="day_of_year"),
-        Index("ix_key_date_month_day", "month", "day"),
+        Index("ix_key_date_month_day", "month", "day", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

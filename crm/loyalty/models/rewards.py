@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from crm.accounts.models import Staff
 from crm.contacts.models import Contact
 from crm.extensions import Model
-from crm.shared.types import UtcDateTime
+from crm.shared.types import UtcDateTime, index_where_null
 
 
 class CatalogueReward(Model):
@@ -78,6 +78,7 @@ class Moment(Model):
     __table_args__ = (
         UniqueConstraint("contact_id", "kind", "occurrence"),
         Index("ix_moment_open", "settled_at", "falls_on", "id"),
+        index_where_null("ix_moment_unsettled", "settled_at", "falls_on", "id"),
         Index("ix_moment_contact", "contact_id", "settled_at", "falls_on"),
     )
 
