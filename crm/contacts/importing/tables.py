@@ -82,7 +82,14 @@ def read_table(text: str, split: Split | None = None) -> Table:
     if is_in_single_quotes(lines, chosen):
         lines = with_double_quotes(lines, chosen)
     escape = "\\" if _has_escapes(lines, chosen) else None
-    return (split or split_header)(without_single_quotes(list(_checked(_records(lines, chosen, escape)))))
+    rows = [_parted_at_tabs(row) for row in _checked(_records(lines, chosen, escape))]
+    return (split or split_header)(without_single_quotes(rows))
+
+
+def _parted_at_tabs(row: Row) -> Row:
+    """Take apart a row that is one cell with tabs in it: pasted from a spreadsheet below rows of another delimiter."""
+    is_pasted = len(row.cells) == 1 and "\t" in row.cells[0] and "\n" not in row.cells[0]
+    return replace(row, cells=row.cells[0].split("\t")) if is_pasted else row
 
 
 def _with_phones_apart(lines: list[str], delimiter: str) -> list[str]:
