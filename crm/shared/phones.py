@@ -155,7 +155,7 @@ def _usual_digits(region: str) -> int:
 
 def _number(text: str, region: str) -> PhoneNumber | None:
     """Return the number of a reading as it stands, else of the older and odder ways to write its prefix."""
-    number = _valid_number(text, region)
+    number = _at_home(text, region) or _valid_number(text, region)
     if number is not None:
         if text[0] == "0":
             return _with_code_for_area(number, text, region)
@@ -165,6 +165,13 @@ def _number(text: str, region: str) -> PhoneNumber | None:
         if number is not None:
             return number
     return None
+
+
+def _at_home(text: str, region: str) -> PhoneNumber | None:
+    """Read 00 and the code of the own country as +, though one dials other digits there: 008 in Korea, where it is 82."""
+    prefix = f"00{phonenumbers.country_code_for_region(region)}"
+    digits = phone_digits(text) if text.startswith("0") else ""
+    return _valid_number(f"+{digits[2:]}", region) if digits.startswith(prefix) else None
 
 
 def _with_code_for_area(number: PhoneNumber, text: str, region: str) -> PhoneNumber:
