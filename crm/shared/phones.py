@@ -168,7 +168,7 @@ def _number(text: str, region: str) -> PhoneNumber | None:
 
 
 def _at_home(text: str, region: str) -> PhoneNumber | None:
-    """Read 00 and the code of the own country as +, though one dials other digits there: 008 in Korea, where it is 82."""
+    """Read 00 and the own country's code as +, though 008 leads abroad from Korea, whose code is 82."""
     prefix = f"00{phonenumbers.country_code_for_region(region)}"
     digits = phone_digits(text) if text.startswith("0") else ""
     return _valid_number(f"+{digits[2:]}", region) if digits.startswith(prefix) else None
