@@ -23,6 +23,7 @@ _ORNAMENT = re.compile(
     "(?<![\u2190-\u2bff])[\u2190-\u257f\u2600-\u2bff](?![\u2190-\u2bff])|[\ufe0e\ufe0f\u20e3\U0001f000-\U0001faff]"
 )
 _OUTER = re.compile(r"""^[\s"'`‘’“”„‚«»‹›<>=!:;,|]+|(?:[\s"'`‘’“”„‚«»‹›<>=!:;,|-]|\s\*)+$""")
+_GROUPED = re.compile(r"^\d{1,3}(?:,\d{2,3}){3,4}$")  # as spreadsheets group the digits of an amount
 _LIST_MARK = re.compile(r"^[1-9][.)]\s+(?=(?:\D*\d){7})")
 _CODE_FIRST = re.compile(r"^(?:\+(\d{1,3})\s?[:|,]|(\d{1,3})\+)\s*(?=[\d(])")
 _MASK = re.compile(
@@ -78,6 +79,7 @@ def plain_phone(raw: str) -> str:
     text = text.strip()
     if not _ORDINARY.match(text):
         text = _OUTER.sub("", " ".join(text.translate(_SIGNS).split()))
+        text = text.replace(",", "") if _GROUPED.match(text) else text
     return _CODE_FIRST.sub(r"+\1\2 ", _LIST_MARK.sub("", text))
 
 

@@ -155,14 +155,36 @@ def _usual_digits(region: str) -> int:
 
 def _number(text: str, region: str) -> PhoneNumber | None:
     """Return the number of a reading as it stands, else of the older and odder ways to write its prefix."""
-    number = _valid_number(text, region)
+    number = _at_home(text, region) or _valid_number(text, region)
     if number is not None:
-        return number if text[0] in "+0" else _unless_abroad(number, text, region)
+        if text[0] == "0":
+            return _with_code_for_area(number, text, region)
+        return number if text[0] == "+" else _unless_abroad(number, text, region)
     for form in _other_forms(text, region):
         number = _valid_number(form, region)
         if number is not None:
             return number
     return None
+
+
+def _at_home(text: str, region: str) -> PhoneNumber | None:
+    """Read 00 and the own country's code as +, though 008 leads abroad from Korea, whose code is 82."""
+    prefix = f"00{phonenumbers.country_code_for_region(region)}"
+    digits = phone_digits(text) if text.startswith("0") else ""
+    return _valid_number(f"+{digits[2:]}", region) if digits.startswith(prefix) else None
+
+
+def _with_code_for_area(number: PhoneNumber, text: str, region: str) -> PhoneNumber:
+    """Read "049 171 2345678" as a mobile in Germany: 049 stands apart, and is no area of a line in Leer (0491)."""
+    code, digits = str(number.country_code), phone_digits(text)
+    area = str(number.national_number)[: phonenumbers.length_of_geographical_area_code(number)]
+    if _first_group(text) != f"0{code}" or area in ("", code):
+        return number
+    return _valid_number(f"+{digits[1:]}", region) or number
+
+
+def _first_group(text: str) -> str:
+    return re.split(r"\D+", text.lstrip("("))[0]
 
 
 def _unless_abroad(number: PhoneNumber, text: str, region: str) -> PhoneNumber | None:
@@ -182,16 +204,21 @@ def _unless_abroad(number: PhoneNumber, text: str, region: str) -> PhoneNumber |
         is_odd = len(digits) > MOST_WITHOUT_TRUNK and phonenumbers.number_type(number) == PhoneNumberType.FIXED_LINE
         return None if is_odd else number
     area = digits[: phonenumbers.length_of_geographical_area_code(number)]
-    first = re.split(r"\D+", text.lstrip("("))[0]
+    first = _first_group(text)
     if area != code and first in (area, code):
         return number if first == area else whole
     return whole if len(digits) - len(code) >= min(USUAL_DIGITS, _usual_digits(region)) else None
 
 
 def _other_forms(text: str, region: str) -> Iterator[str]:
-    """Yield "0091…", "091…" and "91 0…" as "+91…", and Mexico's numbers without the prefixes that went in 2019."""
+    """Yield "0091…", "091…" and "91 0…" as "+91…", and Mexico's numbers without the prefixes that went in 2019.
+
+    A code of one digit must stand apart: "0160 45678910" is no number in America.
+    """
     digits, code = phone_digits(text), phonenumbers.country_code_for_region(region)
-    if digits.startswith("00") or (code and digits.startswith((f"0{code}", str(code)))):
+    prefix = f"0{code}"
+    is_short = digits.startswith(prefix) and (code > 9 or _first_group(text) == prefix)
+    if digits.startswith("00") or (code and (is_short or digits.startswith(str(code)))):
         yield "+" + re.sub("^00?", "", digits)
     mexican = _MEXICAN.match(digits)
     if mexican and (code == _MEXICO or text.startswith(("+", "00"))):

@@ -228,3 +228,10 @@ def test_a_note_that_quotes_a_card_stays_a_note_in_a_table() -> None:
     table = contacts_as_csv([ContactDraft(name="Murugan Selvam", notes=note)])
     parsed = parse_contacts(table, filename="contacts.csv", region="IN")
     assert [(contact.name, contact.notes) for contact in parsed.contacts] == [("Murugan Selvam", note)]
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_pager_with_an_address_stays_a_phone(name: str) -> None:
+    contact = ContactDraft(name="Asha", phones=(PhoneDraft("5550100@pager.example", None, "pager"),))
+    read = parse_contacts(WRITERS[name]([contact]), filename=name, region="IN").contacts[0]
+    assert (read.phones, read.emails) == (contact.phones, ())

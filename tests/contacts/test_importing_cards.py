@@ -364,3 +364,45 @@ def test_a_large_photo_takes_no_longer_than_its_size() -> None:
     contact = only(vcard("FN:A", photo, "TEL:044 1"))
     assert (contact.name, typed(contact)) == ("A", [("044 1", "")])
     assert contact.warnings == ("The photo of this card is not imported.",)
+
+
+# ── Cards of further programs ──
+
+
+def test_an_empty_line_after_a_soft_break_is_no_part_of_the_text() -> None:
+    note = "NOTE;CHARSET=utf-8;ENCODING=QUOTED-PRINTABLE:Gr=C3=\r\n\r\n=BC=C3=9Fe aus M=C3=\r\n\r\n=BCnchen"
+    assert only(vcard("FN:A", note, "TITLE:Chef", version="2.1")).notes == "Grüße aus München"
+
+
+def test_a_type_may_say_its_own_name_again() -> None:
+    assert typed(only(vcard("FN:A", "TEL;TYPE=HOME,TYPE=VOICE:044 123"))) == [("044 123", "home")]
+
+
+def test_quoted_text_without_a_charset_is_read_in_the_code_page_that_gives_words() -> None:
+    lines = ["FN:A", "NOTE;ENCODING=QUOTED-PRINTABLE:=A3=F3d=9F, ma=B3opolskie"]
+    contact = only(vcard(*lines, version="2.1"))
+    assert contact.notes == "Łódź, małopolskie"
+    assert only(vcard("FN;ENCODING=QUOTED-PRINTABLE:J=F6rg", version="2.1")).name == "Jörg"
+
+
+def test_lines_of_a_street_end_as_lines() -> None:
+    contact = only(vcard("FN:A", "ADR;QUOTED-PRINTABLE:;;Hall 3=0D=0AGate 4=0D=0A;Porto;;;", version="2.1"))
+    assert [(address.street, address.locality) for address in contact.addresses] == [("Hall 3\nGate 4", "Porto")]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["X-WAB-WEDDING_ANNIVERSARY:20001224"],
+        ["ANNIVERSARY:2000-12-24"],
+        ["X-SOME-PROGRAM-X-ANNIVERSARY:2000-12-24"],
+        ["item1.X-ABDATE:20001224", "item1.X-ABLABEL:Hochzeitstag"],
+        ["item1.X-ABDATE:20001224", "item1.X-ABLABEL:_$!<Anniversary>!$_"],
+    ],
+)
+def test_an_anniversary_by_any_name(lines: list[str]) -> None:
+    assert only(vcard("FN:A", *lines)).anniversary == "2000-12-24"
+
+
+def test_how_outlook_paints_a_card_says_nothing_of_the_person() -> None:
+    assert only(vcard("FN:A", 'X-MS-OL-DESIGN;CHARSET=utf-8:<card xmlns="x:y" ver="1.0"/>', version="2.1")).extra == {}

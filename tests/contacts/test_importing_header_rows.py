@@ -203,3 +203,12 @@ def test_only_columns_whose_every_cell_is_in_quotes_lose_them(kind: str) -> None
 def test_other_apostrophes_stay(names: str) -> None:
     rows = "".join(f"{name},tea\n" for name in names.split("|"))
     assert [each.name for each in read(f"Name,Likes\n{rows}").contacts] == names.split("|")
+
+
+def test_rows_pasted_with_tabs_below_rows_with_commas_are_taken_apart() -> None:
+    text = "Name,Phone,Email\nAsha Rao,044 2456 7890,asha@example.com\nRavi Iyer\t044 2456 7891\travi@example.com\n"
+    contacts = parse_contacts(text.encode(), filename="list.csv", region="IN").contacts
+    assert [(c.name, c.phones[0].raw, c.emails) for c in contacts] == [
+        ("Asha Rao", "044 2456 7890", ("asha@example.com",)),
+        ("Ravi Iyer", "044 2456 7891", ("ravi@example.com",)),
+    ]

@@ -26,7 +26,8 @@ _OPT_OUT = re.compile(
     r"\b(?:unsub\w*|opt(?:ed)? ?outs?|optouts?|do not|don t|dont|donot|no marketing|no contact|"
     r"abgemeldet|nicht kontaktieren|kein\w* (?:werbung|newsletter|anrufe|e ?mails?)|ne pas \w+|"
     r"no (?:contactar|llamar|enviar)|nao (?:contatar|ligar|enviar)|desinscri\w*|desuscri\w*|"
-    r"desabonne\w*|baja|cancelad[oa]|blacklist\w*|suppress\w*|clean time)\b"
+    r"desabonne\w*|baja|cancelad[oa]|blacklist\w*|suppress\w*|clean time|"
+    r"(?:e ?mails?|sms|newsletter) disabled)\b"
 )
 _OPT_IN = re.compile(
     r"\b(?:opt(?:ed)? ?in|optin|consent\w*|subscribed|newsletter|accepts?|gdpr|permission|"
@@ -48,6 +49,8 @@ _OPEN = re.compile(r"\b(?:pending|awaiting|unconfirm\w*|not (?:yet )?(?:confirm\
 _AGREED = re.compile(r"\b(?:subscribed|opt(?:ed)? in|accept\w*|grant\w*|confirm\w*|agree\w*|given)\b")
 _REFUSALS = {
     **dict.fromkeys(("unsubscribed", "do not email", "do not mail", "no newsletter"), "email"),
+    **dict.fromkeys(("cleaned", "bounced", "hard bounce", "hard bounced"), "email"),
+    **dict.fromkeys(("complained", "spam complaint", "suppressed", "blacklisted"), "email"),
     **dict.fromkeys(("opted out", "opt out", "do not contact", "no marketing"), "all"),
     "do not call": "phone",
     "dnd": "phone",

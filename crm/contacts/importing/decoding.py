@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from crm.contacts.importing.code_pages import page_of_other_writing
 from crm.contacts.importing.drafts import UnreadableFile
 
 GUESS_SAMPLE = 60_000
@@ -35,16 +36,16 @@ _CODE_PAGES = {
     "cp1250": "PL CZ SK HU SI HR BA RO AL",
     "cp1257": "EE LV LT",
 }
-_OTHER_ALPHABETS = {"cp1251", "cp1253", "cp1255", "cp1256"}
-_OTHER_WRITING = {"cp874", "cp932", "gb18030", "cp949", "cp950", "cp1258"}
+_OTHER_ALPHABETS = {"cp1251", "koi8-u", "cp1253", "cp1255", "cp1256"}
+_OTHER_WRITING = {"cp874", "cp932", "euc_jp", "gb18030", "cp949", "cp950", "cp1258"}
 _LAST_PAGES = ("mac-roman", "cp1250", "cp850")  # tried where nothing else gives words
 _WORD = re.compile(r"[^\s,;|\"<>()@.:/]+")
 _ODD = re.compile(
-    r"[^\W\d_][£¥¦§©«¬¯±²³µ¶¸¹»¼½¾¿‡ˆ‰‹›•˜¤¢ŸŽŠ–—“”„…†][a-zß-ÿ]|[^\W\d_][³ó¯¿]³|^[£¥¯¿±³¹][a-zß-ÿ]|"
-    r"[a-z][ŸŽŠÀ-ÖØ-Þ]|[A-Z][À-ÖØ-Þ][a-z]"
+    r"[^\W\d_][£¥¦§©«¬¯±²³µ¶¸¹»¼½¾¿‡ˆ‰‹›•˜¤¢ŸŽŠ–—“”„…†\u2200-\u22ff◊][a-zß-ÿ]|[^\W\d_][³ó¯¿]³|^[£¥¯¿±³¹][a-zß-ÿ]|"
+    r"[a-z][ŸŽŠÀ-ÖØ-Þ]|[A-Z][À-ÖØ-Þ][a-z]|ñ(?![aeiouwyáéíóúü])[a-z]"
 )
 _LATIN = re.compile(r"[a-zA-Z]")
-_OF_OTHER_ALPHABETS = re.compile(r"[\u0370-\u052f\u0590-\u06ff\u0e00-\u0e7f]")
+_OF_OTHER_ALPHABETS = re.compile(r"[\u0370-\u052f\u0590-\u06ff\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]")
 _FOREIGN_RUN = re.compile(r"[^\W\d_a-zA-Z]{3,}")
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
@@ -169,17 +170,17 @@ def _by_code_page(content: bytes, code_page: str) -> Decoded:
 
 def _likely_pages(content: bytes, code_page: str) -> list[str]:
     """Return what to try where the usual code page gives no words, the likeliest first."""
-    guess = _guess(content)
+    sample = b"\n".join(line for line in content.splitlines() if not line.isascii())[:GUESS_SAMPLE]
+    guesses = [page_of_other_writing(sample.rpartition(b"\n")[0] or sample), _guess(sample)]
     if code_page in _OTHER_ALPHABETS:
-        return ["cp1252", guess]
-    return [guess] if code_page in _OTHER_WRITING else list(dict.fromkeys((guess, *_LAST_PAGES)))
+        return ["cp1252", *guesses]
+    return guesses if code_page in _OTHER_WRITING else list(dict.fromkeys((*guesses, *_LAST_PAGES)))
 
 
-def _guess(content: bytes) -> str:
+def _guess(sample: bytes) -> str:
     from charset_normalizer import from_bytes  # large, and seldom needed
 
-    lines = [line for line in content.splitlines() if not line.isascii()]
-    best = from_bytes(b"\n".join(lines)[:GUESS_SAMPLE]).best()
+    best = from_bytes(sample).best()
     found = (known_codec(best.encoding) if best is not None else None) or ""
     return "cp1250" if found == "iso8859-16" else found  # which hardly anybody writes
 
@@ -190,10 +191,18 @@ def _is_plausible(text: str, code_page: str) -> bool:
     if any("\x80" <= character <= "\x9f" for character in foreign):
         return False
     words = [word for word in _WORD.findall(text) if not word.isascii()]
-    odd = sum(1 for word in words if _ODD.search(word) or (_LATIN.search(word) and _OF_OTHER_ALPHABETS.search(word)))
+    is_western = code_page not in _OTHER_ALPHABETS | _OTHER_WRITING
+    odd = sum(1 for word in words if _is_odd(word) or (is_western and _is_foreign(word)))
     if odd * 5 > len(words):
         return False
-    if code_page in _OTHER_ALPHABETS | _OTHER_WRITING:
-        return True
     in_runs = sum(len(run) for run in _FOREIGN_RUN.findall(text))
-    return in_runs * 2 <= len(foreign)
+    return not is_western or code_page == "cp1250" or in_runs * 2 <= len(foreign)
+
+
+def _is_odd(word: str) -> bool:
+    return bool(_ODD.search(word) or (_LATIN.search(word) and _OF_OTHER_ALPHABETS.search(word)))
+
+
+def _is_foreign(word: str) -> bool:
+    """Tell a word of no ASCII letter at all, which no Western language has."""
+    return len(word) > 2 and any(map(str.isalpha, word)) and not any(map(str.isascii, word))

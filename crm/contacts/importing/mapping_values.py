@@ -24,6 +24,13 @@ _OF_OTHER_NUMBERS = re.compile(
     r"guardian|spouse|next of kin)\b"
 )
 
+_SIGNS = r"\u0300-\u036f\u0900-\u0dff\u200c\u200d"  # of vowels, which are no letters to a pattern
+_NAME_WORD = re.compile(rf"^[^\W\d_][\w'’.\-{_SIGNS}]*$")
+_TWO_LETTERS = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_SIGNS}])")
+_PARTICLES = {"al", "bin", "binti", "da", "de", "del", "der", "di", "dos", "du", "el", "la", "le", "ten", "van", "von"}
+_FEWEST_NAMES = 2
+_LONGEST_NAME = 60
+
 
 def settle_by_values(
     header: Sequence[str], rows: Sequence[Sequence[str]], mapping: dict[str, str], kinds: Mapping[str, str]
@@ -54,6 +61,28 @@ def mostly(answers: Iterable[bool]) -> bool:
 def looks_like_data(cells: Iterable[str]) -> bool:
     """Tell a first row that is already a contact from a header."""
     return any(_is_emails(cell) or is_phone(cell) for cell in cells)
+
+
+def is_list_of_names(rows: Sequence[Sequence[str]]) -> bool:
+    """Tell a table that begins with a contact without data: names down its first column, from the first line on."""
+    names = values_of(0, rows)
+    if len(names) < _FEWEST_NAMES or not is_personal_name(names[0]):
+        return False
+    return mostly(map(is_personal_name, names)) and not any(map(looks_like_data, rows))
+
+
+def is_personal_name(value: str) -> bool:
+    """Tell a whole name by its form: words with capitals, two at least where the script has them."""
+    words = value.split()
+    if not 0 < len(words) < 6 or len(value) > _LONGEST_NAME or not all(map(_NAME_WORD.match, words)):
+        return False
+    is_uncased = not any(map(_has_case, value))
+    capital = all(word in _PARTICLES or not word[0].islower() for word in words)
+    return is_uncased or (capital and len(words) > 1 and words[0] not in _PARTICLES)
+
+
+def _has_case(character: str) -> bool:
+    return character.lower() != character.upper()
 
 
 def is_phone(value: str) -> bool:
@@ -123,8 +152,12 @@ def _phone_test(column: str) -> Callable[[str], bool]:
 
 
 def _name_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], mapping: dict[str, str]) -> None:
-    """Take the first column of words for the name in a table that has no header."""
-    if set(mapping.values()) & _NAMING or not all(re.fullmatch(r"Column \d+", column) for column in header):
+    """Take the first column of words for the name in a table that has no header, or of names where nothing is known."""
+    if set(mapping.values()) & _NAMING:
+        return
+    if not all(re.fullmatch(r"Column \d+", column) for column in header):
+        if header and not mapping and len(values_of(0, rows)) > 1 and _holds(is_personal_name, 0, rows):
+            mapping[header[0]] = "name"
         return
     for position, column in enumerate(header):
         if column not in mapping and _holds(_is_words, position, rows):
@@ -133,7 +166,7 @@ def _name_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], mappin
 
 
 def _is_words(value: str) -> bool:
-    return len(value) < 80 and not re.search(r"[\d@/]", value) and bool(re.search(r"[^\W\d_]{2}", value))
+    return len(value) < 80 and not re.search(r"[\d@/]", value) and bool(_TWO_LETTERS.search(value))
 
 
 def _is_emails(value: str) -> bool:

@@ -20,13 +20,14 @@ def are_family_first(values: Sequence[str]) -> bool:
     """Tell a column of names written family name first, by seven of ten of its values.
 
     What stands behind the comma must be as various as what stands before it: towns and trades come again and again.
+    What stands before it must be one word as a rule: two are a whole name, and a town behind it ("Asha Rao, Adyar").
     """
     pairs = [pair for value in values if (pair := family_and_given(value))]
     families, givens = {family for family, _given in pairs}, {given for _family, given in pairs}
     various = len(givens) * 4 >= len(families) * 3
-    return (
-        len(pairs) >= FEWEST and various and mostly("," in value and bool(family_and_given(value)) for value in values)
-    )
+    if len(pairs) < FEWEST or not various or mostly(" " in family for family, _given in pairs):
+        return False
+    return mostly("," in value and bool(family_and_given(value)) for value in values)
 
 
 def family_and_given(value: str) -> tuple[str, str] | None:

@@ -228,7 +228,7 @@ def _add_phones(builder: DraftBuilder, found: list[tuple[Target, str]], *, whole
         values, names = MULTIPLE.split(value), MULTIPLE.split(kinds)
         for position, part in enumerate(values):
             name = names[position] if position < len(names) else names[-1]
-            if "@" in part and is_email(part):
+            if "@" in part and is_email(part) and not whole:
                 builder.add_email(part)
             else:
                 builder.add_phone(part, name, whole=whole)

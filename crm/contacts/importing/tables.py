@@ -21,7 +21,7 @@ from crm.contacts.importing.header_rows import (
     side_by_side,
 )
 from crm.contacts.importing.mapping import OWN_SIGN, field_of
-from crm.contacts.importing.mapping_values import is_phone, looks_like_data, mostly
+from crm.contacts.importing.mapping_values import is_list_of_names, is_phone, looks_like_data, mostly
 from crm.contacts.importing.single_quotes import is_in_single_quotes, with_double_quotes, wrapped_places
 from crm.contacts.importing.text import plain_key
 
@@ -30,6 +30,7 @@ MOST_ROWS = 250_000
 LONGEST_CELL = 100_000
 MOST_LINES_IN_ROW = 200
 MOST_REPAIRS = 50
+SAMPLE_ROWS = 50
 NO_CONTACT = "This row is a total or a remark, not a contact."
 ABOVE_HEADER = "This row stands above the header."
 _RULE = re.compile(r"^[-=_*.:|+\s]{2,}$")
@@ -82,7 +83,14 @@ def read_table(text: str, split: Split | None = None) -> Table:
     if is_in_single_quotes(lines, chosen):
         lines = with_double_quotes(lines, chosen)
     escape = "\\" if _has_escapes(lines, chosen) else None
-    return (split or split_header)(without_single_quotes(list(_checked(_records(lines, chosen, escape)))))
+    rows = [_parted_at_tabs(row) for row in _checked(_records(lines, chosen, escape))]
+    return (split or split_header)(without_single_quotes(rows))
+
+
+def _parted_at_tabs(row: Row) -> Row:
+    """Take apart a row that is one cell with tabs in it: pasted from a spreadsheet below rows of another delimiter."""
+    is_pasted = len(row.cells) == 1 and "\t" in row.cells[0] and "\n" not in row.cells[0]
+    return replace(row, cells=row.cells[0].split("\t")) if is_pasted else row
 
 
 def _with_phones_apart(lines: list[str], delimiter: str) -> list[str]:
@@ -140,7 +148,8 @@ def split_header(rows: list[Row]) -> Table:
     first = [row.cells for row in rows[: HEADER_SEARCH + 1]]
     position = header_position(first)
     head, below = Row(rows[position].number, header_cells(first, position)), rows[position + 1 :]
-    if looks_like_data(head.cells) and _words_of_a_header(head.cells, below) < 2:
+    is_data = looks_like_data(head.cells) and _words_of_a_header(head.cells, below) < 2
+    if is_data or _is_list_of_names(rows[position:]):
         names = [f"Column {number}" for number in range(1, len(head.cells) + 1)]
         return Table(names, rows)
     above = [
@@ -150,6 +159,11 @@ def split_header(rows: list[Row]) -> Table:
         repeats = [is_second_header(row.cells, head.cells) for row in below[:2]]
         below = [_told_apart(row, head, is_header=n < 2 and repeats[n]) for n, row in enumerate(below)]
     return _stacked(Table(head.cells, [*above, *below]))
+
+
+def _is_list_of_names(rows: list[Row]) -> bool:
+    sample = [row.cells for row in rows[:SAMPLE_ROWS]]
+    return header_score(sample[0]) == 0 and is_list_of_names(sample)
 
 
 def _stacked(table: Table) -> Table:

@@ -149,8 +149,9 @@ class _Entry:
         if self.is_base64 or (self.name in _PICTURES and b" " not in line.strip()):
             self.pieces.append(line)
         elif self.is_quoted or self.name in _OF_SEVERAL_LINES:
+            is_soft = bool(self.soft) and not self.pieces[-1].strip()  # an empty line after a soft break
             self.pieces[-1] = self.pieces[-1].removesuffix(b"\\")
-            self.pieces += [b"\n", line]
+            self.pieces += [b"" if is_soft else b"\n", line]
         else:
             return False
         return True

@@ -12,6 +12,7 @@ from crm.contacts.importing.decoding import Decoded, decode, decoded_strictly, k
 from crm.contacts.importing.vcard_lines import head_and_value
 
 _CHARSET = re.compile(rb";CHARSET=\"?([\w\-]+)", re.IGNORECASE)
+_QUOTED = re.compile(rb"\bQUOTED-PRINTABLE\b", re.IGNORECASE)
 _PARAMETER = re.compile(r';((?:[^";]+|"[^"]*"?)*)')
 _PART = re.compile(r"((?:[^\\;]+|\\.|\\$)*)(?:;|$)", re.DOTALL)
 _ESCAPE = re.compile(r"\\([nN\\;,:\"'])")
@@ -94,15 +95,18 @@ class Charset:
 
 def charset_of_file(lines: Iterable[bytes], code_page: str, *, is_bare_cr: bool = False) -> Charset:
     """Decide the encoding from all lines that do not name their own; bare carriage returns may be an old Mac's."""
-    plain, named = [], ""
+    plain, quoted, named = [], [], ""
     for line in lines:
+        head = line.partition(b":")[0]
+        charset = _CHARSET.search(head)
         if line.isascii() and _SHIFT not in line:
-            continue
-        charset = _CHARSET.search(line.partition(b":")[0])
-        if charset is None:
+            if charset is None and _QUOTED.search(head):
+                quoted.append(quopri.decodestring(line))
+        elif charset is None:
             plain.append(line)
         else:
             named = named or (_codec(charset[1].decode("ascii")) or "")
+    code_page = _page_of_quoted(quoted, code_page)
     if not plain:
         return Charset(named or "ascii", code_page)
     line_end = b"\r" if is_bare_cr and _has_accents_of_mac(plain) else b"\n"
@@ -110,6 +114,12 @@ def charset_of_file(lines: Iterable[bytes], code_page: str, *, is_bare_cr: bool 
     found = decode(content, code_page)
     rival = _rival(found, content, code_page)
     return Charset(rival or found.encoding, code_page, found.is_guess and not rival)
+
+
+def _page_of_quoted(quoted: list[bytes], code_page: str) -> str:
+    """Return the code page of what is quoted-printable without a charset: the usual one unless it gives no words."""
+    foreign = [line for line in quoted if not line.isascii() and decoded_strictly(line, "utf-8") is None]
+    return decode(b"\n".join(foreign), code_page).encoding if foreign else code_page
 
 
 def _has_accents_of_mac(lines: list[bytes]) -> bool:
@@ -152,7 +162,7 @@ def _parameters(head: str) -> dict[str, list[str]]:
         name, value = name.strip().lower(), value.replace('"', "").strip().lower()
         if not equals:
             name, value = ("encoding" if name in _ENCODINGS else "type"), name
-        values = [part.strip() for part in value.split(",") if part.strip()]
+        values = [part.strip().removeprefix(f"{name}=") for part in value.split(",") if part.strip()]
         found.setdefault(name, []).extend(values)
     return found
 

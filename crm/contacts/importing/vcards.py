@@ -8,7 +8,8 @@ from crm.contacts.importing.builder import NAME_ORDER, SYSTEM_GROUPS, DraftBuild
 from crm.contacts.importing.consents import read_consents
 from crm.contacts.importing.decoding import usual_code_page
 from crm.contacts.importing.drafts import AddressDraft, ContactDraft, ImportError_, ParsedFile
-from crm.contacts.importing.text import clean_line, split_list
+from crm.contacts.importing.headers import ALIASES
+from crm.contacts.importing.text import clean_line, clean_text, plain_key, split_list
 from crm.contacts.importing.vcard_lines import Card, as_utf8, cut_cards, unfolded
 from crm.contacts.importing.vcard_properties import Property, charset_of_file, properties, unescaped
 
@@ -31,18 +32,10 @@ TECHNICAL = set(
         "X-REGULARS-NAME",
         "X-REGULARS-REASON",
         "X-IMAGETYPE",
+        "X-MS-OL-DESIGN",
     ]
 )
-ANNIVERSARIES = set(
-    [
-        "ANNIVERSARY",
-        "X-ANNIVERSARY",
-        "X-MS-ANNIVERSARY",
-        "X-EVOLUTION-ANNIVERSARY",
-        "X-KADDRESSBOOK-X-ANNIVERSARY",
-        "X-WEDDING",
-    ]
-)
+_ANNIVERSARY = re.compile(r"^(?:ANNIVERSARY|X-WEDDING|X-(?:.+[\W_])?ANNIVERSARY)$")
 PICTURES = {"PHOTO": "photo", "LOGO": "logo", "SOUND": "sound", "KEY": "key"}
 
 _APPLE_LABEL = re.compile(r"^_?\$!<(.*)>!\$_?$")
@@ -137,7 +130,7 @@ def _take(builder: DraftBuilder, entry: Property, label: str) -> None:
     elif entry.is_binary or (entry.name in PICTURES and entry.name != "SOUND"):
         shown = PICTURES.get(entry.name, entry.name)
         builder.warnings.append(f"The {shown} of this card is not imported.")
-    elif entry.name in ANNIVERSARIES:
+    elif _ANNIVERSARY.match(entry.name):
         builder.set_date("anniversary", entry.text)
     elif entry.name in _TAKERS:
         _TAKERS[entry.name](builder, entry, label)
@@ -174,7 +167,7 @@ def _take_phone(builder: DraftBuilder, entry: Property, label: str) -> None:
 
 
 def _take_address(builder: DraftBuilder, entry: Property, label: str) -> None:
-    parts = [part.strip() for part in entry.parts] + [""] * 7
+    parts = [clean_text(part) for part in entry.parts] + [""] * 7
     street = ", ".join(part for part in (parts[2], parts[1], parts[0]) if part)
     said = [*entry.types, _APPLE_LABEL.sub(r"\1", label).lower()]
     kind = next((t for t in ("home", "work", "other") if t in said), "")
@@ -202,7 +195,7 @@ def _take_birthday(builder: DraftBuilder, entry: Property, label: str) -> None:
 
 def _take_apple_date(builder: DraftBuilder, entry: Property, label: str) -> None:
     shown = _APPLE_LABEL.sub(r"\1", label)
-    if shown.lower() == "anniversary":
+    if ALIASES.get(plain_key(shown)) == "anniversary":
         builder.set_date("anniversary", entry.text)
     else:
         builder.add_extra(shown or "Date", entry.text)
