@@ -68,13 +68,21 @@ def _told_apart(value: object) -> object:
 def written_date(day: date, skeleton: str, reader: Locale) -> str:
     """Return a day with the parts that a CLDR skeleton names ("MMMd", "EEEE")."""
     if reader.language in JALALI_LANGUAGES and "d" in skeleton:
-        weekday = babel_dates.format_date(day, "EEEE", locale=reader) if "E" in skeleton else ""
-        return f"{weekday} {jalali(day, with_year='y' in skeleton)}".strip()
-    if skeleton == "yMMMMd":
-        return native(babel_dates.format_date(day, "long", locale=reader), reader)
+        return jalali(day, with_year="y" in skeleton)
+    if skeleton in ("yMMMd", "yMMMMd"):
+        return native(babel_dates.format_date(day, _whole_date(skeleton, reader), locale=reader), reader)
     if skeleton.strip("E") == "":
         return native(babel_dates.format_date(day, skeleton, locale=reader), reader)
     return native(babel_dates.format_skeleton(skeleton, day, locale=reader), reader)
+
+
+def _whole_date(skeleton: str, reader: Locale) -> str:
+    """Return the pattern of a whole date: the long one, in which a short month only takes the place of the name.
+
+    CLDR's own pattern for a short month has commas of its own in some languages ("17, जून 2026").
+    """
+    pattern = reader.date_formats["long"].pattern
+    return pattern if skeleton == "yMMMMd" else pattern.replace("MMMM", "MMM")
 
 
 def jalali(day: date, *, with_year: bool) -> str:

@@ -62,7 +62,6 @@ _MANY_COMPLAINTS = {
     Severity.NORMAL: _("complaints of normal severity"),
     Severity.LOW: _("complaints of low severity"),
 }
-_FULL = "yMMMEd"  # a skeleton, so that its order is that of the reader's region
 _NEAR = timedelta(days=6)
 
 
@@ -81,17 +80,18 @@ def due_words(due: datetime, now: datetime) -> str:
         day, clock = day - timedelta(days=1), native("24:00", locale())
     if is_near:
         return f"{written_date(day, 'EEE', locale())} {clock}"
-    return f"{written_date(day, _FULL, locale())}{comma()}{clock}"
+    return f"{day_words(day)}{comma()}{clock}"
 
 
 def moment_words(at: datetime) -> str:
     """Return a local date and time with its weekday."""
-    return f"{written_date(at.date(), _FULL, locale())}{comma()}{format_time(at.time())}"
+    return f"{day_words(at.date())}{comma()}{format_time(at.time())}"
 
 
 def day_words(on: date) -> str:
     """Return a date with weekday and year, short."""
-    return written_date(on, _FULL, locale())
+    weekday, day = written_date(on, "EEE", locale()), written_date(on, "yMMMd", locale())
+    return gettext("%(weekday)s, %(day)s", weekday=weekday, day=day)
 
 
 def example_words(target: SlaTarget, calendar: BusinessCalendar, now: datetime) -> str:

@@ -78,6 +78,21 @@ def test_the_status_follows_from_the_events(steps: Any, status: Status) -> None:
     assert rules.standing_of(happened(*steps)).status is status
 
 
+@pytest.mark.parametrize(
+    ("steps", "taken"),
+    [
+        ((), ["new"]),
+        (("said", RESOLVED), ["new", "acknowledged", "resolved"]),
+        ((RESOLVED, ("followed-up", {"answer": "satisfied"})), ["new", "resolved", "followed-up"]),
+        (("said", "noted", REFUND, RESOLVED), ["new", "acknowledged", "investigating", "remedy-offered", "resolved"]),
+        (("said", "investigated", REFUND, RESOLVED, "reopened"), ["new", "acknowledged"]),
+        (("said", REFUND, RESOLVED, "reopened", RESOLVED), ["new", "acknowledged", "resolved"]),
+    ],
+)
+def test_a_step_that_was_left_out_is_not_told_as_taken(steps: Any, taken: list[str]) -> None:
+    assert [step for step in rules.STEPS if step in rules.standing_of(happened(*steps)).taken] == taken
+
+
 def test_somebody_who_stands_at_the_counter_is_answered_at_once() -> None:
     standing = rules.standing_of(happened(channel="in-person"))
     assert standing.acknowledged_at == START and standing.unanswered_since is None

@@ -97,6 +97,18 @@ def test_a_second_tab_does_not_overwrite_a_date(as_kavitha: PageClient, contact:
     assert _dates() == [(14, 8, None, True, 3)]
 
 
+def test_a_date_that_changed_meanwhile_is_not_removed_from_an_old_tab(as_kavitha: PageClient, contact: Contact) -> None:
+    key_date = make_key_date(contact, 12, 8)
+    address = f"/contacts/{contact.id}/key-dates/{key_date.id}"
+    seen = _version(as_kavitha.get(address).text)
+    as_kavitha.post(address, FORM | {"day": "13/8/1990", "version": seen})
+    page = as_kavitha.post(f"{address}/removal", {"version": seen}, status=409).text
+    assert "Somebody else changed this date" in page and "13 August 1990" in page
+    assert "Below is what you typed" not in page and _dates() == [(13, 8, 1990, True, 3)]
+    as_kavitha.post(f"{address}/removal", {"version": _version(page)})
+    assert _dates() == []
+
+
 def _version(page: str) -> str:
     found = re.search(r'name="version"[^>]*value="(\d+)"', page)
     assert found is not None

@@ -134,7 +134,7 @@ def test_adding_and_removing_leave_one_event_each(business: Business) -> None:
     added = add_key_date(contact, KeyDateFacts(KeyDateKind.BIRTHDAY, 12, 8, 1990), now=NOW)
     db.session.add(KeyDateNotice(key_date_id=added.id, falls_on=date(2026, 8, 12), notice_days=0))
     db.session.flush()
-    remove_key_date(added, now=NOW)
+    remove_key_date(added, seen=0, now=NOW)
     db.session.flush()
     assert db.session.query(KeyDate).count() == db.session.query(KeyDateNotice).count() == 0
     assert _events("key_date.added") == _events("key_date.removed") == 1

@@ -115,6 +115,6 @@ def test_the_day_of_the_first_visit_moves_the_years_as_a_customer(
     assert stored(asha_k)["customer_since_on"].year == 2010
     change_key_date(added, KeyDateFacts(**first, year=2012), seen=0, today=now.date(), now=now)
     assert stored(asha_k)["customer_since_on"].year == 2012
-    remove_key_date(added, now=now)
+    remove_key_date(added, seen=1, now=now)
     assert stored(asha_k)["customer_since_on"].year == 2026
     assert_nothing_is_left_for_the_night(now)

@@ -32,7 +32,7 @@ class Standing:
 
     `remedies_owed` are offered, not declined and not given; `approvals` wait for a yes or no; `messages`
     came after the end and wait for a look, by event id; `verdicts` say of those that were looked at whether
-    they are only thanks.
+    they are only thanks. `taken` are the steps of the present cycle that were really taken: some are left out.
     """
 
     status: Status = Status.NEW
@@ -52,6 +52,7 @@ class Standing:
     approvals: set[int] = field(default_factory=set)
     messages: dict[int, datetime] = field(default_factory=dict)
     verdicts: Mapping[str, bool] = field(default_factory=dict)
+    taken: set[Status] = field(default_factory=lambda: {Status.NEW})
 
     @property
     def is_over(self) -> bool:
@@ -96,6 +97,8 @@ def closed_at(standing: Standing, *, has_running_clocks: bool) -> datetime | Non
 
 def _advance(standing: Standing, to: Status) -> None:
     """Move on to a later step of the same cycle, never back."""
+    if not standing.is_over:
+        standing.taken.add(to)
     if standing.status is Status.REOPENED:
         standing.status = to if to is not Status.ACKNOWLEDGED else Status.REOPENED
     elif standing.status in _OPEN_STEPS and _OPEN_STEPS.index(to) > _OPEN_STEPS.index(standing.status):
@@ -176,6 +179,7 @@ def _remedy_done(standing: Standing, event: Happening, at: datetime) -> None:
 
 def _resolved(standing: Standing, event: Happening, at: datetime) -> None:
     standing.status, standing.resolved_at, standing.waiting_until = Status.RESOLVED, at, None
+    standing.taken.add(Status.RESOLVED)
     follow_up_on = event.details.get("follow_up_on")
     standing.follow_up_on = date.fromisoformat(follow_up_on) if follow_up_on else None
     standing.follow_up_tries, standing.followed_up_at, standing.is_satisfied = 0, None, None
@@ -195,7 +199,7 @@ def _followed_up(standing: Standing, event: Happening, at: datetime) -> None:
     standing.last_contact_at = max(standing.last_contact_at or at, at)
     standing.is_satisfied, standing.followed_up_at = answer == FollowUpAnswer.SATISFIED, at
     if is_asked:
-        standing.status, standing.follow_up_on = Status.FOLLOWED_UP, None
+        _asked(standing)
     if answer == FollowUpAnswer.NOT_SATISFIED:
         _reopened(standing, event, at)
 
@@ -205,13 +209,20 @@ def _not_reached(standing: Standing, event: Happening, at: datetime) -> None:
     standing.follow_up_on = date.fromisoformat(next_on) if next_on else standing.follow_up_on
     standing.follow_up_tries += 1
     if standing.follow_up_tries >= FOLLOW_UP_TRIES:
-        standing.status, standing.followed_up_at, standing.follow_up_on = Status.FOLLOWED_UP, at, None
+        standing.followed_up_at = at
+        _asked(standing)
+
+
+def _asked(standing: Standing) -> None:
+    standing.status, standing.follow_up_on = Status.FOLLOWED_UP, None
+    standing.taken.add(Status.FOLLOWED_UP)
 
 
 def _reopened(standing: Standing, event: Happening, at: datetime) -> None:
     """Begin the next cycle if it is over."""
     if standing.is_over:
         standing.status, standing.cycle = Status.REOPENED, standing.cycle + 1
+        standing.taken &= {Status.NEW, Status.ACKNOWLEDGED}
         standing.resolved_at = standing.follow_up_on = standing.ended_at = None
 
 

@@ -34,10 +34,7 @@ def add_key_date(contact: Contact, facts: KeyDateFacts, *, now: datetime) -> Key
 
 def change_key_date(key_date: KeyDate, facts: KeyDateFacts, *, seen: int | None, today: date, now: datetime) -> None:
     """Change a key date; its reminders move with it. Raise KeyDateChanged if it is not of the version seen."""
-    try:
-        take_settings(queries.version_name(key_date), seen)
-    except SettingsMovedOn:
-        raise KeyDateChanged from None
+    _take_version(key_date, seen)
     kind_before = key_date.kind
     for name, value in _columns(facts).items():
         setattr(key_date, name, value)
@@ -46,12 +43,20 @@ def change_key_date(key_date: KeyDate, facts: KeyDateFacts, *, seen: int | None,
     _tell(key_date.contact_id, now, kind_before, key_date.kind)
 
 
-def remove_key_date(key_date: KeyDate, *, now: datetime) -> None:
-    """Remove a key date and what was noted of it."""
+def remove_key_date(key_date: KeyDate, *, seen: int | None, now: datetime) -> None:
+    """Remove a key date and what was noted of it. Raise KeyDateChanged if it is not of the version seen."""
+    _take_version(key_date, seen)
     record("key_date.removed", at=now, subject=key_date, contact=key_date.contact_id, kind=key_date.kind)
     db.session.execute(delete(KeyDateNotice).where(KeyDateNotice.key_date_id == key_date.id))
     db.session.delete(key_date)
     _tell(key_date.contact_id, now, key_date.kind)
+
+
+def _take_version(key_date: KeyDate, seen: int | None) -> None:
+    try:
+        take_settings(queries.version_name(key_date), seen)
+    except SettingsMovedOn:
+        raise KeyDateChanged from None
 
 
 def mark_occurrence(

@@ -27,7 +27,7 @@ from crm.shared.formatting import locale
 from crm.shared.forms import new_form_key, once
 from crm.shared.htmx import answer, answer_invalid, is_htmx, local_path
 from crm.shared.permissions import Permission, requires
-from crm.shared.settings_versions import go_on_from, settings_version
+from crm.shared.settings_versions import go_on_from, seen_version, settings_version
 
 bp = Blueprint("key_dates", __name__)
 DAYS_LISTED = 30
@@ -121,8 +121,11 @@ def change(contact_id: int, key_date_id: int) -> ResponseReturnValue:
 @requires(Permission.SERVE_CUSTOMERS)
 def remove(contact_id: int, key_date_id: int) -> ResponseReturnValue:
     """Remove a key date."""
-    contact = _open_contact(contact_id)
-    actions.remove_key_date(_key_date(contact_id, key_date_id), now=clock.now())
+    now, contact, key_date = clock.now(), _open_contact(contact_id), _key_date(contact_id, key_date_id)
+    try:
+        actions.remove_key_date(key_date, seen=seen_version(), now=now)
+    except KeyDateChanged as refusal:
+        return _change_page(contact, key_date, _filled(key_date, now), refusal.status, refusal.sentence)
     db.session.commit()
     return answer("contacts/_key_dates.html", _panel_address(contact), contact=contact, **_panel_if_htmx(contact))
 
