@@ -69,6 +69,29 @@ def test_json_says_what_the_same_table_says(content: str | bytes, filename: str)
     assert found.columns == table.columns
 
 
+KEYS = list(ENTRIES[0])
+VALUES = [[entry.get(key) for key in KEYS] for entry in ENTRIES]
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        {"took": 1, "hits": {"total": 2, "hits": [{"_id": "a", "_source": entry} for entry in ENTRIES]}},
+        {"type": "Collection", "features": [{"type": "Feature", "properties": each, "at": None} for each in ENTRIES]},
+        {"meta": {"view": {"columns": [{"id": 1, "name": key} for key in KEYS]}}, "data": VALUES},
+        {"columns": KEYS, "index": [0, 1], "data": VALUES},
+        [KEYS, *VALUES],
+        [entry | {"Created at": {"$date": entry["Created at"]}} for entry in ENTRIES],
+    ],
+)
+def test_what_programs_wrap_around_complaints_is_passed_over(whole: Any) -> None:
+    found, plain = as_json(read(json.dumps(whole))), as_json(read(json.dumps(ENTRIES)))
+    assert {name: found[name] for name in ("rows", "imported", "errors", "due", "timely")} == {
+        name: plain[name] for name in ("rows", "imported", "errors", "due", "timely")
+    }
+    assert found["read_as"]["columns"] == plain["read_as"]["columns"]
+
+
 def test_values_are_read_as_they_are_written() -> None:
     entry = {
         "Created at": "2024-05-14",

@@ -8,7 +8,14 @@ import pytest
 
 from crm.complaints.importing import BadMapping, Choice, UnreadableFile, as_json, choice_from_json, open_log, read_log
 from crm.complaints.importing.fields import suggest_columns
-from crm.complaints.importing.words import means_closed, proposed_channel, severity_of, yes_or_no
+from crm.complaints.importing.words import (
+    in_time,
+    is_disputed,
+    means_closed,
+    proposed_channel,
+    severity_of,
+    yes_or_no,
+)
 
 NOW = datetime(2026, 6, 12, 11, 0, tzinfo=UTC)
 
@@ -47,6 +54,26 @@ NOW = datetime(2026, 6, 12, 11, 0, tzinfo=UTC)
         ("期限", "2024年5月14日", "due_at"),
         ("Batas Waktu", "14/05/2024", "due_at"),
         ("ontime", "ONTIME", "timely"),
+        ("OnTime_Status", "OVERDUE", "timely"),
+        ("Within TAT (Y/N)", "N", "timely"),
+        ("Late (Yes/No)", "YES", "late"),
+        ("sla_breached", "False", "late"),
+        ("EXCEEDED EST TIMEFRAME", "N", "late"),
+        ("Topic (formerly Complaint Type)", "Noise", "category"),
+        ("Current Status", "Under process", "status"),
+        ("Resolution Status", "Work in progress", "status"),
+        ("Case Stage", "Closed - refunded", "status"),
+        ("Type of Complaint", "Noise", "category"),
+        ("SR Type Desc", "Noise", "category"),
+        ("RequestSource", "Walk in", "channel"),
+        ("Canal de Origem", "Telefone", "channel"),
+        ("TICKETID", "17", "reference"),
+        ("COMPLETEDDATETIME", "2024-05-14 10:00", "closed_at"),
+        ("resolution_dt", "2024-05-14", "closed_at"),
+        ("Data Finalização", "14/05/2024", "closed_at"),
+        ("Date & Time of Rectification", "14/05/2024 10:00", "closed_at"),
+        ("Final Reply Sent", "14/05/2024", "closed_at"),
+        ("Prazo Resposta", "14/05/2024", "due_at"),
     ],
 )
 def test_a_header_of_a_usual_export(header: str, cells: str, field: str) -> None:
@@ -55,7 +82,15 @@ def test_a_header_of_a_usual_export(header: str, cells: str, field: str) -> None
 
 @pytest.mark.parametrize(
     ("header", "cells"),
-    [("State", "NY"), ("Date of Purchase", "2024-05-14"), ("Invoice date", "2024-05-14"), ("Closed", "Yes")],
+    [
+        ("State", "NY"),
+        ("Date of Purchase", "2024-05-14"),
+        ("Invoice date", "2024-05-14"),
+        ("Closed", "Yes"),
+        ("Overdue", "-7.93"),
+        ("Number of complaints", "3"),
+        ("Customer Service", "Ann"),
+    ],
 )
 def test_a_header_that_means_something_else(header: str, cells: str) -> None:
     assert suggest_columns(["Colour", header], [["red", cells]]) == {}
@@ -84,6 +119,10 @@ def test_words_for_channels(words: tuple[str, ...], channel: str) -> None:
             "Disposed",
             "Close",
             "Closed (duplicate)",
+            "Duplicate (closed)",
+            "Work order completed",
+            "RESOL",
+            "CANC",
         ),
         *("Clôturée", "Fermée", "Résolue", "Cerrada", "Resuelta", "Fechada", "Concluída", "Afgehandeld", "Encerrado"),
         *("निपटाया", "مختومه", "بسته‌شده", "Закрыто", "已办结", "完了", "Selesai"),
@@ -94,7 +133,17 @@ def test_words_for_closed(status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "status", ["Not closed", "To be closed", "Unresolved", "Complaint", "Case open", "Pending closure"]
+    "status",
+    [
+        "Not closed",
+        "To be closed",
+        "Unresolved",
+        "Complaint",
+        "Case open",
+        "Pending closure",
+        "Partially resolved",
+        "RES",
+    ],
 )
 def test_words_for_open(status: str) -> None:
     assert not means_closed(status)
@@ -105,9 +154,30 @@ def test_what_is_not_urgent_is_not_urgent() -> None:
     assert [severity_of(word) for word in words] == ["urgent", *["normal"] * 4, "high"]
 
 
+def test_of_a_number_and_words_the_words_say_how_bad_it_is() -> None:
+    words = ("5 very high", "1 very low", "3 normal", "1 - Critical", "1")
+    assert [severity_of(word) for word in words] == ["urgent", "low", "normal", "urgent", "urgent"]
+
+
 def test_words_for_yes_and_no() -> None:
-    assert [yes_or_no(word) for word in ("1.0", "Timely", "Да", "はい")] == [True] * 4
-    assert [yes_or_no(word) for word in ("0.0", "Untimely", "Not met", "Missed", "Нет")] == [False] * 5
+    assert [yes_or_no(word) for word in ("1.0", "Да", "はい", "0.0", "Нет", "N/A")] == [True] * 3 + [False] * 2 + [None]
+    assert [in_time(word, "") for word in ("Yes", "Timely", "No", "Untimely", "Not met", "Missed", "")] == [
+        *(True, True, False, False, False, False),
+        None,
+    ]
+    assert [in_time("", word) for word in ("No", "false", "On time", "YES", "1", "Late", "?")] == [
+        *(True, True, True, False, False, False),
+        None,
+    ]
+    assert [is_disputed(word) for word in ("Yes", "Disputed", "Not disputed", "no", "N/A", "Late")] == [
+        *(True, True, False, False),
+        *(None, None),
+    ]
+
+
+def test_a_row_of_values_is_no_header_whatever_words_it_has() -> None:
+    content = b"NR_TEXT,Colour,Rank\nNO,Closed,5/13/2024 10:00\nYES,Open,5/14/2024 10:00\n"
+    assert open_log(content, filename="log.csv").columns == ["NR_TEXT", "Colour", "Rank"]
 
 
 LOG = b"Ref,Category,Opened\n1,Late delivery,2024-05-13\n2,staff,2024-05-13\n3,,2024-05-13\n"

@@ -40,6 +40,7 @@ FIELD_NAMES = {
     "status": _("Status"),
     "disputed": _("Customer disputed it"),
     "timely": _("Answered in time, as the file says"),
+    "late": _("Answered late, as the file says"),
     "created_time": _("Created, the time alone"),
     "first_response_time": _("First response, the time alone"),
     "due_time": _("Due, the time alone"),

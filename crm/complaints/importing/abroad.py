@@ -26,7 +26,7 @@ HEADERS_ABROAD: Mapping[str, str] = {
     "contact_email": "ایمیل|மின்னஞ்சல்|ఈమెయిల్|ఇమెయిల్|ईमेल|e mail adresse|correo|correo electronico|courriel|البريد الإلكتروني"
     "|e posta|eposta|эл почта|почта|邮箱|电子邮件|メール|メールアドレス|surel",
     "channel": "کانال|روش تماس|نحوه ثبت|நுழைவழி|வழி|தொடர்பு வழி|ఛానెల్|మార్గం|माध्यम|paraan|kanal|eingangskanal|canal|"
-    "via de recepcion|medio|kanaal|القناة"
+    "via de recepcion|canal de origem|medio|kanaal|القناة"
     "|canale|kanał|канал|источник|способ обращения|投诉渠道|渠道|来源|受付方法|受付経路|受付窓口|saluran|"
     "kanal pengaduan",
     "category": "دسته|دسته بندی|موضوع|نوع شکایت|வகை|புகார் வகை|వర్గం|రకం|ఫిర్యాదు రకం|प्रकार|वर्ग|तक्रारीचा प्रकार|श्रेणी|"
@@ -59,8 +59,8 @@ HEADERS_ABROAD: Mapping[str, str] = {
     "первый ответ|дата ответа|首次响应时间|首次回复时间|回复时间|初回回答日|初回対応日時|回答日|tanggapan pertama|"
     "tanggal tanggapan",
     "due_at": "مهلت|سررسید|موعد|تاریخ سررسید|கெடு|கெடு தேதி|உரிய தேதி|గడువు|గడువు తేదీ|मुदत|अंतिम तारीख|अंतिम तिथि|taning|"
-    "faellig|fallig|fallig am|frist|zieldatum|fecha limite|vencimiento|plazo|echeance|date limite|prazo|data limite|"
-    "scadenza|deadline|vervaldatum|تاريخ الاستحقاق"
+    "faellig|fallig|fallig am|frist|zieldatum|fecha limite|vencimiento|plazo|echeance|date limite|prazo|"
+    "prazo de resposta|data limite|scadenza|deadline|vervaldatum|تاريخ الاستحقاق"
     "|fallig bis|fallig zum|bis wann|नियत तिथि|देय तिथि|लक्ष्य तिथि|son tarih|hedef tarih|termin tarihi|termin|"
     "termin realizacji|срок|срок исполнения|срок ответа|крайний срок|截止时间|截止日期|期限|到期时间|要求完成时间|"
     "対応期限|回答期限|締切|締切日|batas waktu|tenggat|tenggat waktu|jatuh tempo|streefdatum|uiterlijk",
@@ -74,7 +74,7 @@ HEADERS_ABROAD: Mapping[str, str] = {
     "kapanıs tarihi|cozum tarihi|kapatma tarihi|data zamkniecia|data rozwiazania|data zakonczenia|дата закрытия|"
     "дата решения|дата завершения|закрыто|办结时间|完成时间|关闭时间|解决时间|结案时间|办结日期|完了日時|完了日|"
     "解決日|対応完了日|クローズ日|tanggal selesai|tanggal ditutup|tanggal penyelesaian|data di chiusura|chiuso il|"
-    "encerrado em|concluido em|cerrado el",
+    "encerrado em|finalizado em|data de finalizacao|concluido em|cerrado el",
     "status": "وضعیت|நிலை|స్థితి|స్థితి|स्थिती|स्थिति|katayuan|estado|statut|situacao|stato|الحالة"
     "|situacao|durum|статус|состояние|状态|狀態|处理状态|状態|ステータス|対応状況",
 }

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from crm.contacts.importing.tables import Row, Table, without_blank_lines
 from crm.contacts.importing.text import is_email, plain_key
 
-from .abroad import HEADERS_ABROAD
 from .day_times import looks_like_time
+from .headers import field_and_rank, field_of, header_key
 from .moments import looks_like_date, reads_as_date
-from .words import exact_channel, is_status, yes_or_no
+from .words import exact_channel, in_time, is_status, yes_or_no
 
 SKIP = "skip"
 HEADER_SEARCH = 10
@@ -33,6 +33,7 @@ FIELDS: Mapping[str, str] = {
     "status": "Status",
     "disputed": "Customer disputed it",
     "timely": "Answered in time, as the file says",
+    "late": "Answered late, as the file says",
     "created_time": "Created, the time alone",
     "first_response_time": "First response, the time alone",
     "due_time": "Due, the time alone",
@@ -46,66 +47,17 @@ TIME_FIELDS = {
     "closed_at": "closed_time",
 }
 
-# Of two columns that fit one field, the one whose header comes first in its list is proposed.
-_HEADERS: Mapping[str, str] = {
-    "reference": "reference|ref|reference number|reference no|unique key|complaint id|complaint number|complaint no|"
-    "case id|case number|case no|ticket id|ticket number|ticket no|complaint ref|complaint reference|case ref|"
-    "case reference|ticket ref|request id|request number|service request id|service request number|sr number|"
-    "incident id|incident number|issue key|issue id|case enquiry id|registration no|registration number|grievance no|"
-    "grievance number|grievance id|enquiry id|docket number|docket no|token number|sr no|srnumber|"
-    "sr record id|service request num|service request sr number|servicerequestid|log id|case|ticket|id|number|key|"
-    "no|nr|s no|"
-    "sl no|serial no|serial number",
-    "contact_name": "customer name|contact name|customer|contact|client|client name|complainant|complainant name|"
-    "requester|requester name|reporter|caller|caller id|raised by|reported by|name|full name|guest",
-    "contact_phone": "customer phone|contact phone|requester phone|phone|phone number|work phone|telephone|"
-    "mobile|mobile number|mobile phone|tel",
-    "contact_email": "customer email|contact email|requester email|email|email address|e mail|mail",
-    "channel": "channel|open data channel type|channel type|submitted via|received via|contact channel|source|origin|"
-    "case origin|via|medium|mode|how received|received by|contact method|contact type|mode of receipt|"
-    "mode of complaint|channel of complaint",
-    "category": "category|complaint type|type|complaint category|product|issue type|issue category|"
-    "nature of complaint|"
-    "complaint nature|nature of grievance|grievance category|request type|sr type|srtype|"
-    "case type|ticket type|problem type|topic|case reason|request reason|reason|type of service request|"
-    "service request type|service name|service type",
-    "severity": "severity|priority|ticket priority|case priority|complaint priority|urgency|impact",
-    "description": "description|complaint|details|complaint details|what happened|descriptor|words|text|message|"
-    "issue|"
-    "subject|summary|title|complaint what happened|consumer complaint narrative|narrative|complaint text|"
-    "complaint description|description of complaint|grievance|grievance description|short description|case title|"
-    "ticket subject|"
-    "ticket name|case subject|sr description|service details|request details|public description|"
-    "problem|customer comments|comments|remarks|notes",
-    "created_at": "created at|created date|create date|created|date received|received|received at|received on|opened|"
-    "opened at|open date|date opened|date created|creation date|complaint date|date of complaint|reported|"
-    "reported at|"
-    "occurred|occurred at|created on|logged|logged at|logged on|date logged|raised|raised at|raised on|date raised|"
-    "registered|registered at|registered on|open time|date|submitted|submitted at|timestamp",
-    "passed_on_at": "passed on|passed on at|date sent to company|forwarded|forwarded at|sent on",
-    "first_response_at": "first response at|first response|first reply|first replied at|first responded at|"
-    "first contact|initial response|responded at|response date|acknowledged|acknowledged at|date acknowledged",
-    "due_at": "due at|due date|due|due on|deadline|target date|target|sla due|sla due date|due by|resolution due|"
-    "service due date|serviceduedate|overall service request due date|target response date|resolve by|"
-    "expected resolution|target resolution date|promised|promised by|promised date",
-    "closed_at": "resolved at|resolved|date resolved|resolved date|resolved on|resolution date|solved|solved at|"
-    "solved on|closed at|closed date|closed|date closed|closed on|close date|closure date|closing date|completed at|"
-    "completed|completion date|completed on|date completed|finished|resolutiondate|date of disposal|"
-    "disposal date|disposed on|disposed|date response sent|response sent|date of final response|final response|"
-    "closeddate|closedate",
-    "status": "status|case status|ticket status|complaint status|request status|sr status|service request status|"
-    "issue status|srstatus|"
-    "status description|incident state|complaint state|case state|ticket state|serviceorderstatus|"
-    "company response to consumer|company response|state|outcome",
-    "disputed": "disputed|consumer disputed|customer disputed|dispute",
-    "timely": "timely|timely response|in time|on time|ontime|within sla|sla met|made sla|sla status|resolution status",
+# Where a column of answers, most of them yes and no, has a header of its own words, one of these tells what it is.
+_ANSWER_WORDS: Mapping[str, str] = {
+    "timely": "within|in time|on time|timely|sla met|target met|deadline met",
+    "late": "late|overdue|past due|delayed|breach|breached|exceeded|violated|violation|missed sla|sla missed",
 }
 # Where a column of dates has a header of its own words, one of these words in it tells what it is.
 _DATE_WORDS: Mapping[str, str] = {
     "due_at": "due|deadline|target|promised|promise|expected|committed|resolve by|answer by|sla",
     "first_response_at": "first|response|responded|replied|reply|answered|acknowledged|acknowledgement",
     "closed_at": "closed|close|closure|closing|resolved|resolution|completed|completion|solved|finished|fixed|"
-    "settled|disposal|disposed",
+    "settled|disposal|disposed|rectified|rectification|restored|restoration|redressed|redressal|final",
     "created_at": "created|create|creation|opened|open|received|receipt|logged|raised|reported|registered|"
     "registration|"
     "submitted|lodged|filed|entered|occurred|complaint|incident",
@@ -122,31 +74,15 @@ _OTHER_MOMENTS = (
     "warranty|installation|installed|manufactured|expiry|expiration|sale|sold|payment|paid|booking"
 )
 _NO_MOMENT_OF_ITS_OWN = frozenset(_OTHER_MOMENTS.split("|"))
-_NUMBER_SIGN = re.compile(r"#|№")
-_RANKS = {
-    plain_key(word): (field, rank)
-    for headers in (HEADERS_ABROAD, _HEADERS)
-    for field, words in headers.items()
-    for rank, word in enumerate(words.split("|"))
-}
-
-
-def field_of(column: str) -> str | None:
-    """Return the field that a header names, None where it names none."""
-    return _RANKS.get(_key(column), (None, 0))[0]
-
-
-def _key(column: str) -> str:
-    """Return a header for comparison; its sign for numbers is a word of its own."""
-    return plain_key(_NUMBER_SIGN.sub(" number ", column))
+_STATUS_WORDS = "status|state|stage|phase"
 
 
 def suggest_columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, str]:
     """Propose {column: field}, each field once; columns left out are not stored."""
     best: dict[str, tuple[tuple[bool, int], str]] = {}
     for position, column in enumerate(header):
-        key = _key(column)
-        field, place = _RANKS.get(key, (None, 0))
+        key = header_key(column)
+        field, place = field_and_rank(column)
         values = _written(position, rows)
         rank = (not values, place)  # of two columns the one that is filled is meant
         if field is not None and _may_hold(field, key, values) and (field not in best or rank < best[field][0]):
@@ -164,8 +100,16 @@ def _written(position: int, rows: Sequence[Sequence[str]]) -> list[str]:
 def _may_hold(field: str, key: str, values: Sequence[str]) -> bool:
     """Tell whether a column can hold a field: one named Closed that says yes or no, or the time, holds no dates."""
     if field == "status" and "state" in key.split():  # of a complaint, not of a country
-        return bool(values) and _share(map(is_status, values)) >= ENOUGH
+        return _are(is_status, values)
+    if field == "late":
+        return _are(_is_answer, values)
+    if field == "timely":
+        return not _are(is_status, values)
     return field not in DATE_FIELDS or not values or any(map(_may_be_date, values))
+
+
+def _is_answer(value: str) -> bool:
+    return in_time(value, "") is not None
 
 
 def _may_be_date(value: str) -> bool:
@@ -188,7 +132,7 @@ def _is_time_alone(
     column: str, header: Sequence[str], rows: Sequence[Sequence[str]], proposed: Mapping[str, str]
 ) -> bool:
     written = [value for value in _written(header.index(column), rows) if _has_digits(value)]
-    return column not in proposed and bool(written) and _share(map(looks_like_time, written)) >= ENOUGH
+    return column not in proposed and _are(looks_like_time, written)
 
 
 def _stem(column: str) -> str:
@@ -198,8 +142,10 @@ def _stem(column: str) -> str:
 
 
 def _look_at_values(header: Sequence[str], rows: Sequence[Sequence[str]], proposed: dict[str, str]) -> None:
-    """Take columns of dates by a word of their header; then by their values alone the creation, channel and email."""
+    """Take columns by a word of their header and their values; then by these alone the creation, channel and email."""
     _look_at_dates(header, rows, proposed)
+    _look_at_answers(header, rows, proposed)
+    _look_at_statuses(header, rows, proposed)
     tests = (("created_at", looks_like_date), ("contact_email", is_email), ("channel", _is_channel_word))
     for field, looks_right in tests:
         if field in proposed.values():
@@ -221,10 +167,26 @@ def _look_at_dates(header: Sequence[str], rows: Sequence[Sequence[str]], propose
                 proposed[column] = field
 
 
+def _look_at_answers(header: Sequence[str], rows: Sequence[Sequence[str]], proposed: dict[str, str]) -> None:
+    for field, words in _ANSWER_WORDS.items():
+        for position, column in enumerate(header):
+            is_free = column not in proposed and not {"timely", "late"}.intersection(proposed.values())
+            if is_free and _has_word(header_key(column), words) and _are(_is_answer, _written(position, rows)):
+                proposed[column] = field
+
+
+def _look_at_statuses(header: Sequence[str], rows: Sequence[Sequence[str]], proposed: dict[str, str]) -> None:
+    for position, column in enumerate(header):
+        is_named = column not in proposed and _has_word(header_key(column), _STATUS_WORDS)
+        if is_named and "status" not in proposed.values() and _are(is_status, _written(position, rows)):
+            proposed[column] = "status"
+
+
 def _is_moment(field: str, key: str, words: str) -> bool:
-    """Tell whether a header names a moment; when something is due is never when it was done."""
+    """Tell whether a header names a moment: a due one is never when it was done, a final answer not the first."""
     is_due = field != "due_at" and _has_word(key, _DATE_WORDS["due_at"])
-    return not is_due and not _is_of_another_moment(key) and _has_word(key, words)
+    is_final = field == "first_response_at" and _has_word(key, "final")
+    return not is_due and not is_final and not _is_of_another_moment(key) and _has_word(key, words)
 
 
 def _is_of_another_moment(key: str) -> bool:
@@ -241,7 +203,11 @@ def _is_channel_word(value: str) -> bool:
 
 def _reads_as(looks_right: Callable[[str], bool], position: int, rows: Sequence[Sequence[str]]) -> bool:
     """Tell whether most of what is written in a column reads as something."""
-    values = _written(position, rows)
+    return _are(looks_right, _written(position, rows))
+
+
+def _are(looks_right: Callable[[str], bool], values: Sequence[str]) -> bool:
+    """Tell whether most values read as something; none at all do not."""
     return bool(values) and _share(map(looks_right, values)) >= ENOUGH
 
 
@@ -255,6 +221,13 @@ def split_header(rows: list[Row]) -> Table:
     rows = without_blank_lines(rows)
     if not rows:
         return Table((), ())
-    scores = [sum(field_of(cell) is not None for cell in row.cells) for row in rows[:HEADER_SEARCH]]
+    scores = [_header_score(row) for row in rows[:HEADER_SEARCH]]
     position = scores.index(max(scores)) if max(scores) > 1 else 0
     return Table(rows[position].cells, rows[position + 1 :])
+
+
+def _header_score(row: Row) -> int:
+    """Return how many fields the cells of a row name; a row with a date is none of headers, whatever words it has."""
+    if any(looks_like_date(cell.strip()) for cell in row.cells if _has_digits(cell)):
+        return 0
+    return len({field_of(cell) for cell in row.cells} - {None})

@@ -1,6 +1,7 @@
 """A complaint log as JSON: a list of objects, alone or in one object, or one object a line; its keys are columns.
 
-Objects within an object are parted into columns with a dot; entries are numbered from 1, lines by their place.
+Objects within an object are parted into columns with a dot, but one that holds more than the rest of its entry is the
+complaint; lists of values take the names that stand beside them. Entries are numbered from 1, lines by their place.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ NO_OBJECT = "This entry is no object with keys and values."
 NO_LIST = "This JSON holds no list of objects, one for each complaint."
 TOO_DEEP = "This JSON is nested too deeply to be a list of complaints."
 
-_LISTS = ("data", "results")
+_LISTS = ("data", "results", "features")
+_FEATURE = ("type", "Feature")  # what RFC 7946 has each place on a map say of itself
 _MARK = re.compile(b"^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 _BEGINNING = re.compile(rb'^\s*(?:\{\s*"|\[\s*[\[{])')
 _PLAIN = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=lambda _name: None)
@@ -74,17 +76,44 @@ def _lines(text: str) -> Iterator[tuple[int, Any]]:
 
 
 def _list_in(whole: Any) -> list[Any]:
-    """Return the list of complaints: all of the file, or what it has under a usual key or as its only list."""
+    """Return the list of complaints: all of the file, what it has under a usual key or else as its only list."""
     if isinstance(whole, list):
-        return whole
+        return _named(whole[1:], whole[0]) if _are_lists(whole) else whole
     inside = whole if isinstance(whole, dict) else {}
     for name in _LISTS:
         if isinstance(inside.get(name), list):
-            return list(inside[name])
-    lists = [value for value in inside.values() if isinstance(value, list) and any(isinstance(e, dict) for e in value)]
+            found = list(inside[name])
+            return _named(found, _names_in(inside)) if _are_lists(found) else found
+    lists = _lists_in(inside)
     if len(lists) > 1:
         raise UnreadableFile(NO_LIST)
     return lists[0] if lists else [whole]
+
+
+def _lists_in(inside: Mapping[str, Any]) -> list[list[Any]]:
+    """Return the lists of objects of an object; where it has none, those of the objects in it."""
+    lists = [value for value in inside.values() if isinstance(value, list) and any(isinstance(e, dict) for e in value)]
+    deeper = (_lists_in(value) for value in inside.values() if isinstance(value, dict))
+    return lists or [each for found in deeper for each in found]
+
+
+def _are_lists(entries: list[Any]) -> bool:
+    return len(entries) > 0 and all(isinstance(entry, list) for entry in entries)
+
+
+def _names_in(inside: Mapping[str, Any]) -> list[Any]:
+    """Return the names of the columns that stand beside their values, alone or with what else is told of them."""
+    columns = inside.get("columns")
+    if isinstance(columns, list):
+        return [column.get("name") if isinstance(column, dict) else column for column in columns]
+    found = (_names_in(value) for value in inside.values() if isinstance(value, dict))
+    return next(filter(None, found), [])
+
+
+def _named(entries: list[Any], names: list[Any]) -> list[Any]:
+    if not all(isinstance(name, str) for name in names):
+        raise UnreadableFile(NO_LIST)
+    return [dict(zip(names, entry, strict=False)) for entry in entries]
 
 
 def _table(entries: Iterator[tuple[int, Any]]) -> Table:
@@ -117,11 +146,23 @@ def _row(number: int, entry: Any, places: dict[str, int]) -> Row:
 
 
 def _flat(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for key, value in entry.items():
+    """Yield the columns of an entry; an object in it that holds more than the rest is the complaint itself."""
+    plain = {key: _unwrapped(value) for key, value in entry.items() if (key, value) != _FEATURE}
+    for key, value in plain.items():
         if isinstance(value, dict):
-            yield from ((plain_text(f"{key}.{name}"), _text(inner)) for name, inner in value.items())
+            is_all = len(value) > len(plain)
+            for name, inner in value.items():
+                column = name if is_all and name not in plain else f"{key}.{name}"
+                yield plain_text(column), _text(_unwrapped(inner))
         else:
             yield plain_text(key), _text(value)
+
+
+def _unwrapped(value: Any) -> Any:
+    """Return a value without its type, as {"$date": "2024-05-13T10:00:00Z"} has it."""
+    while isinstance(value, dict) and len(value) == 1 and next(iter(value)).startswith("$"):
+        (value,) = value.values()
+    return value
 
 
 def _text(value: Any) -> str:

@@ -13,7 +13,8 @@ from crm.contacts.importing.decoding import usual_encoding
 from crm.shared.text import fold
 
 from . import words
-from .fields import DATE_FIELDS, FIELDS, SKIP, field_of, split_header, suggest_columns
+from .fields import DATE_FIELDS, FIELDS, SKIP, split_header, suggest_columns
+from .headers import field_of
 from .json_tables import is_json, open_json
 from .rows import BadRow, ComplaintRow, RowReader, cell_text, content_of, order_of
 from .settings import BadMapping, Choice, Settings, check_choice, zone_named

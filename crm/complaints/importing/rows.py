@@ -179,8 +179,8 @@ class RowReader:
             "category": said["category"],
             "description": said["description"],
             "status": said["status"],
-            "disputed": words.yes_or_no(said["disputed"]),
-            "timely": words.yes_or_no(said["timely"]),
+            "disputed": words.is_disputed(said["disputed"]),
+            "timely": words.in_time(said["timely"], said["late"]),
         }
 
     def _moment(self, texts: Mapping[str, str], known: str) -> Moment | None:

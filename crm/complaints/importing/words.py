@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import pairwise
 
 from crm.contacts.importing.text import plain_key
 from crm.contacts.rules.closed_sets import Channel
@@ -21,7 +22,7 @@ _CHANNELS: Mapping[str, str] = {
     "self service|web site|website form|chat bot|open311|"
     "web portal|online form",
     Channel.EMAIL: "email|e mail|mail|electronic mail",
-    Channel.LETTER: "letter|postal mail|post|postal|fax|us mail|paper",
+    Channel.LETTER: "letter|postal mail|post|postal|fax|us mail|paper|in writing|written",
     Channel.TEXT: "text|text message|text message sms|sms|mms",
     Channel.MESSAGING: "messaging|messaging app|whatsapp|messenger|chat|live chat|web chat|webchat|"
     "whats app|whatsapp business|whatsapp business app|whats app business|telegram|signal|viber|line|wechat",
@@ -30,18 +31,19 @@ _CHANNELS: Mapping[str, str] = {
     "reception|walk in customer|branch|in house",
 }
 _SEVERITIES: Mapping[str, str] = {
-    Severity.URGENT: "urgent|critical|emergency|blocker|p1|highest|severe|1",
+    Severity.URGENT: "very high|urgent|critical|emergency|blocker|p1|highest|severe|1",
     Severity.HIGH: "high|major|important|p2|2",
     Severity.NORMAL: "normal|medium|moderate|standard|p3|3",
-    Severity.LOW: "low|minor|trivial|p4|lowest|4",
+    Severity.LOW: "very low|low|minor|trivial|p4|lowest|4",
 }
-_YES_WORDS = "yes|y|true|t|1|1.0|x|ontime|on time|in time|timely|within sla|met"
-_YES = frozenset((*_YES_WORDS.split("|"), *YES_ABROAD))
-_NO_WORDS = "no|n|false|f|0|0.0|overdue|late|untimely|not met|missed|sla violated|violated|breached"
-_NO = frozenset((*_NO_WORDS.split("|"), *NO_ABROAD))
+_YES = frozenset(["yes", "y", "true", "t", "1", "1.0", "x"]) | frozenset(YES_ABROAD)
+_NO = frozenset(["no", "n", "false", "f", "0", "0.0"]) | frozenset(NO_ABROAD)
+_IN_TIME = frozenset(["ontime", "on time", "in time", "timely", "within sla", "met"])
+_LATE = frozenset(["overdue", "late", "untimely", "not met", "missed", "sla violated", "violated", "breached"])
+_DISPUTED = {"disputed": True, "not disputed": False, "undisputed": False}
 _CLOSED = (
     *("closed", "resolved", "done", "complete", "completed", "fixed", "solved", "settled", "finished", "cancelled"),
-    *("canceled", "withdrawn", "rejected", "untimely response", "close", "disposed", "disposed of"),
+    *("canceled", "withdrawn", "rejected", "untimely response", "close", "disposed", "disposed of", "duplicate", "dup"),
     *CLOSED_ABROAD,
 )
 
@@ -50,6 +52,9 @@ _STILL_OPEN_WORDS = (
     "under review|under investigation|waiting|escalated|not closed|unresolved|in process|processing|submitted"
 )
 _STILL_OPEN = frozenset(_STILL_OPEN_WORDS.split("|"))
+_NOT_YET_WORDS = "to|be|can|will|partly|partially|nothing|yet|until|unless|before"
+_NOT_YET = frozenset(_NOT_YET_WORDS.split("|")) | _STILL_OPEN
+_LEAST_LETTERS = 4
 _ABOUT_WHAT = "case|complaint|grievance|issue|ticket|request|service request|incident|status|auto|automatically|now"
 _OF_WHAT = tuple(f"{word} " for word in _ABOUT_WHAT.split("|"))
 _NEGATIONS = frozenset(("not", "non", "no", "never", "nicht", "kein", "niet", "pas", "nao"))
@@ -63,6 +68,7 @@ def _meanings(*tables: Mapping[str, str]) -> dict[str, str]:
 
 _BY_WORD = _meanings(CHANNELS_ABROAD, _CHANNELS)
 _CLOSED_KEYS = tuple(map(plain_key, _CLOSED))
+_CLOSED_WORDS = frozenset(key for key in _CLOSED_KEYS if " " not in key)
 _SEVERITY_BY_WORD = _meanings(SEVERITIES_ABROAD, _SEVERITIES)
 
 
@@ -90,7 +96,9 @@ def severity_of(word: str) -> str:
     key = plain_key(word)
     if _NEGATIONS.intersection(key.split()):
         return Severity.NORMAL.value  # "not urgent" is not urgent, and nobody knows what else
-    known = [_SEVERITY_BY_WORD[each] for each in (key, *key.split()) if each in _SEVERITY_BY_WORD]
+    words = sorted(key.split(), key=str.isdecimal)  # "5 very high": what a number counts differs, words say it
+    pairs = map(" ".join, pairwise(words))
+    known = [_SEVERITY_BY_WORD[each] for each in (key, *pairs, *words) if each in _SEVERITY_BY_WORD]
     return known[0] if known else Severity.NORMAL.value
 
 
@@ -100,16 +108,40 @@ def yes_or_no(word: str) -> bool | None:
     return True if key in _YES else False if key in _NO else None
 
 
+def is_disputed(word: str) -> bool | None:
+    """Return whether the customer disputed it; None where nobody knows."""
+    return _DISPUTED.get(plain_key(word), yes_or_no(word))
+
+
+def in_time(timely: str, late: str) -> bool | None:
+    """Return what was answered to "in time?", else to "late?"; None where nobody knows."""
+    for answer, meaning_of_yes in ((timely, True), (late, False)):
+        key = plain_key(answer)
+        if key in _IN_TIME or key in _LATE:
+            return key in _IN_TIME
+        said = yes_or_no(answer)
+        if said is not None:
+            return said is meaning_of_yes
+    return None
+
+
 @lru_cache(maxsize=1000)
 def means_closed(status: str) -> bool:
-    """Tell whether a status says that a complaint is over."""
+    """Tell whether a status says that a complaint is over: at its beginning, cut short, or within other words."""
     key = plain_key(status)
     for of_what in _OF_WHAT:
         key = key.removeprefix(of_what)
-    return any(key == word or key.startswith(f"{word} ") for word in _CLOSED_KEYS)
+    if any(key == word or key.startswith(f"{word} ") for word in _CLOSED_KEYS):
+        return True
+    if len(key) >= _LEAST_LETTERS and any(word.startswith(key) for word in _CLOSED_WORDS):
+        return True
+    said = frozenset(key.split())
+    return bool(said & _CLOSED_WORDS) and not said & (_NOT_YET | _NEGATIONS)
 
 
 @lru_cache(maxsize=1000)
 def is_status(word: str) -> bool:
     """Tell whether a word says how far a complaint is, and not another state."""
-    return means_closed(word) or plain_key(word) in _STILL_OPEN
+    key = plain_key(word)
+    is_open = any(key == each or (each != "new" and key.startswith(f"{each} ")) for each in _STILL_OPEN)
+    return is_open or means_closed(word)
