@@ -142,9 +142,36 @@ def test_years_as_a_customer_come_from_the_first_visit_or_the_date_noted(murugan
     returning = make_contact("Ravi")
     visit(returning, 365)
     visit(returning, 800)
+    refresh([murugan.id, noted.id, returning.id], now=NOW)
     look()
     found = db.session.scalars(select(Moment).where(Moment.kind == "years").order_by(Moment.number)).all()
     assert [(each.contact_id, each.number) for each in found] == [(murugan.id, 1), (noted.id, 10)]
+
+
+def test_years_as_a_customer_count_from_the_day_that_levels_count_from(murugan: Contact) -> None:
+    begin()
+    yearless, late, early = murugan, make_contact("Latha"), make_contact("Ravi")
+    for each in (yearless, late):
+        visit(each, 365)
+    make_key_date(yearless, 1, 3, None, kind="first-visit")
+    make_key_date(late, 12, 6, 2025, kind="first-visit")
+    visit(late, 365 * 3)  # 13 June 2023: came before the day that was noted
+    make_key_date(early, 12, 6, 2011, kind="first-visit")  # noted, and no visit on record
+    refresh([each.id for each in (yearless, late, early)], now=NOW)
+    look()
+    found = db.session.scalars(select(Moment).where(Moment.kind == "years").order_by(Moment.number)).all()
+    assert [(each.contact_id, each.number) for each in found] == [(yearless.id, 1), (early.id, 15)]
+
+
+@pytest.mark.parametrize(("ahead", "found"), [(0, True), (20, True), (31, False)])
+def test_years_around_new_year_are_proposed_in_time(murugan: Contact, ahead: int, found: bool) -> None:
+    new_year = datetime(2026, 1, 1, 6, 30, tzinfo=UTC)
+    begin(date(2025, 1, 1))
+    db.session.get_one(MomentSetting, "years").notice_days = 30
+    visit(murugan, 0, occurred_at=datetime(2025, 1, 1, 6, 30, tzinfo=UTC))
+    refresh([murugan.id], now=new_year - ahead * DAY)
+    look(new_year - ahead * DAY)
+    assert proposed() == ([("years", "2026", date(2026, 1, 1))] if found else [])
 
 
 def test_round_visits_referrals_and_returns(murugan: Contact, kavitha: Staff) -> None:
