@@ -18,6 +18,7 @@ from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.loyalty import reward_work
 from crm.loyalty.actions import moments as actions
+from crm.loyalty.actions.grants import note_departure
 from crm.loyalty.actions.reward_settings import change_budget, change_moment
 from crm.loyalty.actions.standings import refresh
 from crm.loyalty.actions.surprises import dismiss as leave
@@ -29,6 +30,7 @@ from crm.loyalty.queries.moments import moments_of, moments_today, open_moments
 from crm.loyalty.queries.report import Period, referrals
 from crm.loyalty.queries.rewards import reward_settings
 from crm.loyalty.queries.surprises import candidates, suggestion_by_id, suggestions_of_week
+from crm.loyalty.rules.levels import Lost
 from crm.loyalty.rules.moments import Found, MomentKind, MomentSettled
 from crm.loyalty.rules.rewards import AlreadyIssued, ReasonNeeded
 from crm.loyalty.rules.tact import Held
@@ -368,6 +370,7 @@ def test_before_the_reminder_hour_nothing_is_planned(murugan: Contact) -> None:
 def test_whom_to_surprise(murugan: Contact, kavitha: Staff) -> None:
     for days in range(6):
         visit(murugan, 10 + days)
+    refresh([murugan.id], now=NOW)
     praising, held = make_contact("Latha"), make_contact("Ravi")
     for each in (praising, held):
         make_interaction(each, kind="compliment", note="so kind")
@@ -380,6 +383,27 @@ def test_whom_to_surprise(murugan: Contact, kavitha: Staff) -> None:
         (praising.id, "praised", 0),
         (murugan.id, "never-rewarded", 6),
     ]
+
+
+def test_two_entries_of_one_day_are_one_visit_to_a_surprise_too(murugan: Contact, kavitha: Staff) -> None:
+    twice_a_day, praising = make_contact("Latha"), make_contact("Ravi")
+    for each, days in ((murugan, 6), (twice_a_day, 3), (praising, 2)):
+        for ago in range(10, 10 + days):
+            visit(each, ago)
+            visit(each, ago, kind="purchase")
+    make_interaction(praising, kind="compliment")
+    refresh([murugan.id, twice_a_day.id, praising.id], now=NOW)
+    suggest(candidates(TODAY), TODAY, NOW)
+    found = suggestions_of_week("2026-W24")
+    assert [(each.contact_id, each.number) for each in found] == [(praising.id, 2), (murugan.id, 6)]
+
+
+def test_nobody_is_surprised_who_left_for_a_known_reason(murugan: Contact, kavitha: Staff) -> None:
+    for days in range(6):
+        visit(murugan, 10 + days)
+    make_interaction(murugan, kind="compliment")
+    note_departure(murugan, Lost.MOVED, "", by_id=kavitha.id, now=NOW)
+    assert candidates(TODAY) == []
 
 
 def test_a_surprise_is_given_once_or_left_with_a_reason(murugan: Contact, kavitha: Staff, asha: Staff) -> None:
