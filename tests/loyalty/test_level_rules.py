@@ -175,6 +175,8 @@ def test_a_level_is_safe_until_its_oldest_needed_visit_leaves_the_window() -> No
     assert levels.safe_until(Way(visits=2), visits, TODAY) == date(2026, 9, 1)
     assert levels.safe_until(Way(visits=4), visits, TODAY) is None
     assert levels.safe_until(Way(referrals=1), visits, TODAY) is None
+    assert levels.safe_until(Way(visits=2, years=1), visits, TODAY) == date(2026, 9, 1)
+    assert levels.safe_until(Way(visits=2, spend=Decimal(500)), visits, TODAY) is None  # the spend may be of August
 
 
 @pytest.mark.parametrize(

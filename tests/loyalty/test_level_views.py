@@ -64,6 +64,12 @@ def test_regulars_come_page_by_page_with_a_fixed_number_of_queries(as_kavitha: P
     assert as_kavitha.get(older).text.count('<li><div><strong><a href="/contacts/') == 1
 
 
+def test_the_lost_are_listed_without_a_habit_too(as_kavitha: PageClient, asha_k: Contact, visiting: Visiting) -> None:
+    visiting(asha_k, 181)
+    page = as_kavitha.get("/regulars/away?show=lost").text
+    assert "Anjali" in page and "No visit for more than 180 days." in page and "usually" not in page
+
+
 def test_who_stays_away_is_called_or_noted_as_left(as_kavitha: PageClient, asha_k: Contact, visiting: Visiting) -> None:
     assert "Nobody is overdue" in as_kavitha.get("/regulars/away").text
     visiting(asha_k, 61, 51, 41, 31)

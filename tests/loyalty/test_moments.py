@@ -18,6 +18,7 @@ from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.loyalty import reward_work
 from crm.loyalty.actions import moments as actions
+from crm.loyalty.actions.grants import note_departure
 from crm.loyalty.actions.reward_settings import change_budget, change_moment
 from crm.loyalty.actions.standings import refresh
 from crm.loyalty.actions.surprises import dismiss as leave
@@ -29,6 +30,7 @@ from crm.loyalty.queries.moments import moments_of, moments_today, open_moments
 from crm.loyalty.queries.report import Period, referrals
 from crm.loyalty.queries.rewards import reward_settings
 from crm.loyalty.queries.surprises import candidates, suggestion_by_id, suggestions_of_week
+from crm.loyalty.rules.levels import Lost
 from crm.loyalty.rules.moments import Found, MomentKind, MomentSettled
 from crm.loyalty.rules.rewards import AlreadyIssued, ReasonNeeded
 from crm.loyalty.rules.tact import Held
@@ -142,9 +144,36 @@ def test_years_as_a_customer_come_from_the_first_visit_or_the_date_noted(murugan
     returning = make_contact("Ravi")
     visit(returning, 365)
     visit(returning, 800)
+    refresh([murugan.id, noted.id, returning.id], now=NOW)
     look()
     found = db.session.scalars(select(Moment).where(Moment.kind == "years").order_by(Moment.number)).all()
     assert [(each.contact_id, each.number) for each in found] == [(murugan.id, 1), (noted.id, 10)]
+
+
+def test_years_as_a_customer_count_from_the_day_that_levels_count_from(murugan: Contact) -> None:
+    begin()
+    yearless, late, early = murugan, make_contact("Latha"), make_contact("Ravi")
+    for each in (yearless, late):
+        visit(each, 365)
+    make_key_date(yearless, 1, 3, None, kind="first-visit")
+    make_key_date(late, 12, 6, 2025, kind="first-visit")
+    visit(late, 365 * 3)  # 13 June 2023: came before the day that was noted
+    make_key_date(early, 12, 6, 2011, kind="first-visit")  # noted, and no visit on record
+    refresh([each.id for each in (yearless, late, early)], now=NOW)
+    look()
+    found = db.session.scalars(select(Moment).where(Moment.kind == "years").order_by(Moment.number)).all()
+    assert [(each.contact_id, each.number) for each in found] == [(yearless.id, 1), (early.id, 15)]
+
+
+@pytest.mark.parametrize(("ahead", "found"), [(0, True), (20, True), (31, False)])
+def test_years_around_new_year_are_proposed_in_time(murugan: Contact, ahead: int, found: bool) -> None:
+    new_year = datetime(2026, 1, 1, 6, 30, tzinfo=UTC)
+    begin(date(2025, 1, 1))
+    db.session.get_one(MomentSetting, "years").notice_days = 30
+    visit(murugan, 0, occurred_at=datetime(2025, 1, 1, 6, 30, tzinfo=UTC))
+    refresh([murugan.id], now=new_year - ahead * DAY)
+    look(new_year - ahead * DAY)
+    assert proposed() == ([("years", "2026", date(2026, 1, 1))] if found else [])
 
 
 def test_round_visits_referrals_and_returns(murugan: Contact, kavitha: Staff) -> None:
@@ -341,6 +370,7 @@ def test_before_the_reminder_hour_nothing_is_planned(murugan: Contact) -> None:
 def test_whom_to_surprise(murugan: Contact, kavitha: Staff) -> None:
     for days in range(6):
         visit(murugan, 10 + days)
+    refresh([murugan.id], now=NOW)
     praising, held = make_contact("Latha"), make_contact("Ravi")
     for each in (praising, held):
         make_interaction(each, kind="compliment", note="so kind")
@@ -353,6 +383,27 @@ def test_whom_to_surprise(murugan: Contact, kavitha: Staff) -> None:
         (praising.id, "praised", 0),
         (murugan.id, "never-rewarded", 6),
     ]
+
+
+def test_two_entries_of_one_day_are_one_visit_to_a_surprise_too(murugan: Contact, kavitha: Staff) -> None:
+    twice_a_day, praising = make_contact("Latha"), make_contact("Ravi")
+    for each, days in ((murugan, 6), (twice_a_day, 3), (praising, 2)):
+        for ago in range(10, 10 + days):
+            visit(each, ago)
+            visit(each, ago, kind="purchase")
+    make_interaction(praising, kind="compliment")
+    refresh([murugan.id, twice_a_day.id, praising.id], now=NOW)
+    suggest(candidates(TODAY), TODAY, NOW)
+    found = suggestions_of_week("2026-W24")
+    assert [(each.contact_id, each.number) for each in found] == [(praising.id, 2), (murugan.id, 6)]
+
+
+def test_nobody_is_surprised_who_left_for_a_known_reason(murugan: Contact, kavitha: Staff) -> None:
+    for days in range(6):
+        visit(murugan, 10 + days)
+    make_interaction(murugan, kind="compliment")
+    note_departure(murugan, Lost.MOVED, "", by_id=kavitha.id, now=NOW)
+    assert candidates(TODAY) == []
 
 
 def test_a_surprise_is_given_once_or_left_with_a_reason(murugan: Contact, kavitha: Staff, asha: Staff) -> None:

@@ -9,6 +9,7 @@ from crm.extensions import db
 from crm.loyalty.actions.standings import refresh
 from crm.loyalty.models import LevelChange
 from crm.loyalty.queries import report
+from crm.loyalty.queries.members import moved_since
 from crm.loyalty.queries.report import Period
 from tests.factories.contacts import make_contact
 from tests.loyalty.conftest import Visiting
@@ -48,6 +49,19 @@ def test_movements_and_the_newly_recognised(asha_k: Contact, visiting: Visiting,
     may = Period(date(2026, 5, 1), date(2026, 5, 31))
     assert report.movements(may, now=now) == []
     assert report.newly_recognised(may, now=now) == []
+
+
+def test_who_moved_and_was_archived_since_is_left_out_of_figures_and_names_alike(
+    asha_k: Contact, visiting: Visiting, now: datetime
+) -> None:
+    for each in (asha_k, make_contact("Archived Since")):
+        visiting(each, 40)
+        visiting(each, *range(1, 7))
+        each.archived_at = None if each is asha_k else now
+    db.session.flush()
+    (new,) = report.newly_recognised(JUNE, now=now)
+    assert [each.members for each in report.movements(JUNE, now=now)] == [1]
+    assert moved_since(JUNE.first) == {new.level.id: (1, 0)}
 
 
 def test_the_first_reckoning_moves_nobody(asha_k: Contact, visiting: Visiting, now: datetime) -> None:

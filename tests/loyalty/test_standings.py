@@ -28,6 +28,7 @@ from crm.loyalty.rules.levels import GrantEnded, Lost, NeverCame, SettingsChange
 from crm.loyalty.rules.rehearsal import LevelDraft
 from crm.shared import jobs
 from crm.shared.models import AuditEvent, Job
+from crm.shared.paging import BadPlace, encode_place
 from tests.factories.complaints import make_complaint
 from tests.factories.contacts import make_contact
 from tests.factories.interactions import make_interaction
@@ -149,6 +150,35 @@ def test_who_left_is_not_listed_until_the_next_visit(
     assert listed[0]() == [] and departure_of(asha_k.id) is not None
     visiting(asha_k, 17)
     assert departure_of(asha_k.id) is None and listed[0]() == [asha_k.id]
+
+
+def test_lost_is_whoever_came_last_before_the_limit_however_seldom(
+    asha_k: Contact, visiting: Visiting, now: datetime
+) -> None:
+    once, within, never = (make_contact(name) for name in ("Once Only", "Just Within", "Never Came"))
+    visiting(once, 181)
+    visiting(within, 180)
+    visiting(asha_k, 260, 240, 220, 200)
+    refresh([never.id], now=now)
+    rows = away(AwayShelf.LOST, ladder(now), None).rows
+    assert [(row.contact_id, row.gap_days, row.days) for row in rows] == [(once.id, None, 181), (asha_k.id, 20, 200)]
+
+
+def test_the_list_of_the_lost_pages_by_day_and_refuses_what_is_no_place(
+    visiting: Visiting, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm.loyalty.queries.members.PAGE_SIZE", 2)
+    lost = [make_contact(f"Lost {number}") for number in range(5)]
+    for number, each in enumerate(lost):
+        visiting(each, 200 + number // 2)
+    seen: list[int] = []
+    place: str | None = None
+    for _page in range(3):
+        page = away(AwayShelf.LOST, ladder(now), place)
+        seen, place = [*seen, *(row.contact_id for row in page.rows)], page.next_place
+    assert (seen, place) == ([lost[at].id for at in (1, 0, 3, 2, 4)], None)
+    with pytest.raises(BadPlace):
+        away(AwayShelf.LOST, ladder(now), encode_place([-1, 1]))
 
 
 def test_everything_worked_out_anew_is_the_same(kavitha: Staff, manager: Staff, now: datetime) -> None:

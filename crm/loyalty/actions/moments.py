@@ -32,10 +32,10 @@ def find_foreseen(window: Window, rule: LeapDayRule) -> list[Found]:
     found: list[Found] = []
     for row in sources.key_dates_around(window.today, longest, rule):
         kind = sources.DATED_KINDS[row.kind]
-        dated = rules.dated_moments(row.contact_id, kind, _Dated(row), window, rule, notice.get(kind, 0))
-        found += (each for each in dated if kind is not MomentKind.YEARS or each.number)
-    for contact_id, first in sources.first_visits_around(window.today, notice.get(MomentKind.YEARS, 0)):
-        found += rules.years_moments(contact_id, first, window, rule, notice.get(MomentKind.YEARS, 0))
+        found += rules.dated_moments(row.contact_id, kind, _Dated(row), window, rule, notice.get(kind, 0))
+    ahead = notice.get(MomentKind.YEARS, 0)
+    for contact_id, since_on in sources.customers_since_around(window.today, ahead, rule):
+        found += rules.years_moments(contact_id, since_on, window, rule, ahead)
     return found
 
 

@@ -15,11 +15,10 @@ from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.loyalty.models import Departure, LevelChange, LevelGrant, MemberStanding
 from crm.loyalty.queries.ladder import Ladder
-from crm.loyalty.queries.report import has_departed, is_overdue
+from crm.loyalty.queries.report import has_departed, has_moved, is_overdue
 from crm.loyalty.rules.gaps import AT_RISK_PERCENT, Absence, absence
-from crm.loyalty.rules.levels import Why
 from crm.shared.database import read
-from crm.shared.paging import PAGE_SIZE, Page, decode_place, page_of
+from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
 
 MOST_CHANGES = 50
 
@@ -48,14 +47,14 @@ class MemberRow(NamedTuple):
 
 @dataclass(frozen=True)
 class AwayRow:
-    """Somebody who stays away longer than usual."""
+    """Somebody who stays away longer than usual; who is lost may have come too seldom to have a usual gap."""
 
     contact_id: int
     name: str
     level_id: int
     last_visit_on: date
-    gap_days: int
-    percent: int
+    gap_days: int | None
+    percent: int | None
     days: int
     absence: Absence
 
@@ -83,7 +82,7 @@ def member_counts() -> dict[int, int]:
 def moved_since(first: date) -> dict[int, tuple[int, int]]:
     """Count for each level who rose to it and who fell to it since a date; the first reckoning left out."""
     columns = (LevelChange.to_level_id, LevelChange.is_up)
-    where = (LevelChange.changed_on >= first, LevelChange.why != Why.START)
+    where = (LevelChange.changed_on >= first, has_moved())
     found: dict[int, list[int]] = {}
     for level_id, is_up, count in db.session.execute(select(*columns, func.count()).where(*where).group_by(*columns)):
         found.setdefault(level_id, [0, 0])[0 if is_up else 1] = count
@@ -118,7 +117,7 @@ def members(level_id: int, place: str | None) -> Page[MemberRow]:
 
 
 def away(shelf: AwayShelf, terms: Ladder, place: str | None) -> Page[AwayRow]:
-    """Return a page of those who stay away, the most overdue by their own habit first."""
+    """Return a page of those who stay away, the most overdue by their own habit first, of the lost the latest."""
     standing = MemberStanding
     columns = (
         standing.contact_id,
@@ -130,13 +129,23 @@ def away(shelf: AwayShelf, terms: Ladder, place: str | None) -> Page[AwayRow]:
     )
     joined = select(*columns).join(Contact, Contact.id == standing.contact_id)
     statement = joined.where(_on_shelf(shelf, terms), _is_here(Contact))
-    order = (standing.overdue_percent.desc(), standing.contact_id.desc())
-    statement = statement.order_by(*order).limit(PAGE_SIZE + 1)
+    is_lost = shelf is AwayShelf.LOST
+    order: Any = standing.last_visit_on if is_lost else standing.overdue_percent
+    statement = statement.order_by(order.desc(), standing.contact_id.desc()).limit(PAGE_SIZE + 1)
     key = decode_place(place, 2)
     if key is not None and all(isinstance(each, int) for each in key):
-        statement = statement.where(tuple_(standing.overdue_percent, standing.contact_id) < tuple_(key[0], key[1]))
+        statement = statement.where(tuple_(order, standing.contact_id) < tuple_(_key(key[0], is_lost), key[1]))
     rows = [_away_row(row, terms) for row in read(statement)]
-    return page_of(rows, PAGE_SIZE, lambda row: [row.percent, row.contact_id])
+    return page_of(
+        rows, PAGE_SIZE, lambda row: [row.last_visit_on.toordinal() if is_lost else row.percent, row.contact_id]
+    )
+
+
+def _key(number: int, is_day: bool) -> int | date:
+    try:
+        return date.fromordinal(number) if is_day else number
+    except (ValueError, OverflowError) as error:
+        raise BadPlace from error
 
 
 def _on_shelf(shelf: AwayShelf, terms: Ladder) -> ColumnElement[bool]:
@@ -146,7 +155,6 @@ def _on_shelf(shelf: AwayShelf, terms: Ladder) -> ColumnElement[bool]:
         return and_(is_overdue(terms), MemberStanding.overdue_percent > AT_RISK_PERCENT)
     return and_(
         MemberStanding.is_listed.is_(True),
-        MemberStanding.overdue_percent.is_not(None),
         MemberStanding.last_visit_on < terms.today - timedelta(terms.lost_days),
         ~has_departed(),
     )

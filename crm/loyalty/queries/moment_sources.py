@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from crm.accounts.queries import the_business
@@ -21,6 +21,7 @@ from crm.contacts.key_date_rules import KeyDateKind, LeapDayRule, stretches
 from crm.contacts.models import Contact, KeyDate
 from crm.extensions import db
 from crm.interactions.models import Interaction
+from crm.loyalty.models import MemberStanding
 from crm.loyalty.queries.facts import is_visit
 from crm.loyalty.queries.rewards import midnight
 from crm.loyalty.rules.moments import CATCH_UP, ClosedComplaint, MomentKind
@@ -31,7 +32,6 @@ A_YEAR = timedelta(days=366)
 DATED_KINDS = {
     KeyDateKind.BIRTHDAY.value: MomentKind.BIRTHDAY,
     KeyDateKind.ANNIVERSARY.value: MomentKind.ANNIVERSARY,
-    KeyDateKind.FIRST_VISIT.value: MomentKind.YEARS,
 }
 
 
@@ -45,38 +45,35 @@ class Newcomer:
 
 
 def key_dates_around(today: date, days: int, rule: LeapDayRule) -> Sequence[Any]:
-    """Return the birthdays, anniversaries and first visits of the days to catch up, today and the next `days`."""
-    start = today - CATCH_UP
-    parts = stretches(start, days + CATCH_UP.days, rule)
-    is_near = or_(
-        *(and_(KeyDate.month == each.month, KeyDate.day.between(each.first_day, each.last_day)) for each in parts)
-    )
+    """Return the birthdays and anniversaries of the days to catch up, today and the next `days`."""
     statement = select(KeyDate.contact_id, KeyDate.kind, KeyDate.day, KeyDate.month, KeyDate.year, KeyDate.repeats)
     statement = statement.join(Contact, Contact.id == KeyDate.contact_id).where(*is_served(Contact))
-    return db.session.execute(statement.where(is_near, KeyDate.kind.in_(DATED_KINDS))).all()
+    return db.session.execute(statement.where(_is_near(today, days, rule), KeyDate.kind.in_(DATED_KINDS))).all()
 
 
-def first_visits_around(today: date, days: int) -> list[tuple[int, date]]:
-    """Return contacts whose first visit was on these days of an earlier year, where no key date says otherwise."""
-    earliest = db.session.scalar(select(func.min(Interaction.occurred_at)))
-    if earliest is None:
-        return []
-    around = [(_in_year(today - CATCH_UP, year), days + CATCH_UP.days + 2) for year in range(earliest.year, today.year)]
-    ranges = [
-        Interaction.occurred_at.between(midnight(first), midnight(first + timedelta(days=count)))
-        for first, count in around
-    ]
-    if not ranges:
-        return []
-    before = aliased(Interaction)
-    is_first = ~exists().where(
-        before.contact_id == Interaction.contact_id, before.occurred_at < Interaction.occurred_at, is_visit(before)
+def _is_near(today: date, days: int, rule: LeapDayRule) -> ColumnElement[bool]:
+    """Return the condition for key dates written as one of these days."""
+    parts = stretches(today - CATCH_UP, days + CATCH_UP.days, rule)
+    return or_(
+        *(and_(KeyDate.month == each.month, KeyDate.day.between(each.first_day, each.last_day)) for each in parts)
     )
-    noted = exists().where(KeyDate.contact_id == Interaction.contact_id, KeyDate.kind == KeyDateKind.FIRST_VISIT)
-    statement = _visits().join(Contact, Contact.id == Interaction.contact_id).where(*is_served(Contact))
-    rows = db.session.execute(statement.where(or_(*ranges), is_first, ~noted))
-    zone = _zone()
-    return [(contact_id, at.astimezone(zone).date()) for contact_id, at in rows]
+
+
+def customers_since_around(today: date, days: int, rule: LeapDayRule) -> list[tuple[int, date]]:
+    """Return contacts with the day since when they are customers, where that may come round on these days.
+
+    It is the one that levels count from: the first visit, or an earlier day noted as a key date.
+    """
+    earliest = db.session.scalar(select(func.min(MemberStanding.first_visit_on)))
+    start, length = today - CATCH_UP, timedelta(days=days + CATCH_UP.days + 2)
+    first_year = earliest.year - 1 if earliest is not None else today.year  # days ahead may lie beyond new year
+    starts = [_in_year(start, year) for year in range(first_year, today.year)]
+    came = [MemberStanding.first_visit_on.between(each, each + length) for each in starts]
+    noted = select(KeyDate.contact_id).where(KeyDate.kind == KeyDateKind.FIRST_VISIT, _is_near(today, days, rule))
+    statement = select(MemberStanding.contact_id, MemberStanding.customer_since_on)
+    statement = statement.join(Contact, Contact.id == MemberStanding.contact_id).where(*is_served(Contact))
+    rows = db.session.execute(statement.where(or_(MemberStanding.contact_id.in_(noted), *came)))
+    return [(contact_id, since_on) for contact_id, since_on in rows if since_on is not None]
 
 
 def visited_since(day: date) -> list[int]:

@@ -172,7 +172,7 @@ def movements(period: Period, *, now: datetime) -> list[Movement]:
     """Count who moved from which level to which, upward first; the first reckoning is no movement."""
     terms = ladder(now)
     columns = (LevelChange.from_level_id, LevelChange.to_level_id, LevelChange.is_up)
-    statement = select(*columns, func.count()).where(_within(period), LevelChange.why != Why.START).group_by(*columns)
+    statement = select(*columns, func.count()).where(_within(period), has_moved()).group_by(*columns)
     rows = db.session.execute(statement).all()
     rank_of = terms.terms.rank_of
     order = sorted(rows, key=lambda row: (not row[2], -rank_of(row[1]), -rank_of(row[0])))
@@ -189,12 +189,18 @@ def newly_recognised(period: Period, *, now: datetime, limit: int = MOST_NAMED) 
         select(LevelChange.contact_id, Contact.name, LevelChange.to_level_id, LevelChange.changed_on, LevelChange.why)
         .join(Contact, Contact.id == LevelChange.contact_id)
         .where(_within(period), LevelChange.is_up.is_(True), LevelChange.from_level_id == terms.lowest.id)
-        .where(LevelChange.why != Why.START, _is_here(Contact))
+        .where(has_moved())
         .order_by(Contact.sort_name, Contact.id, LevelChange.id)
         .limit(limit)
     )
     rows = sorted(db.session.execute(statement), key=lambda row: -terms.terms.rank_of(row[2]))
     return [Recognised(row[0], row[1], _level(terms, row[2]), row[3], row[4]) for row in rows]
+
+
+def has_moved() -> ColumnElement[bool]:
+    """Return the condition for changes that moved somebody who is still listed; the first reckoning moved nobody."""
+    here = select(Contact.id).where(Contact.id == LevelChange.contact_id, _is_here(Contact))
+    return and_(LevelChange.why != Why.START, here.correlate(LevelChange).exists())
 
 
 def _within(period: Period) -> ColumnElement[bool]:

@@ -16,12 +16,13 @@ from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.interactions.models import Interaction
 from crm.interactions.rules import Kind
+from crm.loyalty.models import MemberStanding
 from crm.loyalty.models.rewards import Reward, SurpriseSuggestion
-from crm.loyalty.queries.facts import is_visit
 from crm.loyalty.queries.moment_sources import chunks, is_served
+from crm.loyalty.queries.report import has_departed
 from crm.loyalty.queries.rewards import midnight
 from crm.loyalty.queries.tact import held_contacts
-from crm.loyalty.rules.surprises import RECENT, REGULAR_VISITS, YEAR, Candidate
+from crm.loyalty.rules.surprises import RECENT, REGULAR_VISITS, Candidate
 from crm.loyalty.rules.tact import Act
 from crm.shared.zones import zone_named
 
@@ -35,7 +36,7 @@ def candidates(today: date) -> list[Candidate]:
     recovered = _latest(
         Complaint.contact_id, Complaint.followed_up_at, today, Complaint.is_satisfied, Complaint.closed_at.is_not(None)
     )
-    ids = {*praised, *recovered, *_unrewarded_regulars(today)}
+    ids = {*praised, *recovered, *_unrewarded_regulars()}
     found: list[Candidate] = []
     for part in chunks(ids):
         found += _facts_of(part, today, praised, recovered)
@@ -69,15 +70,14 @@ def _latest(contact: Any, moment: Any, today: date, *where: Any) -> dict[int, da
     return {contact_id: at.astimezone(zone).date() for contact_id, at in rows if contact_id is not None}
 
 
-def _unrewarded_regulars(today: date) -> list[int]:
+def _unrewarded_regulars() -> list[int]:
     """Return the regulars who never got a reward, the most frequent first."""
-    rewarded = select(Reward.id).where(Reward.contact_id == Interaction.contact_id).exists()
+    standing = MemberStanding
+    rewarded = select(Reward.id).where(Reward.contact_id == standing.contact_id).exists()
     statement = (
-        select(Interaction.contact_id)
-        .where(Interaction.occurred_at >= midnight(today - YEAR), is_visit(), ~rewarded)
-        .group_by(Interaction.contact_id)
-        .having(func.count() >= REGULAR_VISITS)
-        .order_by(func.count().desc(), Interaction.contact_id)
+        select(standing.contact_id)
+        .where(standing.is_listed.is_(True), standing.visits_12m >= REGULAR_VISITS, ~rewarded)
+        .order_by(standing.visits_12m.desc(), standing.contact_id)
     )
     return list(db.session.scalars(statement.limit(MOST_REGULARS)))
 
@@ -86,24 +86,26 @@ def _facts_of(
     contact_ids: list[int], today: date, praised: dict[int, date], recovered: dict[int, date]
 ) -> list[Candidate]:
     zone = zone_named(the_business().time_zone)
-    served = db.session.scalars(select(Contact.id).where(Contact.id.in_(contact_ids), *is_served(Contact))).all()
-    visits = _by_contact(
-        select(Interaction.contact_id, func.count()).where(
-            Interaction.contact_id.in_(served), Interaction.occurred_at >= midnight(today - YEAR),
-            is_visit(),
-        ).group_by(Interaction.contact_id)
-    )  # fmt: skip
+    visits = _visits_of_served(contact_ids)
+    served = list(visits)
     rewarded = _by_contact(_last(Reward, Reward.issued_at, served))
     suggested = _by_contact(_last(SurpriseSuggestion, SurpriseSuggestion.suggested_at, served))
     held = held_contacts(served, Act.REWARD, today)
     return [
         Candidate(
-            contact_id=each, visits=visits.get(each, 0), praised_on=praised.get(each),
+            contact_id=each, visits=visits[each], praised_on=praised.get(each),
             recovered_on=recovered.get(each), rewarded_on=_day(rewarded.get(each), zone),
             suggested_on=_day(suggested.get(each), zone), is_held=bool(held[each]),
         )
         for each in served
     ]  # fmt: skip
+
+
+def _visits_of_served(contact_ids: list[int]) -> dict[int, int]:
+    """Return the visits within 12 months of those who are worked with and did not leave for a known reason."""
+    statement = select(Contact.id, func.coalesce(MemberStanding.visits_12m, 0))
+    statement = statement.outerjoin(MemberStanding, MemberStanding.contact_id == Contact.id)
+    return _by_contact(statement.where(Contact.id.in_(contact_ids), *is_served(Contact), ~has_departed()))
 
 
 def _last(model: Any, moment: Any, contact_ids: Sequence[int]) -> Any:

@@ -318,8 +318,11 @@ def figures(way: Way, known: Known, today: date, leap_day: LeapDayRule) -> list[
 
 
 def safe_until(way: Way, visits: Sequence[date], today: date) -> date | None:
-    """Return the last day on which the visits there are still suffice; None for a way without visits."""
-    if way.visits is None or len(visits) < way.visits:
+    """Return the last day on which the visits there are still suffice.
+
+    None for a way without visits, and for one that asks for spend too, which may fall short sooner.
+    """
+    if way.visits is None or way.spend is not None or len(visits) < way.visits:
         return None
     return last_day_in_window(visits[-way.visits], way.months) if way.visits else None
 

@@ -13,7 +13,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 REGULAR_VISITS = 6
-YEAR = timedelta(days=365)
 RECENT = timedelta(days=60)
 REST_AFTER_REWARD = timedelta(days=180)
 REST_AFTER_SUGGESTION = timedelta(days=84)
@@ -30,7 +29,7 @@ class SurpriseReason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """Somebody who might be surprised: visits within a year and what happened last."""
+    """Somebody who might be surprised: visits within 12 months and what happened last."""
 
     contact_id: int
     visits: int = 0
