@@ -47,6 +47,8 @@ _SENTENCES = (
     _("The phone “%(text)s” was shortened by a spreadsheet; its digits are lost."),
     _("A quotation mark in this row is never closed."),
     _("A cell of this row holds %(count)s characters."),
+    _("This card holds %(count)s lines."),
+    _("A line of this card holds %(count)s characters."),
     _("The photo of this card is not imported."),
     _("The logo of this card is not imported."),
     _("The sound of this card is not imported."),

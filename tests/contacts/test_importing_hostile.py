@@ -104,6 +104,42 @@ def test_huge_cell_costs_its_own_row() -> None:
     assert parsed.errors[0].reason == "A cell of this row holds 3,000,000 characters."
 
 
+SHAPES = ("a", "1", ",", ", ", "a ", "a, ", "a & ", "T ", "1 ", "a@", "a@b.co,", "<a@", "(1", ":::", "-", ".", "९")
+COLUMNS = ("Name", "Phone", "Email", "Birthday", "Anniversary", "Tags", "Website", "Address", "Company", "Consent")
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_long_cell_of_any_shape_is_read_or_refused_at_once(column: str) -> None:
+    header = "Name,Email" if column == "Name" else f"{column},Name"
+    for shape in SHAPES:
+        for length in (9_000, 90_000):
+            content = f'{header}\n"{shape * (length // len(shape))}",Ada\nBob,bob@example.com\n'
+            start = time.perf_counter()
+            read_or_refuse(content.encode(), "long.csv")
+            assert time.perf_counter() - start < 2, (shape, length)
+
+
+@pytest.mark.parametrize(
+    "line", ["EMAIL:a{0}@b.co", "TEL:+91{0}", "ADR:;;{0};x", "X-A:{0}", "CATEGORIES:{0}", "junk{0}"]
+)
+def test_a_card_of_endless_lines_costs_itself_alone(line: str) -> None:
+    lines = "\n".join(line.format(number) for number in range(20_000))
+    bob = "BEGIN:VCARD\nVERSION:3.0\nFN:Bob\nEND:VCARD\n"
+    start = time.perf_counter()
+    parsed = parse_contacts(f"BEGIN:VCARD\nFN:Ada\n{lines}\nEND:VCARD\n{bob}".encode(), filename="endless.vcf")
+    assert time.perf_counter() - start < 3
+    assert [contact.name for contact in parsed.contacts] == ["Bob"]
+    assert [error.reason for error in parsed.errors] == ["This card holds 20,001 lines."]
+
+
+def test_a_long_line_of_a_card_costs_itself_alone() -> None:
+    emails = ",".join(f"a{number}@b.co" for number in range(20_000))
+    content = f"BEGIN:VCARD\nFN:Ada\nEMAIL:{emails}\nEND:VCARD\nBEGIN:VCARD\nFN:Bob\nNOTE:{'x ' * 40_000}\nEND:VCARD\n"
+    parsed = parse_contacts(content.encode(), filename="long.vcf")
+    assert [contact.name for contact in parsed.contacts] == ["Bob"]
+    assert [error.reason for error in parsed.errors] == [f"A line of this card holds {len(emails):,} characters."]
+
+
 def test_a_cell_at_the_very_bottom_of_a_sheet() -> None:
     book = Workbook()
     assert book.active is not None

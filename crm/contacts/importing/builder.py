@@ -110,10 +110,11 @@ class DraftBuilder:
         if is_directory_path(raw):
             self.add_extra("Directory address", raw)
             return
-        for address in split_emails(clean_text(raw)):
-            if not is_email(address):
-                self.bad_emails.append(clean_line(raw))
-            elif address.casefold() not in (known.casefold() for known in self.emails):
+        addresses = split_emails(clean_text(raw))
+        if not all(map(is_email, addresses)):
+            self.bad_emails.append(clean_line(raw))
+        for address in filter(is_email, addresses):
+            if address.casefold() not in (known.casefold() for known in self.emails):
                 self.emails.append(address)
 
     def add_address(self, address: AddressDraft) -> None:

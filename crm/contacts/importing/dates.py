@@ -24,6 +24,7 @@ MONTH_FIRST = {"US", "PH", "PR", "GU", "FM", "MH", "PW", "VI", "AS", "UM", "BZ"}
 YEAR_FIRST = {"CN", "JP", "KR", "TW", "HU", "MN", "LT", "IR", "AF"}
 UNPADDED_DAY_FIRST = {"AR", "GR", "HK", "SG", "TH", "CO", "AU", "NZ", "MY"}
 JALALI_REGIONS = {"IR", "AF"}
+LONGEST_DATE = 100  # with the day of the week, the time and its zone in words
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "fil", "id", "ta", "te", "mr", "hi", "fa")
 
 _ISO = re.compile(r"^(\d{4})[-./]?(\d{2})[-./]?(\d{2})(?:[T\s].*|Z|[+-]\d\d:?\d\d)?$")
@@ -35,7 +36,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _TIME_INSIDE = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\s+(?:[A-Z]{2,5}(?:[+-]\d\d:?\d\d)?\s+)?(?=\d{4}$)")
-_WORDS = re.compile(r"[^\W\d_]+(?:[\u0300-\u036f\u0900-\u0dff]*[^\W\d_]*)*")
+_WORDS = re.compile(r"[^\W\d_](?:[\u0300-\u036f\u0900-\u0dff]|[^\W\d_])*+")
 _SERIAL = re.compile(r"^([1-6]\d{4})(?:\.0+)?$")
 _SERIAL_START = date(1899, 12, 30)  # day 0 of spreadsheets, which count a 29 February 1900 that never was
 _FORM = re.compile(r"\b([dmy])\1*(?:[\W_]*([dmy])\2*)(?:[\W_]*([dmy])\3*)?\b", re.IGNORECASE)
@@ -121,6 +122,8 @@ def read_date(value: str, order: str, calendar_of_short: Calendar = Calendar.GRE
 
     `calendar_of_short` is the calendar of years of two digits.
     """
+    if len(value) > LONGEST_DATE:
+        raise UnreadableDateError(value[:LONGEST_DATE])
     text = _TIME_INSIDE.sub("", _TIME.sub("", ascii_digits(value).strip()))
     if _EMPTY.match(text) or is_nothing(text):
         return None

@@ -16,7 +16,7 @@ from crm.contacts.importing.dates import Calendar
 from crm.contacts.importing.drafts import AddressDraft, ConsentDraft, ContactDraft
 from crm.contacts.importing.headers import ORGANISATION_WORDS, PERSON_WORDS
 from crm.contacts.importing.names_with_comma import family_and_given
-from crm.contacts.importing.tables import Row
+from crm.contacts.importing.tables import LONGEST_VALUE, Row
 from crm.contacts.importing.text import (
     clean_line,
     clean_text,
@@ -31,6 +31,7 @@ from crm.contacts.importing.text import (
 from crm.contacts.importing.vcards import read_extra
 
 MULTIPLE = re.compile(r"\s*:::\s*")
+_LONG_TEXTS = {"notes", "extra", "extras", "skip"}
 
 _ADDRESS_TYPES = {"home": "home", "work": "work", "business": "work", "other": "other"}
 
@@ -67,6 +68,8 @@ class RowReader:
         builder = DraftBuilder(self.region, self.date_order, calendar_of_short=self.calendar_of_short)
         later: dict[str, list[tuple[Target, str]]] = {}
         for target, value in self._values(row):
+            if len(value) > LONGEST_VALUE and target.field not in _LONG_TEXTS:
+                raise RowError(f"A cell of this row holds {len(value):,} characters.")
             taker = _TAKERS.get(target.field)
             if taker is not None:
                 taker(builder, target, value, self)

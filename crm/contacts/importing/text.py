@@ -86,8 +86,11 @@ _NO = set(
 _LOCAL = r"(?:[^\s@<>()\[\]\\,;:\"]+|\"[^\"\r\n]+\")"
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _EMAIL = re.compile(rf"{_LOCAL}@(?:{_LABEL}\.)+[^\W\d_](?:[\w-]{{0,61}}[^\W_])")
+# A name begins where the one before ended, and no part is read twice: a long cell takes no longer than many short ones.
 _BRACKETED = re.compile(
-    r"(?:\"[^\"]*\"\s*|[^<>(),;|\n\"@]*)[<(]\s*(?:mailto:)?([^<>()\s]+@[^<>()\s]+)\s*[>)]", re.IGNORECASE
+    r"(?:\"[^\"]*+\"\s*+|(?<![^<>(),;|\n\"@])[^<>(),;|\n\"@]*+|)[<(]\s*+(?:mailto:)?"
+    r"((?=.[^<>()\s]*@[^<>()\s])[^<>()\s]++)\s*+[>)]",
+    re.IGNORECASE,
 )
 _BETWEEN_EMAILS = re.compile(
     r"\s*(?::::|[,;|\n、،؛；，])\s*|\s+(?:[/&]|or|and|o|y|und|oder|ou|et)\s+|"

@@ -9,6 +9,7 @@ from crm.contacts.importing.consents import read_consents
 from crm.contacts.importing.decoding import usual_code_page
 from crm.contacts.importing.drafts import AddressDraft, ContactDraft, ImportError_, ParsedFile
 from crm.contacts.importing.headers import ALIASES
+from crm.contacts.importing.tables import LONGEST_VALUE
 from crm.contacts.importing.text import clean_line, clean_text, plain_key, split_list
 from crm.contacts.importing.vcard_lines import Card, as_utf8, cut_cards, unfolded
 from crm.contacts.importing.vcard_properties import Property, charset_of_file, properties, unescaped
@@ -36,6 +37,7 @@ TECHNICAL = set(
     ]
 )
 _ANNIVERSARY = re.compile(r"^(?:ANNIVERSARY|X-WEDDING|X-(?:.+[\W_])?ANNIVERSARY)$")
+MOST_PROPERTIES = 500  # of one card; an address book writes some fifty
 PICTURES = {"PHOTO": "photo", "LOGO": "logo", "SOUND": "sound", "KEY": "key"}
 
 _APPLE_LABEL = re.compile(r"^_?\$!<(.*)>!\$_?$")
@@ -43,6 +45,7 @@ _CAMEL = re.compile(r"(?<=[a-z]{2})(?=[A-Z])")
 _PHONE_WORDS = {"mobile", "iphone", "home", "work", "main", "homefax", "workfax", "pager", "other"}
 _PLAIN_LABELS = {"home", "work", "other", "homepage", "email"}
 _LABELLED = {"TEL", "X-MS-TEL", "EMAIL", "ADR", "URL", "ORG"}
+_LONG_TEXTS = {"NOTE", "X-REGULARS-EXTRA"}
 _TAG = re.compile(r"(?:[^\\,]|\\.|\\$)+", re.DOTALL)
 
 
@@ -79,6 +82,7 @@ def _contact(card: Card, found: list[Property], builder: DraftBuilder) -> Contac
     if card.is_broken:
         raise RowError("This card has no BEGIN:VCARD line.")
     _refuse_groups(found)
+    _refuse_huge(found)
     labels = {p.group: p.text.strip() for p in found if p.group and p.name == "X-ABLABEL"}
     _set_name(builder, found)
     _set_work(builder, found)
@@ -93,6 +97,16 @@ def _refuse_groups(found: Iterable[Property]) -> None:
     kinds = {p.text.strip().lower() for p in found if p.name.endswith("KIND")}
     if "group" in kinds:
         raise RowError("This card is a list of members, not a contact.")
+
+
+def _refuse_huge(found: list[Property]) -> None:
+    """Refuse what no address book writes, as it is refused in a table; pictures and notes may be long."""
+    if len(found) > MOST_PROPERTIES:
+        raise RowError(f"This card holds {len(found):,} lines.")
+    read = (p for p in found if p.name in _TAKERS and p.name not in _LONG_TEXTS)
+    longest = max((len(p.value) for p in read), default=0)
+    if longest > LONGEST_VALUE:
+        raise RowError(f"A line of this card holds {longest:,} characters.")
 
 
 def _set_name(builder: DraftBuilder, found: list[Property]) -> None:
