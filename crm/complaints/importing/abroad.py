@@ -60,9 +60,9 @@ HEADERS_ABROAD: Mapping[str, str] = {
     "tanggal tanggapan",
     "due_at": "مهلت|سررسید|موعد|تاریخ سررسید|கெடு|கெடு தேதி|உரிய தேதி|గడువు|గడువు తేదీ|मुदत|अंतिम तारीख|अंतिम तिथि|taning|"
     "faellig|fallig|fallig am|frist|zieldatum|fecha limite|vencimiento|plazo|echeance|date limite|prazo|"
-    "prazo de resposta|data limite|scadenza|deadline|vervaldatum|تاريخ الاستحقاق"
-    "|fallig bis|fallig zum|bis wann|नियत तिथि|देय तिथि|लक्ष्य तिथि|son tarih|hedef tarih|termin tarihi|termin|"
-    "termin realizacji|срок|срок исполнения|срок ответа|крайний срок|截止时间|截止日期|期限|到期时间|要求完成时间|"
+    "prazo de resposta|data limite|date limite de reponse|fecha compromiso|scadenza|deadline|vervaldatum|"
+    "تاريخ الاستحقاق|fallig bis|fallig zum|bis wann|नियत तिथि|देय तिथि|लक्ष्य तिथि|son tarih|hedef tarih|termin tarihi|"
+    "termin|termin realizacji|срок|срок исполнения|срок ответа|крайний срок|截止时间|截止日期|期限|到期时间|要求完成时间|"
     "対応期限|回答期限|締切|締切日|batas waktu|tenggat|tenggat waktu|jatuh tempo|streefdatum|uiterlijk",
     "closed_at": "تاریخ رسیدگی|تاریخ بستن|تاریخ پایان|تاریخ حل|முடித்த தேதி|தீர்வு தேதி|ముగింపు తేదీ|పరిష్కార తేదీ|"
     "निराकरण दिनांक|"
@@ -75,8 +75,10 @@ HEADERS_ABROAD: Mapping[str, str] = {
     "дата решения|дата завершения|закрыто|办结时间|完成时间|关闭时间|解决时间|结案时间|办结日期|完了日時|完了日|"
     "解決日|対応完了日|クローズ日|tanggal selesai|tanggal ditutup|tanggal penyelesaian|data di chiusura|chiuso il|"
     "encerrado em|finalizado em|data de finalizacao|concluido em|cerrado el",
+    "timely": "fristgerecht|a tiempo|en tiempo|en plazo|dentro del plazo|cumplio sla|dans les delais|delai respecte|"
+    "dentro do prazo|no prazo|entro i termini|binnen termijn|در مهلت|உரிய நேரத்தில்|సమయానికి|वेळेत|समय पर|sa oras",
     "status": "وضعیت|நிலை|స్థితి|స్థితి|स्थिती|स्थिति|katayuan|estado|statut|situacao|stato|الحالة"
-    "|situacao|durum|статус|состояние|状态|狀態|处理状态|状態|ステータス|対応状況",
+    "|situacao|estatus|durum|статус|состояние|状态|狀態|处理状态|状態|ステータス|対応状況",
 }
 CHANNELS_ABROAD: Mapping[str, str] = {
     Channel.PHONE: "anruf|telefon|telefono|téléphone|telefone|تلفن|تماس تلفنی|தொலைபேசி|அழைப்பு|ఫోన్|फोन|दूरध्वनी|tawag|"

@@ -122,10 +122,16 @@ def _has_digits(value: str) -> bool:
 
 
 def _times_beside(header: Sequence[str], rows: Sequence[Sequence[str]], proposed: Mapping[str, str]) -> dict[str, str]:
-    """Return the columns of times alone that belong to a column of dates: "Due Time" to "Due Date"."""
-    stems = {_stem(column): column for column in header if _is_time_alone(column, header, rows, proposed)}
-    found = {stems.get(_stem(column), ""): TIME_FIELDS.get(field, "") for column, field in proposed.items()}
-    return {column: field for column, field in found.items() if column and field}
+    """Return the columns of times alone by their columns of dates: "Due Time" by "Due Date", "Time" by what is left."""
+    times = [column for column in header if _is_time_alone(column, header, rows, proposed)]
+    stems = {_stem(column): column for column in times}
+    dates = [column for column in header if proposed.get(column) in TIME_FIELDS]
+    found = {stems[_stem(column)]: TIME_FIELDS[proposed[column]] for column in dates if _stem(column) in stems}
+    column = stems.get("", "")
+    before = [each for each in dates if column and header.index(each) < header.index(column)]
+    if before and column not in found and TIME_FIELDS[proposed[before[-1]]] not in found.values():
+        found[column] = TIME_FIELDS[proposed[before[-1]]]
+    return found
 
 
 def _is_time_alone(

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import tzinfo
 
+from crm.contacts.importing.dates import UnreadableDateError
 from crm.contacts.importing.text import plain_key
 
 from .abroad import HEADERS_ABROAD
+from .day_times import read_zone
 
 # Of two columns that fit one field, the one whose header comes first in its list is proposed.
 _HEADERS: Mapping[str, str] = {
@@ -61,29 +65,18 @@ _HEADERS: Mapping[str, str] = {
     "company response to consumer|company response|state|outcome",
     "disputed": "disputed|consumer disputed|customer disputed|dispute",
     "timely": "timely|timely response|in time|on time|within sla|sla met|made sla|sla status|resolution status",
-    "late": "late|overdue|is overdue|past due|sla breached|sla violated",
+    "late": "late|overdue|is overdue|is overdued|past due|sla breached|sla violated",
 }
 _NUMBER_SIGN = re.compile(r"#|№")
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
 _REMARK = re.compile(r"\s*\(([^()]*)\)")
+# "EST" or "CET" over a column mean the time there, in summer too: the zone of the file.
+_NAMES_A_ZONE = re.compile(r"\s*(?:UTC|GMT|Z|[A-Za-z]+/\w+|[+-]\d)")
 _FORMER_NAME = re.compile(r"\(\s*(?:formerly|previously|was)\s+([^()]+)\)", re.IGNORECASE)
 _SHORT = {"recd": "received", "recvd": "received", "rcvd": "received", "dt": "date", "datetime": "date"}
 _SMALL = frozenset(["of", "the", "a", "de", "da", "do", "del", "des", "der", "la", "le", "du", "di"])
-_ABOUT = frozenset(
-    [
-        "complaint",
-        "grievance",
-        "case",
-        "ticket",
-        "request",
-        "incident",
-        "issue",
-        "enquiry",
-        "sr",
-        "current",
-        "description",
-        "desc",
-    ]
-)
+_ABOUT_WORDS = "complaint|grievance|case|ticket|request|incident|issue|enquiry|sr|current|description|desc"
+_ABOUT = frozenset(_ABOUT_WORDS.split("|"))
 _SERVICE_REQUEST = frozenset(("service", "request"))
 _TIME_AT_END = re.compile(r"(?:date|time|dt)+$")
 _LEAST_LETTERS = 5
@@ -107,8 +100,16 @@ _RUN_TOGETHER = {key.replace(" ", ""): key for key, _ in reversed(_KNOWN)}
 
 
 def header_key(column: str) -> str:
-    """Return a header for comparison; its sign for numbers is a word of its own."""
-    return plain_key(_NUMBER_SIGN.sub(" number ", column))
+    """Return a header for comparison; its sign for numbers is a word of its own, whose it is makes no difference."""
+    return plain_key(_NUMBER_SIGN.sub(" number ", _POSSESSIVE.sub("", column)))
+
+
+def zone_of(column: str) -> tzinfo | None:
+    """Return the zone of the times in a column where its header has one in brackets: "Created (UTC)"."""
+    for remark in filter(_NAMES_A_ZONE.match, _REMARK.findall(column)):
+        with suppress(UnreadableDateError):
+            return read_zone(remark.strip())
+    return None
 
 
 def field_of(column: str) -> str | None:
