@@ -62,8 +62,8 @@ HEADERS_ABROAD: Mapping[str, str] = {
     "faellig|fallig|fallig am|frist|zieldatum|fecha limite|vencimiento|plazo|echeance|date limite|prazo|"
     "prazo de resposta|data limite|date limite de reponse|fecha compromiso|scadenza|deadline|vervaldatum|"
     "تاريخ الاستحقاق|fallig bis|fallig zum|bis wann|नियत तिथि|देय तिथि|लक्ष्य तिथि|son tarih|hedef tarih|termin tarihi|"
-    "termin|termin realizacji|срок|срок исполнения|срок ответа|крайний срок|截止时间|截止日期|期限|到期时间|要求完成时间|"
-    "対応期限|回答期限|締切|締切日|batas waktu|tenggat|tenggat waktu|jatuh tempo|streefdatum|uiterlijk",
+    "termin|termin realizacji|срок|срок исполнения|срок ответа|крайний срок|截止时间|截止日期|期限|到期时间|"
+    "要求完成时间|対応期限|回答期限|締切|締切日|batas waktu|tenggat|tenggat waktu|jatuh tempo|streefdatum|uiterlijk",
     "closed_at": "تاریخ رسیدگی|تاریخ بستن|تاریخ پایان|تاریخ حل|முடித்த தேதி|தீர்வு தேதி|ముగింపు తేదీ|పరిష్కార తేదీ|"
     "निराकरण दिनांक|"
     "बंद दिनांक|समाधान की तारीख|petsa ng pagsara|nalutas|gelost am|erledigt am|geschlossen|geschlossen am|"
