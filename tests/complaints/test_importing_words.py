@@ -77,6 +77,9 @@ NOW = datetime(2026, 6, 12, 11, 0, tzinfo=UTC)
         ("Date & Time of Rectification", "14/05/2024 10:00", "closed_at"),
         ("Final Reply Sent", "14/05/2024", "closed_at"),
         ("Prazo Resposta", "14/05/2024", "due_at"),
+        ("Agreed response date", "14/05/2024", "due_at"),
+        ("Fecha Vencimiento", "14/05/2024", "due_at"),
+        ("Complainant Phone", "2125550100", "contact_phone"),
     ],
 )
 def test_a_header_of_a_usual_export(header: str, cells: str, field: str) -> None:
@@ -91,6 +94,8 @@ def test_a_header_of_a_usual_export(header: str, cells: str, field: str) -> None
         ("Invoice date", "2024-05-14"),
         ("Closed", "Yes"),
         ("Overdue", "-7.93"),
+        ("Dernière modification", "2024-05-14"),
+        ("Customer Type", "Private"),
         ("Number of complaints", "3"),
         ("Customer Service", "Ann"),
     ],

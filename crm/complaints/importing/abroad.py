@@ -8,7 +8,7 @@ from crm.sla.rules.targets import Severity
 HEADERS_ABROAD: Mapping[str, str] = {
     "reference": "شماره شکایت|شماره پرونده|کد پیگیری|شماره پیگیری|புகார் எண்|குறிப்பு எண்|ఫిర్యాదు నంబర్|ఫిర్యాదు సంఖ్య|"
     "तक्रार क्रमांक|शिकायत संख्या|शिकायत क्रमांक|numero ng reklamo|beschwerdenummer|vorgangsnummer|ticketnummer|"
-    "numero de queja|numero de reclamo|numero de reclamacion|folio|numero de reclamation|numero de ticket|"
+    "numero de queja|numero de reclamo|numero de reclamacion|folio|radicado|numero de reclamation|numero de ticket|"
     "numero da reclamacao|protocolo|numero reclamo|klachtnummer|رقم الشكوى"
     "|ticket nr|vorgangs nr|beschwerde nr|n reclamation|n de reclamation|n o de reclamacion|n de reclamacion|"
     "no de queja|क्र सं|क्रम संख्या|पंजीकरण संख्या|sikayet no|basvuru no|talep no|numer zgłoszenia|nr zgłoszenia|"
@@ -26,7 +26,7 @@ HEADERS_ABROAD: Mapping[str, str] = {
     "contact_email": "ایمیل|மின்னஞ்சல்|ఈమెయిల్|ఇమెయిల్|ईमेल|e mail adresse|correo|correo electronico|courriel|البريد الإلكتروني"
     "|e posta|eposta|эл почта|почта|邮箱|电子邮件|メール|メールアドレス|surel",
     "channel": "کانال|روش تماس|نحوه ثبت|நுழைவழி|வழி|தொடர்பு வழி|ఛానెల్|మార్గం|माध्यम|paraan|kanal|eingangskanal|canal|"
-    "via de recepcion|canal de origem|medio|kanaal|القناة"
+    "via de recepcion|canal de origem|canal de atencion|medio|kanaal|القناة"
     "|canale|kanał|канал|источник|способ обращения|投诉渠道|渠道|来源|受付方法|受付経路|受付窓口|saluran|"
     "kanal pengaduan",
     "category": "دسته|دسته بندی|موضوع|نوع شکایت|வகை|புகார் வகை|వర్గం|రకం|ఫిర్యాదు రకం|प्रकार|वर्ग|तक्रारीचा प्रकार|श्रेणी|"
@@ -45,7 +45,8 @@ HEADERS_ABROAD: Mapping[str, str] = {
     "created_at": "تاریخ ثبت|تاریخ شکایت|تاریخ دریافت|تاریخ ایجاد|تاریخ|புகார் தேதி|பதிவு தேதி|தேதி|ఫిర్యాదు తేదీ|నమోదు తేదీ|"
     "తేదీ|तक्रार दिनांक|नोंदणी दिनांक|तारीख|दिनांक|शिकायत की तारीख|petsa ng reklamo|petsa|erstellt|erstellt am|"
     "eingegangen am|eingangsdatum|beschwerdedatum|datum|fecha de creacion|fecha de recepcion|fecha de la queja|"
-    "fecha del reclamo|fecha|date de creation|date de reception|date de reclamation|cree le|recu le|data de abertura|"
+    "fecha del reclamo|fecha|date de creation|date d ouverture|date de reception|date de reclamation|"
+    "cree le|recu le|data de abertura|"
     "data de criacao|data da reclamacao|data reclamo|data|aangemaakt|ontvangen op|تاريخ الشكوى|التاريخ"
     "|fecha de entrada|data apertura|data di apertura|data de entrada|datum ontvangst|kayıt tarihi|sikayet tarihi|"
     "basvuru tarihi|olusturma tarihi|data zgłoszenia|data utworzenia|data wpływu|дата обращения|дата создания|"

@@ -54,7 +54,8 @@ _ANSWER_WORDS: Mapping[str, str] = {
 }
 # Where a column of dates has a header of its own words, one of these words in it tells what it is.
 _DATE_WORDS: Mapping[str, str] = {
-    "due_at": "due|deadline|target|promised|promise|expected|committed|resolve by|answer by|sla",
+    "due_at": "due|deadline|target|promised|promise|expected|committed|required|agreed|resolve by|answer by|sla|"
+    "vencimiento|echeance|frist|prazo|plazo|scadenza",
     "first_response_at": "first|response|responded|replied|reply|answered|acknowledged|acknowledgement",
     "closed_at": "closed|close|closure|closing|resolved|resolution|completed|completion|solved|finished|fixed|"
     "settled|disposal|disposed|rectified|rectification|restored|restoration|redressed|redressal|final",
@@ -71,7 +72,9 @@ _DATE_OR_TIME = frozenset(map(plain_key, _DATE_OR_TIME_WORDS.split("|")))
 _DATE_OR_TIME_WITHIN = re.compile(r"(?<=\w)(?:datum|uhrzeit|zeit|日期|时间|時間|日付|日時|時刻|日|時)$")
 _OTHER_MOMENTS = (
     "updated|update|modified|changed|last|birth|purchase|purchased|bought|invoice|order|ordered|delivery|delivered|"
-    "warranty|installation|installed|manufactured|expiry|expiration|sale|sold|payment|paid|booking"
+    "warranty|installation|installed|manufactured|expiry|expiration|sale|sold|payment|paid|booking|modification|derniere|"
+    "letzte|letzter|ultima|ultimo|laatste|aktualisiert|geandert|actualizacion|atualizacao|aggiornamento|gewijzigd|"
+    "изменено|обновлено|更新日時|更新时间|更新時間"
 )
 _NO_MOMENT_OF_ITS_OWN = frozenset(_OTHER_MOMENTS.split("|"))
 _STATUS_WORDS = "status|state|stage|phase"
