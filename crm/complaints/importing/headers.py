@@ -20,12 +20,12 @@ from .day_times import read_zone
 # Of two columns that fit one field, the one whose header comes first in its list is proposed.
 _HEADERS: Mapping[str, str] = {
     "reference": "reference|ref|reference number|reference no|ref no|ref number|unique key|complaint id|"
-    "complaint number|complaint no|case id|case number|case no|ticket id|ticket number|ticket no|"
-    "complaint ref|complaint reference|case ref|case reference|ticket ref|request id|request number|service request id|service request number|sr number|"
-    "incident id|incident number|issue key|issue id|case enquiry id|registration no|registration number|grievance no|"
-    "grievance number|grievance id|enquiry id|docket number|docket no|token number|sr no|sr record id|"
-    "service request num|service request sr number|conversation id|log id|case|ticket|id|number|key|no|nr|s no|sl no|"
-    "serial no|serial number",
+    "complaint number|complaint no|case id|case number|case no|ticket id|ticket number|ticket no|complaint ref|"
+    "complaint reference|case ref|case reference|ticket ref|request id|request number|service request id|"
+    "service request number|sr number|incident id|incident number|issue key|issue id|case enquiry id|registration no|"
+    "registration number|grievance no|grievance number|grievance id|enquiry id|docket number|docket no|token number|"
+    "sr no|sr record id|service request num|service request sr number|conversation id|log id|case|ticket|id|number|"
+    "key|no|nr|s no|sl no|serial no|serial number",
     "contact_name": "customer name|contact name|customer|contact|client|client name|complainant|complainant name|"
     "requester|requester name|reporter|caller|caller id|raised by|reported by|name|full name|guest|guest name|"
     "consumer|consumer name|passenger|passenger name|applicant|applicant name|petitioner|petitioner name",
