@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crm.complaints.importing import Choice
 
 ENDINGS = (".csv", ".xlsx", ".vcf")
+FIRST_ROWS = 5
 
 
 @click.group("import")
@@ -208,10 +209,19 @@ def _print_figures(figures: dict[str, Any]) -> None:
         click.echo("No business is set up: dates as in {region}, times in {time_zone}.".format(**figures["assumed"]))
     for name in ("disputed", "timely"):
         click.echo("{0}: {yes} yes, {no} no, {unknown} unknown.".format(name.capitalize(), **figures[name]))
-    for kind, rows in figures["findings"].items():
-        click.echo(f"{kind.replace('_', ' ')}: {len(rows)} rows")
+    _print_findings(figures["findings"])
     _print_reading(figures["read_as"])
     _print_errors((error["row"], error["reason"]) for error in figures["errors"])
+
+
+def _print_findings(findings: dict[str, list[int]]) -> None:
+    """Say of each finding how many rows it has and which: the first few, and where the others are listed."""
+    for kind, rows in findings.items():
+        more = ", …" if len(rows) > FIRST_ROWS else ""
+        first = ", ".join(map(str, rows[:FIRST_ROWS]))
+        click.echo(f"{kind.replace('_', ' ')}: {len(rows)} {'row' if len(rows) == 1 else 'rows'} ({first}{more})")
+    if any(len(rows) > FIRST_ROWS for rows in findings.values()):
+        click.echo("With --json every row of a finding is listed.")
 
 
 def _print_reading(read_as: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -204,8 +205,8 @@ class Change:
 
 
 def whole_percent(share: float) -> int:
-    """Return a share in percent; 100 only if it is all, 0 only if it is none."""
-    rounded = round(share * 100)
+    """Return a share in percent, a half rounded up as spreadsheets do; 100 only if it is all, 0 only if it is none."""
+    rounded = int((Decimal(str(share)) * 100).to_integral_value(ROUND_HALF_UP))
     if rounded == 100 and share < 1:
         return 99
     return 1 if rounded == 0 and share > 0 else rounded

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -163,6 +163,9 @@ def test_years_in_front_are_shown_by_all_columns_together() -> None:
         (["Fecha", "Hora"], ["13/05/2022", "9:10"], {"Hora": "created_time"}),
         (["Eingangsdatum", "Eingangszeit"], ["13.05.2022", "9:10 Uhr"], {"Eingangszeit": "created_time"}),
         (["Date", "Handling time"], ["13/05/2022", "0:10"], {}),
+        (["Date received", "Time", "Due"], ["13/05/2022", "9:10", "14/05/2022"], {"Time": "created_time"}),
+        (["Received", "Closed", "Hour"], ["13/05/2022", "14/05/2022", "9:10"], {"Hour": "closed_time"}),
+        (["Received", "Received Time", "Time"], ["13/05/2022", "9:10", "9:12"], {"Received Time": "created_time"}),
     ],
 )
 def test_a_column_of_times_belongs_to_its_column_of_dates(
@@ -185,6 +188,18 @@ def test_date_and_time_apart_make_one_instant() -> None:
     assert (second.closed, second.measures.is_late) == (Moment(date(2022, 5, 14)), False)
     assert (last.created.is_midnight, dict(last.unread)) == (True, {"due_time": "noon"})
     assert [error.row for error in found.errors] == [4]
+
+
+def test_a_header_says_the_zone_of_its_times() -> None:
+    content = b"Opened (UTC),Closed,Due (EST)\n2024-05-13 10:00,2024-05-13 10:00,2024-05-13 10:00\n"
+    log = open_log(content, filename="log.csv")
+    (row,) = read_log(log, log.settings(Choice(time_zone="America/New_York")), now=NOW).rows
+    there = datetime(2024, 5, 13, 14, 0, tzinfo=UTC)  # "EST" over a column is the time there, in summer too
+    assert [each.at for each in (row.created, row.closed, row.due) if each] == [
+        there - timedelta(hours=4),
+        there,
+        there,
+    ]
 
 
 def test_what_is_no_time_of_day() -> None:

@@ -230,10 +230,19 @@ def test_the_command_says_in_words_what_it_did(app: Flask, owner: Staff, tmp_pat
         "3 rows: 2 complaints, 0 already here, 1 errors.",
         "Due dates: 1 given, 1 met, 0 late, 0 not closed.",
     ]
-    assert "Disputed: 0 yes, 0 no, 2 unknown." in lines and "unknown channel: 1 rows" in lines
+    assert "Disputed: 0 yes, 0 no, 2 unknown." in lines and "unknown channel: 1 row (2)" in lines
     assert "Columns: Ref = reference, Via = channel, Opened = created_at, Due = due_at, Closed = closed_at." in lines
     assert "Left out: Remark." in lines
     assert lines[-1].startswith("row 4: The date in “Opened” cannot be read")
+
+
+def test_the_command_names_the_rows_of_what_is_odd(app: Flask, owner: Staff, tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text("Ref,Via,Opened,Due\n" + "".join(f"{number},,13/05/2024,14/05/2024\n" for number in range(7)))
+    db.session.commit()
+    lines = _run(app, "import", "complaints", str(file), "--dry-run").stdout.splitlines()
+    assert "missing channel: 7 rows (2, 3, 4, 5, 6, …)" in lines
+    assert "With --json every row of a finding is listed." in lines
 
 
 def test_a_dry_run_says_what_the_import_would_do(app: Flask, owner: Staff, tmp_path: Path) -> None:

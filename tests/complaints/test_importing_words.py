@@ -67,6 +67,9 @@ NOW = datetime(2026, 6, 12, 11, 0, tzinfo=UTC)
         ("SR Type Desc", "Noise", "category"),
         ("RequestSource", "Walk in", "channel"),
         ("Canal de Origem", "Telefone", "channel"),
+        ("Complainant's Name", "Ann", "contact_name"),
+        ("Date limite de réponse", "14/05/2024", "due_at"),
+        ("Délai respecté", "Oui", "timely"),
         ("TICKETID", "17", "reference"),
         ("COMPLETEDDATETIME", "2024-05-14 10:00", "closed_at"),
         ("resolution_dt", "2024-05-14", "closed_at"),
@@ -74,6 +77,9 @@ NOW = datetime(2026, 6, 12, 11, 0, tzinfo=UTC)
         ("Date & Time of Rectification", "14/05/2024 10:00", "closed_at"),
         ("Final Reply Sent", "14/05/2024", "closed_at"),
         ("Prazo Resposta", "14/05/2024", "due_at"),
+        ("Agreed response date", "14/05/2024", "due_at"),
+        ("Fecha Vencimiento", "14/05/2024", "due_at"),
+        ("Complainant Phone", "2125550100", "contact_phone"),
     ],
 )
 def test_a_header_of_a_usual_export(header: str, cells: str, field: str) -> None:
@@ -88,6 +94,8 @@ def test_a_header_of_a_usual_export(header: str, cells: str, field: str) -> None
         ("Invoice date", "2024-05-14"),
         ("Closed", "Yes"),
         ("Overdue", "-7.93"),
+        ("Dernière modification", "2024-05-14"),
+        ("Customer Type", "Private"),
         ("Number of complaints", "3"),
         ("Customer Service", "Ann"),
     ],

@@ -88,9 +88,16 @@ def test_groups_add_up_to_all() -> None:
     assert by_channel[0].figure.median_counted_time == timedelta(minutes=2)
 
 
-@pytest.mark.parametrize(("share", "expected"), [(1.0, 100), (0.999, 99), (0.0, 0), (0.001, 1), (0.925, 92), (0.5, 50)])
+@pytest.mark.parametrize(("share", "expected"), [(1.0, 100), (0.999, 99), (0.0, 0), (0.001, 1), (0.924, 92), (0.5, 50)])
 def test_only_all_is_a_hundred_percent(share: float, expected: int) -> None:
     assert whole_percent(share) == expected
+
+
+@pytest.mark.parametrize(
+    ("part", "total", "expected"), [(5, 8, 63), (3, 8, 38), (37, 40, 93), (29, 200, 15), (1, 40, 3)]
+)
+def test_a_half_is_rounded_up_as_spreadsheets_do(part: int, total: int, expected: int) -> None:
+    assert whole_percent(part / total) == expected
 
 
 def test_points_against_the_period_before() -> None:

@@ -8,7 +8,7 @@ from crm.sla.rules.targets import Severity
 HEADERS_ABROAD: Mapping[str, str] = {
     "reference": "شماره شکایت|شماره پرونده|کد پیگیری|شماره پیگیری|புகார் எண்|குறிப்பு எண்|ఫిర్యాదు నంబర్|ఫిర్యాదు సంఖ్య|"
     "तक्रार क्रमांक|शिकायत संख्या|शिकायत क्रमांक|numero ng reklamo|beschwerdenummer|vorgangsnummer|ticketnummer|"
-    "numero de queja|numero de reclamo|numero de reclamacion|folio|numero de reclamation|numero de ticket|"
+    "numero de queja|numero de reclamo|numero de reclamacion|folio|radicado|numero de reclamation|numero de ticket|"
     "numero da reclamacao|protocolo|numero reclamo|klachtnummer|رقم الشكوى"
     "|ticket nr|vorgangs nr|beschwerde nr|n reclamation|n de reclamation|n o de reclamacion|n de reclamacion|"
     "no de queja|क्र सं|क्रम संख्या|पंजीकरण संख्या|sikayet no|basvuru no|talep no|numer zgłoszenia|nr zgłoszenia|"
@@ -26,7 +26,7 @@ HEADERS_ABROAD: Mapping[str, str] = {
     "contact_email": "ایمیل|மின்னஞ்சல்|ఈమెయిల్|ఇమెయిల్|ईमेल|e mail adresse|correo|correo electronico|courriel|البريد الإلكتروني"
     "|e posta|eposta|эл почта|почта|邮箱|电子邮件|メール|メールアドレス|surel",
     "channel": "کانال|روش تماس|نحوه ثبت|நுழைவழி|வழி|தொடர்பு வழி|ఛానెల్|మార్గం|माध्यम|paraan|kanal|eingangskanal|canal|"
-    "via de recepcion|canal de origem|medio|kanaal|القناة"
+    "via de recepcion|canal de origem|canal de atencion|medio|kanaal|القناة"
     "|canale|kanał|канал|источник|способ обращения|投诉渠道|渠道|来源|受付方法|受付経路|受付窓口|saluran|"
     "kanal pengaduan",
     "category": "دسته|دسته بندی|موضوع|نوع شکایت|வகை|புகார் வகை|వర్గం|రకం|ఫిర్యాదు రకం|प्रकार|वर्ग|तक्रारीचा प्रकार|श्रेणी|"
@@ -45,7 +45,8 @@ HEADERS_ABROAD: Mapping[str, str] = {
     "created_at": "تاریخ ثبت|تاریخ شکایت|تاریخ دریافت|تاریخ ایجاد|تاریخ|புகார் தேதி|பதிவு தேதி|தேதி|ఫిర్యాదు తేదీ|నమోదు తేదీ|"
     "తేదీ|तक्रार दिनांक|नोंदणी दिनांक|तारीख|दिनांक|शिकायत की तारीख|petsa ng reklamo|petsa|erstellt|erstellt am|"
     "eingegangen am|eingangsdatum|beschwerdedatum|datum|fecha de creacion|fecha de recepcion|fecha de la queja|"
-    "fecha del reclamo|fecha|date de creation|date de reception|date de reclamation|cree le|recu le|data de abertura|"
+    "fecha del reclamo|fecha|date de creation|date d ouverture|date de reception|date de reclamation|"
+    "cree le|recu le|data de abertura|"
     "data de criacao|data da reclamacao|data reclamo|data|aangemaakt|ontvangen op|تاريخ الشكوى|التاريخ"
     "|fecha de entrada|data apertura|data di apertura|data de entrada|datum ontvangst|kayıt tarihi|sikayet tarihi|"
     "basvuru tarihi|olusturma tarihi|data zgłoszenia|data utworzenia|data wpływu|дата обращения|дата создания|"
@@ -60,10 +61,10 @@ HEADERS_ABROAD: Mapping[str, str] = {
     "tanggal tanggapan",
     "due_at": "مهلت|سررسید|موعد|تاریخ سررسید|கெடு|கெடு தேதி|உரிய தேதி|గడువు|గడువు తేదీ|मुदत|अंतिम तारीख|अंतिम तिथि|taning|"
     "faellig|fallig|fallig am|frist|zieldatum|fecha limite|vencimiento|plazo|echeance|date limite|prazo|"
-    "prazo de resposta|data limite|scadenza|deadline|vervaldatum|تاريخ الاستحقاق"
-    "|fallig bis|fallig zum|bis wann|नियत तिथि|देय तिथि|लक्ष्य तिथि|son tarih|hedef tarih|termin tarihi|termin|"
-    "termin realizacji|срок|срок исполнения|срок ответа|крайний срок|截止时间|截止日期|期限|到期时间|要求完成时间|"
-    "対応期限|回答期限|締切|締切日|batas waktu|tenggat|tenggat waktu|jatuh tempo|streefdatum|uiterlijk",
+    "prazo de resposta|data limite|date limite de reponse|fecha compromiso|scadenza|deadline|vervaldatum|"
+    "تاريخ الاستحقاق|fallig bis|fallig zum|bis wann|नियत तिथि|देय तिथि|लक्ष्य तिथि|son tarih|hedef tarih|termin tarihi|"
+    "termin|termin realizacji|срок|срок исполнения|срок ответа|крайний срок|截止时间|截止日期|期限|到期时间|"
+    "要求完成时间|対応期限|回答期限|締切|締切日|batas waktu|tenggat|tenggat waktu|jatuh tempo|streefdatum|uiterlijk",
     "closed_at": "تاریخ رسیدگی|تاریخ بستن|تاریخ پایان|تاریخ حل|முடித்த தேதி|தீர்வு தேதி|ముగింపు తేదీ|పరిష్కార తేదీ|"
     "निराकरण दिनांक|"
     "बंद दिनांक|समाधान की तारीख|petsa ng pagsara|nalutas|gelost am|erledigt am|geschlossen|geschlossen am|"
@@ -75,8 +76,10 @@ HEADERS_ABROAD: Mapping[str, str] = {
     "дата решения|дата завершения|закрыто|办结时间|完成时间|关闭时间|解决时间|结案时间|办结日期|完了日時|完了日|"
     "解決日|対応完了日|クローズ日|tanggal selesai|tanggal ditutup|tanggal penyelesaian|data di chiusura|chiuso il|"
     "encerrado em|finalizado em|data de finalizacao|concluido em|cerrado el",
+    "timely": "fristgerecht|a tiempo|en tiempo|en plazo|dentro del plazo|cumplio sla|dans les delais|delai respecte|"
+    "dentro do prazo|no prazo|entro i termini|binnen termijn|در مهلت|உரிய நேரத்தில்|సమయానికి|वेळेत|समय पर|sa oras",
     "status": "وضعیت|நிலை|స్థితి|స్థితి|स्थिती|स्थिति|katayuan|estado|statut|situacao|stato|الحالة"
-    "|situacao|durum|статус|состояние|状态|狀態|处理状态|状態|ステータス|対応状況",
+    "|situacao|estatus|durum|статус|состояние|状态|狀態|处理状态|状態|ステータス|対応状況",
 }
 CHANNELS_ABROAD: Mapping[str, str] = {
     Channel.PHONE: "anruf|telefon|telefono|téléphone|telefone|تلفن|تماس تلفنی|தொலைபேசி|அழைப்பு|ఫోన్|फोन|दूरध्वनी|tawag|"

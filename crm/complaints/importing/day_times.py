@@ -71,14 +71,14 @@ def part(value: str) -> Parted:
     text = _usual(value)
     if compact := _COMPACT.match(text):
         year, month, day, hour, minute, second, zone = compact.groups()
-        return Parted(f"{year}-{month}-{day}", _past_midnight(f"{hour}:{minute}:{second or '00'}", ""), _zone(zone))
+        return Parted(f"{year}-{month}-{day}", _past_midnight(f"{hour}:{minute}:{second or '00'}", ""), read_zone(zone))
     if inside := _INSIDE.match(text):
-        return Parted(f"{inside[1]} {inside[4]}", _past_midnight(inside[2], ""), _zone(inside[3]))
+        return Parted(f"{inside[1]} {inside[4]}", _past_midnight(inside[2], ""), read_zone(inside[3]))
     found = None if _is_day(text) else _behind(text) or _IN_FRONT.match(text)
     if found is None:
         return Parted(text)
     time = _past_midnight(found["clock"], found["before"] or found["mark"] or "")
-    return Parted(found["date"].strip(" ,|-"), time, _zone(found.groupdict().get("zone")))
+    return Parted(found["date"].strip(" ,|-"), time, read_zone(found.groupdict().get("zone")))
 
 
 def _is_day(text: str) -> bool:
@@ -150,7 +150,7 @@ def _past_midnight(clock: str, mark: str) -> timedelta:
     return time
 
 
-def _zone(written: str | None) -> tzinfo | None:
+def read_zone(written: str | None) -> tzinfo | None:
     """Return the zone that is written; None where it is the file's own. Raise UnreadableDateError."""
     if not written:
         return None

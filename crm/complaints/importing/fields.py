@@ -54,7 +54,8 @@ _ANSWER_WORDS: Mapping[str, str] = {
 }
 # Where a column of dates has a header of its own words, one of these words in it tells what it is.
 _DATE_WORDS: Mapping[str, str] = {
-    "due_at": "due|deadline|target|promised|promise|expected|committed|resolve by|answer by|sla",
+    "due_at": "due|deadline|target|promised|promise|expected|committed|required|agreed|resolve by|answer by|sla|"
+    "vencimiento|echeance|frist|prazo|plazo|scadenza",
     "first_response_at": "first|response|responded|replied|reply|answered|acknowledged|acknowledgement",
     "closed_at": "closed|close|closure|closing|resolved|resolution|completed|completion|solved|finished|fixed|"
     "settled|disposal|disposed|rectified|rectification|restored|restoration|redressed|redressal|final",
@@ -71,7 +72,9 @@ _DATE_OR_TIME = frozenset(map(plain_key, _DATE_OR_TIME_WORDS.split("|")))
 _DATE_OR_TIME_WITHIN = re.compile(r"(?<=\w)(?:datum|uhrzeit|zeit|日期|时间|時間|日付|日時|時刻|日|時)$")
 _OTHER_MOMENTS = (
     "updated|update|modified|changed|last|birth|purchase|purchased|bought|invoice|order|ordered|delivery|delivered|"
-    "warranty|installation|installed|manufactured|expiry|expiration|sale|sold|payment|paid|booking"
+    "warranty|installation|installed|manufactured|expiry|expiration|sale|sold|payment|paid|booking|modification|derniere|"
+    "letzte|letzter|ultima|ultimo|laatste|aktualisiert|geandert|actualizacion|atualizacao|aggiornamento|gewijzigd|"
+    "изменено|обновлено|更新日時|更新时间|更新時間"
 )
 _NO_MOMENT_OF_ITS_OWN = frozenset(_OTHER_MOMENTS.split("|"))
 _STATUS_WORDS = "status|state|stage|phase"
@@ -122,10 +125,16 @@ def _has_digits(value: str) -> bool:
 
 
 def _times_beside(header: Sequence[str], rows: Sequence[Sequence[str]], proposed: Mapping[str, str]) -> dict[str, str]:
-    """Return the columns of times alone that belong to a column of dates: "Due Time" to "Due Date"."""
-    stems = {_stem(column): column for column in header if _is_time_alone(column, header, rows, proposed)}
-    found = {stems.get(_stem(column), ""): TIME_FIELDS.get(field, "") for column, field in proposed.items()}
-    return {column: field for column, field in found.items() if column and field}
+    """Return the columns of times alone by their columns of dates: "Due Time" by "Due Date", "Time" by what is left."""
+    times = [column for column in header if _is_time_alone(column, header, rows, proposed)]
+    stems = {_stem(column): column for column in times}
+    dates = [column for column in header if proposed.get(column) in TIME_FIELDS]
+    found = {stems[_stem(column)]: TIME_FIELDS[proposed[column]] for column in dates if _stem(column) in stems}
+    column = stems.get("", "")
+    before = [each for each in dates if column and header.index(each) < header.index(column)]
+    if before and column not in found and TIME_FIELDS[proposed[before[-1]]] not in found.values():
+        found[column] = TIME_FIELDS[proposed[before[-1]]]
+    return found
 
 
 def _is_time_alone(

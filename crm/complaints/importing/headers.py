@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import tzinfo
 
+from crm.contacts.importing.dates import UnreadableDateError
 from crm.contacts.importing.text import plain_key
 
 from .abroad import HEADERS_ABROAD
+from .day_times import read_zone
 
 # Of two columns that fit one field, the one whose header comes first in its list is proposed.
 _HEADERS: Mapping[str, str] = {
-    "reference": "reference|ref|reference number|reference no|unique key|complaint id|complaint number|complaint no|"
-    "case id|case number|case no|ticket id|ticket number|ticket no|complaint ref|complaint reference|case ref|"
-    "case reference|ticket ref|request id|request number|service request id|service request number|sr number|"
-    "incident id|incident number|issue key|issue id|case enquiry id|registration no|registration number|grievance no|"
-    "grievance number|grievance id|enquiry id|docket number|docket no|token number|sr no|sr record id|"
-    "service request num|service request sr number|log id|case|ticket|id|number|key|no|nr|s no|sl no|serial no|"
-    "serial number",
+    "reference": "reference|ref|reference number|reference no|ref no|ref number|unique key|complaint id|"
+    "complaint number|complaint no|case id|case number|case no|ticket id|ticket number|ticket no|complaint ref|"
+    "complaint reference|case ref|case reference|ticket ref|request id|request number|service request id|"
+    "service request number|sr number|incident id|incident number|issue key|issue id|case enquiry id|registration no|"
+    "registration number|grievance no|grievance number|grievance id|enquiry id|docket number|docket no|token number|"
+    "sr no|sr record id|service request num|service request sr number|conversation id|log id|case|ticket|id|number|"
+    "key|no|nr|s no|sl no|serial no|serial number",
     "contact_name": "customer name|contact name|customer|contact|client|client name|complainant|complainant name|"
     "requester|requester name|reporter|caller|caller id|raised by|reported by|name|full name|guest|guest name|"
     "consumer|consumer name|passenger|passenger name|applicant|applicant name|petitioner|petitioner name",
@@ -29,7 +33,7 @@ _HEADERS: Mapping[str, str] = {
     "mobile|mobile number|mobile phone|tel",
     "contact_email": "customer email|contact email|requester email|email|email address|e mail|mail|from email",
     "channel": "channel|open data channel type|channel type|submitted via|received via|contact channel|source|origin|"
-    "case origin|via|medium|mode|how received|received by|contact method|method of contact|method received|"
+    "case origin|via|medium|mode|how received|received by|contact method|method of contact|method received|method|"
     "contact type|mode of receipt|mode of complaint|channel of complaint",
     "category": "category|complaint type|type|complaint category|product|issue type|issue category|"
     "nature of complaint|complaint nature|nature of grievance|grievance category|request type|sr type|case type|"
@@ -61,29 +65,19 @@ _HEADERS: Mapping[str, str] = {
     "company response to consumer|company response|state|outcome",
     "disputed": "disputed|consumer disputed|customer disputed|dispute",
     "timely": "timely|timely response|in time|on time|within sla|sla met|made sla|sla status|resolution status",
-    "late": "late|overdue|is overdue|past due|sla breached|sla violated",
+    "late": "late|overdue|is overdue|is overdued|past due|sla breached|sla violated",
 }
 _NUMBER_SIGN = re.compile(r"#|№")
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
 _REMARK = re.compile(r"\s*\(([^()]*)\)")
+# "EST" or "CET" over a column mean the time there, in summer too: the zone of the file.
+_NAMES_A_ZONE = re.compile(r"\s*(?:UTC|GMT|Z|[A-Za-z]+/\w+|[+-]\d)")
 _FORMER_NAME = re.compile(r"\(\s*(?:formerly|previously|was)\s+([^()]+)\)", re.IGNORECASE)
 _SHORT = {"recd": "received", "recvd": "received", "rcvd": "received", "dt": "date", "datetime": "date"}
-_SMALL = frozenset(["of", "the", "a", "de", "da", "do", "del", "des", "der", "la", "le", "du", "di"])
-_ABOUT = frozenset(
-    [
-        "complaint",
-        "grievance",
-        "case",
-        "ticket",
-        "request",
-        "incident",
-        "issue",
-        "enquiry",
-        "sr",
-        "current",
-        "description",
-        "desc",
-    ]
-)
+_SMALL = frozenset(["of", "the", "a", "de", "da", "do", "del", "des", "der", "la", "le", "du", "di", "d", "l"])
+_ABOUT_WORDS = "complaint|grievance|case|ticket|request|incident|issue|enquiry|sr|current|description|desc"
+_ABOUT = frozenset(_ABOUT_WORDS.split("|"))
+_CUSTOMER = frozenset(["customer", "consumer", "complainant", "requester", "caller", "client", "reporter"])
 _SERVICE_REQUEST = frozenset(("service", "request"))
 _TIME_AT_END = re.compile(r"(?:date|time|dt)+$")
 _LEAST_LETTERS = 5
@@ -107,8 +101,16 @@ _RUN_TOGETHER = {key.replace(" ", ""): key for key, _ in reversed(_KNOWN)}
 
 
 def header_key(column: str) -> str:
-    """Return a header for comparison; its sign for numbers is a word of its own."""
-    return plain_key(_NUMBER_SIGN.sub(" number ", column))
+    """Return a header for comparison; its sign for numbers is a word of its own, whose it is makes no difference."""
+    return plain_key(_NUMBER_SIGN.sub(" number ", _POSSESSIVE.sub("", column)))
+
+
+def zone_of(column: str) -> tzinfo | None:
+    """Return the zone of the times in a column where its header has one in brackets: "Created (UTC)"."""
+    for remark in filter(_NAMES_A_ZONE.match, _REMARK.findall(column)):
+        with suppress(UnreadableDateError):
+            return read_zone(remark.strip())
+    return None
 
 
 def field_of(column: str) -> str | None:
@@ -138,4 +140,6 @@ def _readings(column: str) -> Iterator[str]:
         yield _RUN_TOGETHER.get(key.replace(" ", ""), "")
     moment = _RUN_TOGETHER.get(_TIME_AT_END.sub("", key), "")  # "openeddatetime" is when it was opened
     yield moment if _RANKS.get(moment, ("", 0))[0].endswith("_at") else ""
+    theirs = _BY_WORDS.get(said - _CUSTOMER, "")  # "Complainant Phone" is a phone, "Customer Type" no type of complaint
+    yield theirs if _RANKS.get(theirs, ("", 0))[0] in ("contact_phone", "contact_email") else ""
     yield _BY_WORDS.get(said - _ABOUT - (_SERVICE_REQUEST if said >= _SERVICE_REQUEST else frozenset()), "")

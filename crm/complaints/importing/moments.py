@@ -55,7 +55,7 @@ class Moment:
         """Return its instant in UTC; the last second of the day in a zone for a date alone."""
         return self.at or local(datetime.combine(self.day, time(23, 59, 59)), zone)
 
-    def at_time(self, past_midnight: timedelta, zone: ZoneInfo) -> Moment:
+    def at_time(self, past_midnight: timedelta, zone: tzinfo) -> Moment:
         """Return the moment of its day at a time that is written elsewhere."""
         wall = datetime.combine(self.day, time(0)) + past_midnight
         return Moment(self.day, local(wall, zone), not past_midnight)
@@ -127,7 +127,7 @@ def is_nothing(value: str) -> bool:
 
 
 @lru_cache(maxsize=50_000)
-def read_moment(value: str, order: str, zone: ZoneInfo) -> Moment | None:
+def read_moment(value: str, order: str, zone: tzinfo) -> Moment | None:
     """Read a date with or without a time, None where none is meant; raise UnreadableDateError."""
     if wrapped := _WRAPPED.match(value):
         value = wrapped[1]
@@ -147,7 +147,7 @@ def read_moment(value: str, order: str, zone: ZoneInfo) -> Moment | None:
     return Moment(day, at, not _past_midnight(at, zone))
 
 
-def _counted(number: str, zone: ZoneInfo) -> Moment:
+def _counted(number: str, zone: tzinfo) -> Moment:
     """Read seconds or milliseconds since 1970, or the days of a spreadsheet since 1899."""
     if re.match(r"\d{5}(?!\d)", number):
         wall = _FIRST_DAY_OF_SHEETS + timedelta(seconds=round(float(number) * 86_400))
@@ -157,7 +157,7 @@ def _counted(number: str, zone: ZoneInfo) -> Moment:
     return Moment(at.astimezone(zone).date(), at, not _past_midnight(at, zone))
 
 
-def _past_midnight(at: datetime, zone: ZoneInfo) -> timedelta:
+def _past_midnight(at: datetime, zone: tzinfo) -> timedelta:
     wall = at.astimezone(zone)
     return timedelta(hours=wall.hour, minutes=wall.minute, seconds=wall.second)
 

@@ -16,6 +16,7 @@ from crm.contacts.importing.text import clean_line, clean_text, undressed, witho
 from . import words
 from .day_times import read_time
 from .fields import DATE_FIELDS, FIELDS, TIME_FIELDS
+from .headers import zone_of
 from .measures import Measures, measured
 from .moments import Moment, is_counted, is_nothing, is_open_order, read_moment, shown_order
 from .settings import Settings
@@ -114,6 +115,7 @@ class RowReader:
         self.names = {known: name for name, known in settings.columns.items()}
         self.places = {known: places[name] for known, name in self.names.items()}
         self.settings, self.now, self.is_workbook = settings, now, is_workbook
+        self.zones = {known: zone_of(name) or settings.zone for known, name in self.names.items()}
         dates = {known: values(self.names[known]) for known in DATE_FIELDS if known in self.names}
         shown = {known: settings.date_order or order_of(written) for known, written in dates.items()}
         self.orders = {known: order or settings.usual_order for known, order in shown.items()}
@@ -127,7 +129,7 @@ class RowReader:
         found = []
         for value in values:
             with suppress(UnreadableDateError):
-                found.append(read_moment(value, self.orders[known], self.settings.zone))
+                found.append(read_moment(value, self.orders[known], self.zones[known]))
         times = [moment for moment in found if moment is not None and moment.at is not None]
         return len(times) * 2 > len([moment for moment in found if moment is not None])
 
@@ -192,12 +194,12 @@ class RowReader:
         is_midnight = moment.at is None and known in self.with_times and (self.is_workbook or is_counted(text))
         if time is None and is_midnight:
             time = timedelta(0)
-        return moment if time is None else moment.at_time(time, self.settings.zone)
+        return moment if time is None else moment.at_time(time, self.zones[known])
 
     def _day(self, text: str, known: str) -> Moment | None:
         """Read a date; a word in its place is none, except for the one that everything is measured from."""
         try:
-            return read_moment(text.lstrip("'"), self.orders[known], self.settings.zone)
+            return read_moment(text.lstrip("'"), self.orders[known], self.zones[known])
         except UnreadableDateError:
             if known != "created_at" and not _has_digits(text):
                 return None
