@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from crm.complaints.importing import FIELDS, ComplaintRow
+from crm.complaints.importing.moments import Moment
 from crm.complaints.rules import EventKind
 from crm.interactions.rules import Direction
 
@@ -31,26 +33,23 @@ def written_at(row: ComplaintRow) -> str:
     return row.measures.start.astimezone(row.measures.zone).replace(tzinfo=None).isoformat()
 
 
-def due_written(row: ComplaintRow) -> str:
-    """Return when a complaint is due as it is written in its file, "" where it is not said."""
-    if row.due is None:
-        return ""
-    zone = row.measures.zone
-    return row.due.ends(zone).astimezone(zone).replace(tzinfo=None).isoformat()
+def due_written(due: Moment, zone: ZoneInfo) -> str:
+    """Return when a complaint is due as it is written in its file, which is read in this time zone."""
+    return due.ends(zone).astimezone(zone).replace(tzinfo=None).isoformat()
 
 
-def closing_of(row: ComplaintRow) -> Row | None:
-    """Return the event that closed a complaint; None where the file says nothing of it."""
-    closings = [event for event in events_of_row(row) if event["kind"] == EventKind.RESOLVED]
-    return closings[0] if closings else None
+def closing_of(row: ComplaintRow) -> Row:
+    """Return the event that closed a complaint which its file calls closed; else StopIteration."""
+    return next(event for event in events_of_row(row) if event["kind"] == EventKind.RESOLVED)
 
 
 def _events(row: ComplaintRow) -> Iterator[tuple[EventKind, datetime, Row]]:
     start, measures = row.measures.start, row.measures
     yield EventKind.OPENED, start, _opened(row)
     last = start
-    if measures.due is not None:
-        promised = {"from_file": True, "due_at": measures.due.isoformat(), "written_at": due_written(row)}
+    if row.due is not None and measures.due is not None:
+        written = due_written(row.due, measures.zone)
+        promised = {"from_file": True, "due_at": measures.due.isoformat(), "written_at": written}
         yield EventKind.PROMISED, start, {"details": promised}
     if measures.answered is not None:
         last = measures.answered

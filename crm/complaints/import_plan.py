@@ -75,7 +75,7 @@ def _is_due_otherwise(row: ComplaintRow, complaint: KnownComplaint) -> bool:
     if not complaint.due_at or not complaint.due_written:
         due = row.measures.due.isoformat() if row.measures.due else ""
         return bool(due) and due != complaint.due_at
-    return due_written(row) != complaint.due_written
+    return due_written(row.due, row.measures.zone) != complaint.due_written
 
 
 def _ends_otherwise(row: ComplaintRow, complaint: KnownComplaint) -> bool:

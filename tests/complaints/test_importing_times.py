@@ -258,3 +258,8 @@ def test_midnight_in_a_column_of_times_of_a_workbook_is_no_whole_day() -> None:
 def test_cells_beyond_the_columns_are_said() -> None:
     found = as_json(parsed(HEAD + "1,Web,2024-05-13,,,Open,and more\n2,Web,2024-05-13,,,Open,,\n"))
     assert found["findings"]["more_cells"] == [2]
+
+
+def test_a_word_in_the_place_of_a_date_has_no_order_to_guess() -> None:
+    log = parsed(f"{HEAD}A-1,email,2026-04-02,3/4/2026,,open\nA-2,email,2026-04-02,soon,,open\n")
+    assert as_json(log)["findings"]["date_order_guessed"] == [2]

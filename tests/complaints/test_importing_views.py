@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy import func, select
 
+from config import Settings, SettingsError
 from crm.accounts.models import Staff
 from crm.cli import cli
 from crm.complaints.import_task import clear_old_logs, upload_folder
@@ -299,6 +301,25 @@ def test_a_dry_run_needs_no_database(tmp_path: Path) -> None:
             "read_as",
             "assumed",
         }
+
+
+def _app_of_nowhere() -> Flask:
+    app = Flask("nowhere")
+    app.config["SETTINGS"] = replace(Settings.from_environment({}), database_url="sqlite:////nowhere/regulars.db")
+    return app
+
+
+def _app_of_wrong_settings() -> Flask:
+    raise SettingsError("PORT must be a number.")
+
+
+@pytest.mark.parametrize("create_app", [_app_of_nowhere, _app_of_wrong_settings])
+def test_a_dry_run_goes_on_where_no_database_can_be_asked(create_app: Callable[[], Flask], tmp_path: Path) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(LOG)
+    words = ("import", "complaints", str(file), "--dry-run", "--json", "--region", "IN")
+    done = CliRunner().invoke(cli, words, obj=ScriptInfo(create_app=create_app), catch_exceptions=False)
+    assert json.loads(done.stdout)["assumed"]["region"] == "IN"
 
 
 def test_a_wrong_mapping_says_so(app: Flask, tmp_path: Path) -> None:

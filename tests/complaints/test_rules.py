@@ -82,6 +82,7 @@ def test_the_status_follows_from_the_events(steps: Any, status: Status) -> None:
     ("steps", "taken"),
     [
         ((), ["new"]),
+        (("noted",), ["new"]),
         (("said", RESOLVED), ["new", "acknowledged", "resolved"]),
         ((RESOLVED, ("followed-up", {"answer": "satisfied"})), ["new", "resolved", "followed-up"]),
         (("said", "noted", REFUND, RESOLVED), ["new", "acknowledged", "investigating", "remedy-offered", "resolved"]),

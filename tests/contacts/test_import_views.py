@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from crm.contacts.actions.contacts import create_contact, update_contact
+from crm.contacts.forms.imports import added_text
 from crm.contacts.models import Consent, Contact, ContactChange, ImportBatch, KeyDate, Phone
 from crm.contacts.queries.details import details_of
 from crm.contacts.rules import ContactDetails
@@ -362,3 +363,9 @@ def _rows(contact: Contact) -> list[object]:
     statement = text("SELECT names, sounds, other, digits, is_active FROM contact_search WHERE contact_id = :id")
     index = db.session.execute(statement, {"id": contact.id}).one()
     return [own, parts, [tag.id for tag in contact.tags], tuple(index)]
+
+
+def test_what_is_added_reads_as_a_reader_writes_it(app: Flask) -> None:
+    with app.test_request_context():
+        said = [added_text(*each) for each in (("birthday", "1984-03-07"), ("birthday", "--03"), ("notes", "tea"))]
+    assert said == ["March 7, 1984", "--03", "tea"]

@@ -170,7 +170,7 @@ def test_ranges_are_found_wherever_the_xml_of_a_sheet_is_cut(monkeypatch: pytest
 def test_cells_in_single_quotes_are_read_as_their_content() -> None:
     parsed = read(
         "'Name','Phone','Notes'\n'Rao, Asha','+91 98400 12345','likes ''tea'''\n'O'Brien','9840012346',\n"
-        "'D\\'Souza','9840012347',''\n",
+        "\n'D\\'Souza','9840012347',''\n",
         region="IN",
     )
     assert [(each.name, each.notes) for each in parsed.contacts] == [
@@ -197,6 +197,11 @@ def test_only_columns_whose_every_cell_is_in_quotes_lose_them(kind: str) -> None
         ("Cara", "rock 'n' roll"),
     ]
     assert parsed.contacts[0].phones[0].raw == PHONE
+
+
+def test_names_in_quotes_of_our_own_export_stay() -> None:
+    parsed = read("Regulars ID,Name\n1,'Nick'\n2,'Tom'\n")
+    assert [each.name for each in parsed.contacts] == ["'Nick'", "'Tom'"]
 
 
 @pytest.mark.parametrize("names", ["'90s Salon|'Tis Pat'", "'Nick'|O'Brien", "O'Brien|Bob|'Nick'|'Tom'", "'Nick'"])

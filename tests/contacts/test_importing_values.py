@@ -400,3 +400,12 @@ def test_short_headers_of_a_shop_ledger_are_known() -> None:
     one = only("Cust. Name,Mob.,Ph. No\nArun,98765 43210,044 2811 2345\n", region="IN")
     assert one.name == "Arun"
     assert [(phone.e164, phone.type) for phone in one.phones] == [("+919876543210", "cell"), ("+914428112345", "")]
+
+
+def test_an_email_in_a_column_of_phones_is_an_email() -> None:
+    parsed = read("Name,Phone\nAsha,asha@raga.example\nBala,98400 12345\nCara,98400 12346\n", region="IN")
+    assert [(each.emails, len(each.phones)) for each in parsed.contacts] == [
+        (("asha@raga.example",), 0),
+        ((), 1),
+        ((), 1),
+    ]

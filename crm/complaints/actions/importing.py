@@ -21,7 +21,7 @@ from crm.complaints.import_plan import Plan, plan_of
 from crm.complaints.importing import ComplaintRow, ParsedLog, RowError, Settings
 from crm.complaints.models import Complaint, ComplaintClock, ComplaintEvent
 from crm.complaints.queries import imported as queries
-from crm.complaints.queries.cases import case_of
+from crm.complaints.queries.cases import Case, case_of
 from crm.complaints.rules import EventKind, Happening, NoCalendar, facts_of, standing_of, title_of
 from crm.contacts.followers import tell_changed
 from crm.contacts.models import Email, ImportMapping, Phone
@@ -79,7 +79,7 @@ def store_log(log: ParsedLog, filename: str, *, now: datetime, by_id: int | None
     common = _common(plan.fresh, filename, log.settings, now, by_id)
     for start in range(0, len(plan.fresh), AT_ONCE):
         errors += _store(plan.fresh[start : start + AT_ONCE], common)
-    closed = [_close(complaint_id, row) for complaint_id, row in plan.closed_since.items()]
+    closed = [_close(case, row) for each, row in plan.closed_since.items() if (case := case_of(each))]
     wrong = {error.row for error in errors}
     plan = replace(plan, fresh=[row for row in plan.fresh if row.number not in wrong])
     contacts = [contact_id for number, contact_id in common.contacts.items() if number not in wrong]
@@ -103,11 +103,9 @@ def _common(
     )
 
 
-def _close(complaint_id: int, row: ComplaintRow) -> int | None:
+def _close(case: Case, row: ComplaintRow) -> int | None:
     """Close a complaint as its file says since; return whose it is."""
-    case, closing = case_of(complaint_id), closing_of(row)
-    if case is None or closing is None:
-        return None
+    closing = closing_of(row)
     at = max(closing["occurred_at"], case.complaint.occurred_at)
     draft = EventDraft(occurred_at=at, text=closing["text"], details=closing["details"])
     add_event(case, EventKind.RESOLVED, draft, by_id=None, now=at)  # it happened then, and nobody here did it
