@@ -52,6 +52,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
 
 def _made_by_older_rules() -> None:
     db.session.execute(text("UPDATE contact_search SET names = ' older '"))
+    db.session.execute(text("UPDATE contact SET sort_name = 'older'"))
     db.session.execute(text("UPDATE search_index_state SET rules_version = rules_version - 1"))
     db.session.commit()
 
@@ -67,6 +68,7 @@ def test_older_rules_are_replaced_at_the_next_start(shop: Flask, capsys: pytest.
     upgrading.bring_up_to_date()
     assert _older() == 0
     assert "Indexing 7 contacts" in capsys.readouterr().out
+    assert db.session.scalar(text("SELECT count(*) FROM contact WHERE sort_name = 'older'")) == 0
     assert db.session.get_one(SearchIndexState, 1).rules_version == SEARCH_RULES_VERSION
 
 

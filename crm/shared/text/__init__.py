@@ -6,7 +6,17 @@ Pure functions over strings. Four keys, each coarser than the one before:
 """
 
 from crm.shared.text.folding import ascii_digits, fold, words, written_out
-from crm.shared.text.keys import NameKey, NameKeys, joined_bones, name_key, name_keys, sounds_in, sounds_of
+from crm.shared.text.keys import (
+    NameKey,
+    NameKeys,
+    initial_letters,
+    is_article,
+    is_initial,
+    joined_bones,
+    name_key,
+    name_keys,
+    sounds_in,
+)
 from crm.shared.text.plain import plain_text
 from crm.shared.text.scripts import latin, latin_words, readings
 from crm.shared.text.sounds import skeleton, sound
@@ -16,6 +26,9 @@ __all__ = [
     "NameKeys",
     "ascii_digits",
     "fold",
+    "initial_letters",
+    "is_article",
+    "is_initial",
     "joined_bones",
     "latin",
     "latin_words",
@@ -26,7 +39,6 @@ __all__ = [
     "skeleton",
     "sound",
     "sounds_in",
-    "sounds_of",
     "words",
     "written_out",
 ]

@@ -13,6 +13,7 @@ _VOWELS = "aeiou"
 _RULES = tuple(
     (re.compile(pattern), to)
     for pattern, to in (
+        (r"^mc", "mac"),
         (r"([a-z])\1+", r"\1"),
         (r"(?<=[aeiou])[vw]u(?=[^aeiou]|$)", "u"),
         (r"(?<=[aeiou])[vw](?=[^aeiouyh]|$)", "u"),
