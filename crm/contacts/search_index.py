@@ -20,7 +20,7 @@ Database = Connection | Session
 Candidate = tuple[int, SearchDocument]
 
 LONGEST_PHRASE = 7  # letters asked of the trigram index; the score looks at the rest
-SURE = 0.62  # the score from which a match answers the whole query
+SURE = 0.66  # the score from which a match answers the whole query
 COLUMNS = ("names", "sounds", "other", "digits")
 
 _TABLE = """\

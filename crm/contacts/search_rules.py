@@ -3,7 +3,8 @@
 Pure. A contact is one `SearchDocument` of four texts; each begins and ends with a space, and so
 does every word in it, so that the phrase " mur" means "a word that starts with mur":
 
-- names:  entries parted by " ; ", each a name as folded words; for other scripts also in Latin;
+- names:  entries parted by " ; ", each a name as folded words; for other scripts also in Latin, with
+  letters that others lack written out, and with its initials as one word;
 - sounds: per name the sounds of its parts (" . " between parts, " ; " between names), then " | "
   and marked keys: ~ a skeleton, = the skeleton and + the sound of the name from one of its words on,
   written as one word, * its initials (! where it is written with some);
@@ -25,14 +26,14 @@ from crm.shared.text import (
     name_keys,
     skeleton,
     sound,
-    sounds_of,
-    umlauts_written_out,
+    sounds_in,
     words,
+    written_out,
 )
 
 # Raised whenever another document is made of the same contact: at its next start an installation then
 # writes its index anew. A test of the keys of many names tells when that is so.
-SEARCH_RULES_VERSION = 3
+SEARCH_RULES_VERSION = 4
 
 LONGEST_QUERY = 120
 MOST_QUERY_WORDS = 8
@@ -111,6 +112,12 @@ class QueryPlan:
         likeliest = "".join(part.sounds[0] for part in self.parts)
         return tuple(dict.fromkeys(sound(one) for one in (likeliest, self.spelt_joined[0])))
 
+    @property
+    def joined_after_letters(self) -> str:
+        """How it sounds written as one word without its initials; empty when it has none or nothing else."""
+        spoken = [part.sounds[0] for part in self.parts if len(part.sounds[0]) > 1]
+        return sound("".join(spoken)) if 1 < len(spoken) < len(self.parts) else ""
+
     @cached_property
     def joined_keys(self) -> tuple[str, ...]:
         """The keys of a name that sounds so when written as one word, if they are long enough to tell."""
@@ -153,14 +160,16 @@ def _digits(text: str) -> str:
 
 
 def _spellings(text: str) -> Iterable[str]:
-    """Return a text as folded words, in Latin letters, and with its umlauts written out."""
+    """Return a text as folded words, in Latin letters, and with its letters written out."""
     folded = " ".join(words(text))
-    return dict.fromkeys((folded, latin(folded), " ".join(words(umlauts_written_out(text)))))
+    return dict.fromkeys((folded, latin(folded), " ".join(words(written_out(text)))))
 
 
 def _name_entries(key: NameKey) -> Iterable[str]:
     yield " ".join(key.folded)
     yield " ".join(key.latin)
+    yield " ".join(key.written)
+    yield " ".join(key.initials_together)
     for word in key.folded:
         if _CJK.match(word):
             yield word[0]
@@ -196,12 +205,13 @@ def _marked_keys(key: NameKey) -> Iterable[str]:
 def plan_query(text: str) -> QueryPlan:
     """Return what a query means; an empty plan when there is nothing to look for."""
     text = text[:LONGEST_QUERY].strip()
-    folded = words(text)[:MOST_QUERY_WORDS]
+    folded, written = words(text)[:MOST_QUERY_WORDS], words(written_out(text))
     last = len(folded) - 1  # it may be the beginning of a name yet to be typed
+    spelt = enumerate(zip(folded, written, strict=False))
     return QueryPlan(
         text=" ".join(folded),
         words=tuple(_query_word(word, is_last=at == last) for at, word in enumerate(folded)),
-        parts=tuple(part for at, word in enumerate(folded) for part in _query_parts(word, is_last=at == last)),
+        parts=tuple(part for at, pair in spelt for part in _query_parts(*pair, is_last=at == last)),
         numbers=_numbers(text),
         email=_email_fragment(text),
         is_tag=text.startswith("#") and bool(folded),
@@ -212,11 +222,11 @@ def _query_word(word: str, *, is_last: bool) -> QueryWord:
     return QueryWord(text=word, latin=latin(word), weight=_weight(word, is_last=is_last))
 
 
-def _query_parts(word: str, *, is_last: bool) -> Iterable[QueryPart]:
+def _query_parts(word: str, written: str, *, is_last: bool) -> Iterable[QueryPart]:
     if word in _ARTICLES and word not in ("an", "as") and not is_last:
         return
     weight = _weight(word, is_last=is_last)
-    for sounds in sounds_of(word):
+    for sounds in sounds_in(word, written):
         yield QueryPart(sounds=sounds, weight=min(weight, _weight(sounds[0], is_last=is_last)))
 
 

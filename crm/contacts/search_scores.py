@@ -8,6 +8,7 @@ from crm.contacts.search_likeness import AS_HEARD, LONG, assign, heard_share, sp
 from crm.contacts.search_rules import QueryPlan, QueryWord, SearchDocument
 
 _LACKING = 0.77  # the most for a name that lacks a word of the query: less than for one that begins with each
+_READ = 0.98  # of the likeness of a name in the script of the query, for one that is only read like it
 _SHARE = 0.22  # the least share of a query that must match
 
 
@@ -134,7 +135,10 @@ def _total(words: Sequence[QueryWord]) -> float:
 
 def _spelt_likeness(query: QueryWord, said: str) -> float:
     """Return how alike two words are as they are spelt."""
-    return max(spelt_alike(query.text, said), spelt_alike(query.latin, said) if query.latin else 0.0)
+    likeness = spelt_alike(query.text, said)
+    if query.latin and query.latin != query.text:
+        return max(likeness, _READ * spelt_alike(query.latin, said))
+    return likeness
 
 
 def _other_hits(plan: QueryPlan, document: SearchDocument) -> list[_Scored]:

@@ -84,8 +84,12 @@ def stages(plan: QueryPlan, limit: int = 10) -> Iterator[Stage]:
 
 def _spelt_stages(plan: QueryPlan, limit: int) -> Iterator[Stage]:
     is_one_word = len(plan.words) == 1
-    closer = (_all(plan, " {} "), Phrase(f" {plan.text} "))
-    yield Stage(_all(plan, " {}"), limit, closer=closer[: 1 if is_one_word else 2])
+    closer: tuple[Condition, ...] = (_all(plan, " {} "),)
+    if not is_one_word:
+        closer += (Phrase(f" {plan.text} "),)
+    elif plan.words[0].latin != plan.text:  # those in the script of the query before those that are read like it
+        closer += (Phrase(f" {plan.text} "), Phrase(f" {plan.text}"))
+    yield Stage(_all(plan, " {}"), limit, closer=closer)
     letters = plan.initials
     if 2 <= len(letters) <= 5:
         written = Phrase(f"!{letters}", ("sounds",))
@@ -137,15 +141,16 @@ def _whole_stage(plan: QueryPlan, strong: list[QueryPart], limit: int) -> Stage:
     bones_of = _bones if len(strong) > 1 else _bones_anywhere
     whole = AllOf((*(bones_of(part) for part in strong), *letters))
     heard = AllOf(tuple(_start(part) for part in plan.parts if part.weight > 0.2))
+    just_so = [_any(f" {one} " for one in part.sounds) for part in strong if len(plan.parts) == 1]
     joined = _joined(plan)
     closest = joined if len(skeleton(plan.joined[0])) > 3 else _any(f"+{one}" for one in plan.joined)
-    return Stage(AnyOf((*joined.parts, whole)), 2 * limit, closer=(closest, heard), most=HEARD)
+    return Stage(AnyOf((*joined.parts, whole)), 2 * limit, closer=(closest, *just_so, heard), most=HEARD)
 
 
 def _joined(plan: QueryPlan) -> AnyOf:
     """The query written as one word, by its skeleton; where that says little, as it sounds and is spelt."""
     bones = skeleton(plan.joined[0])
-    keys = [*(f"={joined_bones(one)}" for one in plan.joined), f"~{bones}"]
+    keys = [*(f"={joined_bones(one)}" for one in plan.joined), f"~{bones}", f"~{skeleton(plan.joined_after_letters)}"]
     if len(bones) < 4:
         keys += [f"+{one}" for one in plan.joined]
     spelt = [Phrase(f" {plan.spelt_joined[0]}")] if len(bones) < 4 <= len(plan.spelt_joined[0]) else []

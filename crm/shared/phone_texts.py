@@ -34,6 +34,8 @@ _MASK = re.compile(
 _ORDINARY = re.compile(r"^[+\d ()./\-]+$")
 
 _SCHEME = re.compile(r"^(?:tel|callto|sms|phone):(?://)?", re.IGNORECASE)
+# A caller as a telephone system names them, perhaps after a name: the host may be digits too.
+_SIP = re.compile(r"\bsips?:([^@;<>\s]+)(?:;[^@<>\s]*)?@", re.IGNORECASE)
 _CHAT = re.compile(
     r"(?:\bwa\.me/|whatsapp\S*[?&]phone=)(?:\+|%2B)?(\d+)|^\+?(\d+)@(?:s\.whatsapp\.net|c\.us)$", re.IGNORECASE
 )
@@ -94,10 +96,12 @@ def is_masked(text: str) -> bool:
 
 
 def without_link(text: str) -> str:
-    """Return the number of a link or of a chat's address, written as it is dialled; other text as it is."""
+    """Return the number of a link, a caller's or a chat's address, as it is dialled; other text as it is."""
     chat = _CHAT.search(text)
     if chat:
         return f"+{chat[1] or chat[2]}"
+    if sip := _SIP.search(text):
+        return unquote(sip[1])
     scheme = _SCHEME.match(text)
     return unquote(text[scheme.end() :]) if scheme else text
 

@@ -13,6 +13,7 @@ from crm.accounts.models import Business
 from crm.cli.search import search
 from crm.contacts.models import Contact
 from crm.contacts.queries import facts
+from crm.contacts.queries.find import likely_duplicates
 from crm.contacts.queries.page import contact_card
 from crm.contacts.rules import ContactDetails, EmailDetails, PhoneDetails
 from crm.contacts.rules.finding import Likeness, details_from_query, likenesses
@@ -137,3 +138,22 @@ def test_the_command_prints_what_it_found(app: Flask, murugan: Contact) -> None:
     many = runner.invoke(search, ["-", "--limit", "3"], input="murugan\n\n98400\nqqqqqq\n")
     lines = [json.loads(line) for line in many.output.splitlines()]
     assert [[each["id"] for each in line] for line in lines] == [[murugan.id], [], [murugan.id], []]
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed", "is_hinted"),
+    [
+        ("முருகேசன் பழனிவேல்", "Murugesan Palanivel", True),
+        ("Mohd Kareemi", "محمد کریمی", True),
+        ("Laxmi Devi", "Lakshmi Devi", True),
+        ("Krishnamoorthy Iyer", "Krishnamurthy Iyer", True),
+        ("Krishnan Iyer", "Krishna", False),
+        ("Maria Santos", "Mario Santos", False),
+    ],
+)
+def test_a_name_written_otherwise_is_similar_while_it_is_typed(
+    business: Business, now: datetime, stored: str, typed: str, is_hinted: bool
+) -> None:
+    make_contact(stored)
+    hints = likely_duplicates(ContactDetails(name=typed), "IN", now=now)
+    assert [hint.likenesses for hint in hints] == ([[Likeness.NAME]] if is_hinted else [])

@@ -47,6 +47,18 @@ def _candidate(contact_id: int, name: str, *evidence: str, **given: object) -> C
         ("Anna Smith", "Bob Smith", False),
         ("Ravi", "Raju", False),
         ("A S", "Anna Smith", False),
+        ("முருகேசன் பழனிவேல்", "Murugesan Palanivel", True),
+        ("Mohd Kareemi", "محمد کریمی", True),
+        ("王小明", "Wang Xiaoming", True),
+        ("Jörg Müller", "Joerg Mueller", True),
+        ("Laxmi Devi", "లక్ష్మి దేవి", True),
+        ("Dela Cruz, Juan", "Juan Delacruz", True),
+        ("Ma. Ana Dela Peña", "Maria Ana de la Peña", True),
+        ("Ewan McDonald", "Mac Donald, Ewan", True),
+        ("الحسن", "Hassan", True),
+        ("Maria Santos", "Mario Santos", False),
+        ("Amit Shah", "Amita Shah", False),
+        ("علیرضا کریمی", "محمد کریمی", False),
     ],
 )
 def test_names_that_can_be_one_persons(first: str, second: str, expected: bool) -> None:

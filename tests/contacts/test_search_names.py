@@ -273,7 +273,39 @@ SOUNDS = {
     "Rajnandan Pathak": ("rajanandan",),
     "சிவஞானப்பிரகாசம்": ("sivagnanaprakasam",),
     "Đorđe Petrović": ("djordje",),
+    "Şükrü Çağatay": ("chagatay",),
+    "François Lemaire": ("fransois",),
+    "Kovács Ilona": ("kovach",),
+    "Nermin Tütüncü": ("tuetuencue",),
+    "Blaž Horčič": ("horchich",),
+    "Chaya Gurevitch": ("gurewitsch", "חיה"),
+    "Ξένια Ψαρρού": ("ksenia",),
+    "महेंद्र राठौड़": ("rathod", "rathore"),
+    "जयकृष्ण दातार": ("jaikrishna", "jay krishna"),
+    "জয়ন্ত ঘোষ": ("joyonto", "jayanta"),
+    "ਬਲਦੇਵ ਲੌੜ": ("lauda",),
+    "ஈசுவரமூர்த்தி": ("eswaramoorthy", "iswaramurthi"),
+    "விசுவநாதன் பெருமாள்": ("vishwanathan", "viswanathan perumal"),
+    # Short vowels that are not written: of known names, and of names made of them.
+    "خسرو کمالی": ("khosro", "khosrow kamali"),
+    "آرزو گلستان": ("arezoo", "arezu"),
+    "طیبه سیاوشی": ("tayyebeh siavashi", "tayebeh"),
+    "حسین علیزاده": ("husain", "hosein alizade"),
+    "هدى النجار": ("hoda el-naggar", "huda najjar"),
+    "רחל מזרחי": ("rachel", "rahel mizrachi"),
+    "אברהם גולדשטיין": ("avraham goldstein", "abraham"),
+    "יִצְחָק רַבִּינוֹבִיץ": ("יצחק", "isaac", "yitzchak rabinovich"),
+    "צפורה בן־חור": ("zipora", "tzipora benhur"),
+    # Letters of Chinese names as they are said in Hong Kong and in Vietnam, Japanese family names.
+    "莫志偉": ("mok chi wai", "mo zhiwei"),
+    "岑美玲": ("sham mei ling",),
+    "黃文雄": ("hoàng văn hùng", "wong man hung"),
+    "山田健": ("yamada",),
+    "鈴木 ゆうこ": ("suzuki", "yuko suzuki"),
     # Initials, as letters, by the names of letters and as syllables.
+    "P.V.N. Sudhakar Garu": ("sudhakar pvn", "pvn sudhakar"),
+    "சி. கே. ஆறுமுகம்": ("arumugam ck", "ck arumugam"),
+    "సామలూర చిన్నారెడ్డి": ("s. chinna reddy",),
     "J. R. Hobbs": ("jr hobbs", "jrh"),
     "கே. வி. மகாதேவன்": ("kvm", "k v m", "kv"),
     "பி. டி. ராஜன்": ("bdr", "ptr"),
@@ -321,6 +353,17 @@ def test_one_who_is_sure_does_not_hide_the_same_person_in_another_script(
 ) -> None:
     _store_names(empty, [*written, "Peter Quill"])
     assert [match.contact_id for match in find(empty, query)] == [1, 2]
+
+
+@pytest.mark.parametrize("query", ["లక్ష్మి", "లక్ష్"])
+def test_a_name_in_the_script_of_the_query_comes_before_those_read_alike(empty: Connection, query: str) -> None:
+    _store_names(empty, [f"लक्ष्मी {letter}" for letter in "कखगघचछजझटठडढतथदधनपफबभमयरलवशषसह" * 2] + ["లక్ష్మి ప్రసన్న"])
+    assert find(empty, query)[0].text == "లక్ష్మి ప్రసన్న"
+
+
+def test_who_sounds_just_so_is_not_lost_among_many_who_begin_so(empty: Connection) -> None:
+    _store_names(empty, [*(f"Shekhar {name}" for name in made_up_names(100)), "Sikhander Shaikh"])
+    assert 101 in [match.contact_id for match in find(empty, "sheikh")]
 
 
 @pytest.mark.parametrize(

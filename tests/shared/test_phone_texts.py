@@ -173,6 +173,11 @@ def test_a_number_after_a_word_is_a_whole_one(raw: str, region: str, e164: str |
         ("tel:212-555-0142;phone-context=+1", "IN", "+12125550142"),
         ("tel:863-1234;phone-context=+1-914-555", "IN", "+19148631234"),
         ("tel:7042;phone-context=example.com", "US", None),
+        ("sip:2125550142@192.0.2.10", "US", "+12125550142"),
+        ('"Ann Lee" <sip:+12125550142@pbx.example:5060>', "IN", "+12125550142"),
+        ("sips:%2B12125550142;tgrp=2@192.0.2.10;user=phone", "IN", "+12125550142"),
+        ("sip:7042@192.0.2.10", "US", None),
+        ("sip:ann@192.0.2.10", "US", None),
     ],
 )
 def test_words_for_digits_and_links(raw: str, region: str, e164: str | None) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 from crm.contacts import search_index
 from crm.contacts.models import Contact, SearchIndexState
 from crm.contacts.queries.details import details_of
-from crm.contacts.rules import index_document
+from crm.contacts.rules import index_document, sort_name
 from crm.contacts.search_rules import SEARCH_RULES_VERSION, SearchDocument
 from crm.extensions import db
 
@@ -61,12 +61,15 @@ def index_backlog() -> int | None:
 def reindex_outdated() -> int:
     """Index the next contacts by the present search rules; returns how many, 0 once all are.
 
-    How far it came is written in the same transaction: after a stop it goes on from there.
+    Their place in the list follows: it is how their names are read. How far it came is written in the same
+    transaction: after a stop it goes on from there.
     """
     state = _state_of_present_rules()
     if state.reached_id is None:
         return 0
     chunk = _chunk_after(state.reached_id)
+    for contact in chunk:
+        contact.sort_name = sort_name(contact.name)
     reindex_many(chunk)
     state.reached_id = chunk[-1].id if chunk else None
     db.session.flush()

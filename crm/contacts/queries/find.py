@@ -13,7 +13,7 @@ from crm.contacts.queries.facts import Fact, coming_dates, facts_of
 from crm.contacts.queries.key_dates import ComingDate
 from crm.contacts.queries.shown import ShownContact, contacts_shown
 from crm.contacts.rules import ContactDetails, fold_email, latin_reading
-from crm.contacts.rules.finding import ALIKE, Likeness, likenesses
+from crm.contacts.rules.finding import Likeness, is_similar, likenesses
 from crm.contacts.search_index import find
 from crm.contacts.search_scores import Match
 from crm.extensions import db
@@ -100,7 +100,7 @@ def likely_duplicates(details: ContactDetails, region: str, *, now: datetime, bu
     emails = ids_with_emails(email.address for email in details.emails)
     name = details.name or f"{details.given_name} {details.family_name}".strip()
     similar = find(db.session(), name, MOST_HINTS) if len(name) >= 3 else []
-    reasons = likenesses(phones, emails, (match.contact_id for match in similar if match.score >= ALIKE))
+    reasons = likenesses(phones, emails, (match.contact_id for match in similar if is_similar(match)))
     ids = [contact_id for contact_id in reasons if contact_id != but][:MOST_HINTS]
     contacts = contacts_shown(ids)
     return [Found(contacts[each], likenesses=reasons[each]) for each in ids if each in contacts]

@@ -7,8 +7,10 @@ from enum import StrEnum
 
 from crm.contacts.rules.details import ContactDetails, EmailDetails, PhoneDetails
 from crm.contacts.search_rules import plan_query
+from crm.contacts.search_scores import Match, Reason
 
 ALIKE = 0.95  # the score from which two names are called similar
+HEARD_ALIKE = 0.85  # the same for a name that is written otherwise, each part of which sounds as the other's
 
 
 class Likeness(StrEnum):
@@ -27,6 +29,11 @@ def details_from_query(query: str) -> ContactDetails:
     if plan_query(text).numbers:
         return ContactDetails(phones=(PhoneDetails(raw=text),))
     return ContactDetails(name=text)
+
+
+def is_similar(match: Match) -> bool:
+    """Tell whether a contact found by a name being typed has a similar one: as spelt, or as heard in any script."""
+    return match.score >= (HEARD_ALIKE if match.reason is Reason.SOUNDS_LIKE else ALIKE)
 
 
 def likenesses(

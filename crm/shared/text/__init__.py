@@ -5,8 +5,18 @@ Pure functions over strings. Four keys, each coarser than the one before:
 `sound` (spellings that are said alike) → `skeleton` (consonants only).
 """
 
-from crm.shared.text.folding import ascii_digits, fold, umlauts_written_out, words
-from crm.shared.text.keys import NameKey, NameKeys, joined_bones, name_key, name_keys, sounds_of
+from crm.shared.text.folding import ascii_digits, fold, words, written_out
+from crm.shared.text.keys import (
+    NameKey,
+    NameKeys,
+    initial_letters,
+    is_article,
+    is_initial,
+    joined_bones,
+    name_key,
+    name_keys,
+    sounds_in,
+)
 from crm.shared.text.plain import plain_text
 from crm.shared.text.scripts import latin, latin_words, readings
 from crm.shared.text.sounds import skeleton, sound
@@ -16,6 +26,9 @@ __all__ = [
     "NameKeys",
     "ascii_digits",
     "fold",
+    "initial_letters",
+    "is_article",
+    "is_initial",
     "joined_bones",
     "latin",
     "latin_words",
@@ -25,7 +38,7 @@ __all__ = [
     "readings",
     "skeleton",
     "sound",
-    "sounds_of",
-    "umlauts_written_out",
+    "sounds_in",
     "words",
+    "written_out",
 ]

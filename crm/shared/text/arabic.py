@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from crm.shared.text.arabic_names import vowelled
+
 ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f]")
 _VAV, _YE = "W", "Y"
 
@@ -59,14 +61,26 @@ def arabic_readings(word: str) -> tuple[str, ...]:
         return ("allah", "lah")
     word = word.replace("خوا", "خا")  # a vav that nobody says: Kharazmi
     stem = re.sub("^[وبل]?ال(?!له)(?=...)", "", word).replace("الله", "ا\u0651ه")
+    if known := _known_readings(word, stem):
+        return known
     raw = _raw(stem)
     options = [*_final_readings(word, raw), _read(raw, "u"), _read(raw, "v"), _read(raw, "av")]
+    if "ج" in stem:  # Gamal beside Jamal
+        options.append(_read(raw.replace("j", "g"), "u"))
     options += _article_readings(word, stem, raw)
     if _EMPHATIC.search(word):
         options.append(_read(raw.replace("z", "d"), "u"))
     if "ث" in word:  # Othman beside Osman
         options.append(_read(_raw(stem.replace("ث", "ت")), "u"))
     return tuple(dict.fromkeys([*options, *(_unparted(option) for option in options[:1])]))
+
+
+def _known_readings(word: str, stem: str) -> tuple[str, ...]:
+    """Return the spellings of a known name, also after the article and as of the one whose servant somebody is."""
+    served = word.removeprefix("عبدال")
+    if served != word:
+        return tuple(f"abdul{one}" for one in vowelled(served)[:1])
+    return vowelled(stem)
 
 
 def _final_readings(word: str, raw: str) -> Iterator[str]:

@@ -16,7 +16,10 @@ _ONE_PIECE = str.maketrans(
 )  # fmt: skip
 # Apostrophes and modifier letters inside a word join its parts: O'Brien, Ra'uf, H`Yim.
 _APOSTROPHES = str.maketrans(dict.fromkeys("'’‘`´ʻʼʾʿˈ′＇\u05f3"))
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+# What is written for a letter by those who lack it, where that sounds otherwise than the bare letter.
+_WRITTEN_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "ə": "e", "ç": "s", "č": "ch", "ć": "ch", "ñ": "ny"}
+)
 # Accents and optional vowel points; the vowel signs of Indic scripts and kana marks stay.
 _ACCENTS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
@@ -60,10 +63,10 @@ def fold(text: str) -> str:
     return " ".join(ascii_digits(together).split())
 
 
-def umlauts_written_out(text: str) -> str:
-    """Return the text with ae, oe and ue for the umlauts, as those write who lack the letters."""
+def written_out(text: str) -> str:
+    """Return the text with ae, oe, ue, ch and the like for letters, as those write who lack them."""
     lowered = text.casefold()
-    return lowered if lowered.isascii() else unicodedata.normalize("NFC", lowered).translate(_UMLAUTS)
+    return lowered if lowered.isascii() else unicodedata.normalize("NFC", lowered).translate(_WRITTEN_OUT)
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -52,21 +52,32 @@ _LETTER_NAMES = {
 @lru_cache(maxsize=65536)
 def indic_readings(word: str) -> tuple[str, ...]:
     """Return the Latin readings of a word in an Indic script, likeliest first."""
+    word = word.replace("\u0a5c", "\u0a21\u0a3c")  # Gurmukhi has the d with a dot as one letter too
     block = ord(next(letter for letter in word if INDIC.match(letter))) & ~0x7F
-    units = _syllables(_bengali(word) if block == _BENGALI else word)
-    if block == _TAMIL:
-        options = _tamil(units)
-    else:
-        if block in _SCHWA_DROPPED:
-            units = _without_schwas(units)
-        options = _with_nasals("".join(units).replace(_SCHWA, "a"))
+    options = _tamil(_syllables(word)) if block == _TAMIL else _by_block(block, word)
     options += [option.replace("jny", "gy") for option in options[:1] if "jny" in option]
-    if block == _BENGALI:
-        options += [option.replace("ow", "w") for option in options[:1] if "ow" in option]
+    if _FLAPPED.search(word):
+        options += _by_block(block, _FLAPPED.sub("\\1", word))[:1]
     named = [_LETTER_NAMES[option] for option in options if option in _LETTER_NAMES]
     if block == _TAMIL:
         named += [{"d": "t", "b": "p", "t": "d", "p": "b"}.get(name, name) for name in named]
     return tuple(dict.fromkeys([*options[:_MOST], *named]))
+
+
+# The d with a dot, said as an r, that some write as a d: Rathod beside Rathore.
+_FLAPPED = re.compile("([\u0921\u0922\u09a1\u09a2\u0a21\u0a22])[\u093c\u09bc\u0a3c]")
+
+
+def _by_block(block: int, word: str) -> list[str]:
+    """Return the readings of a word in a script that has a letter for each consonant."""
+    units = _syllables(_bengali(word) if block == _BENGALI else word)
+    if block in _SCHWA_DROPPED:
+        units = _without_schwas(units)
+    options = _with_nasals("".join(units).replace(_SCHWA, "a"))
+    if block == _BENGALI:
+        options += [option.replace("ow", "w") for option in options[:1] if "ow" in option]
+        options += _with_nasals("".join(units).replace(_SCHWA, "o"))[:1]
+    return options
 
 
 # A w has no letter of its own in Bengali: it is o and y, or a b under another letter; Assamese has one, and its own r.
@@ -137,8 +148,7 @@ def _sinhala_letter(offset: int) -> tuple[str, str]:
 def _without_schwas(units: list[str]) -> list[str]:
     """Drop the inherent vowels that northern languages do not say: last, and between syllables."""
     kept = list(units)
-    ends_in_cluster = len(kept) > 3 and _is_consonant(kept[-3]) and kept[-2] in ("r", "y", "v")
-    if len(kept) > 2 and kept[-1] == _SCHWA and not ends_in_cluster:
+    if len(kept) > 2 and kept[-1] == _SCHWA and not _ends_in_cluster(kept):
         kept.pop()
     for at in range(len(kept) - 3, 2, -1):
         around = kept[at - 2 : at + 3]
@@ -147,6 +157,13 @@ def _without_schwas(units: list[str]) -> list[str]:
         ]:  # fmt: skip
             del kept[at]
     return kept
+
+
+def _ends_in_cluster(units: list[str]) -> bool:
+    """Tell if the last consonant can't be said after the one before it without a vowel: Surya, Krishna, Shukla."""
+    if len(units) < 4 or not _is_consonant(units[-3]):
+        return False
+    return units[-2] in ("r", "y", "v") or (units[-2] in ("n", "m", "l") and units[-3] not in ("n", "m", "l", "r", "y"))
 
 
 def _is_consonant(unit: str) -> bool:
@@ -175,6 +192,7 @@ def _tamil(units: list[str]) -> list[str]:
     parts = re.split(r"((?<=[aeiou])(?:g|ny)(?=[aeiou])|tch|ts)", text)
     choices = [_tamil_choices(part) for part in parts]
     options = ["".join(choice) for choice in islice(product(*choices), 8)]
+    options[1:1] = [option.replace("suv", "sv") for option in options[:1] if "suva" in option]
     bare = re.match(r"[iu](?=[rl][aeiou])", text)
     return options[:4] + [option[1:] for option in options[:2] if bare] + options[4:]
 

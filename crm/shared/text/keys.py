@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
 
-from crm.shared.text.folding import words
+from crm.shared.text.folding import words, written_out
 from crm.shared.text.indic import INDIC
 from crm.shared.text.scripts import latin_words, readings
 from crm.shared.text.sounds import skeleton, sound
@@ -29,6 +29,7 @@ _SHORT = {
     "st": "saint", "sto": "santo", "sta": "santa",
     "sk": "sheikh", "shk": "sheikh", "ma": "maria", "fco": "francisco", "fr": "francisco", "jno": "john",
     "wm": "william", "chas": "charles", "geo": "george", "thos": "thomas", "jas": "james",
+    "মো": "mohammad", "মোঃ": "mohammad", "मो": "mohammad", "グエン": "nguyen", "응우옌": "nguyen",
     "sean": "shon", "shaun": "shon", "shawn": "shon", "geoffrey": "jeffrey", "stephen": "steven",
 }  # fmt: skip
 
@@ -62,10 +63,11 @@ def _joined(key: Callable[[str], str], readings: Iterable[tuple[str, ...]]) -> t
 
 @dataclass(frozen=True, slots=True)
 class NameKey:
-    """One name: its folded words, its Latin words, and the sounds each of its parts may have."""
+    """One name: its folded words, in Latin letters and those written out, the sounds each of its parts may have."""
 
     folded: tuple[str, ...]
     latin: tuple[str, ...]
+    written: tuple[str, ...]
     sounds: tuple[tuple[str, ...], ...]
 
     @property
@@ -88,6 +90,13 @@ class NameKey:
         titles = next((at for at, word in enumerate(self.latin) if word not in _TITLES), 0)
         found = ("".join(word[0] for word in self.latin), *_spelt_out(letters), *_spelt_out(letters[titles:]))
         return tuple(dict.fromkeys(one for one in found if len(one) > 1))
+
+    @property
+    def initials_together(self) -> tuple[str, ...]:
+        """Its Latin words, with initials that follow one another written as one; none where there are no two."""
+        spelt = [initial_letters(word)[:1] if is_initial(word) else f" {word} " for word in self.folded]
+        together = tuple("".join(spelt).split())
+        return latin_words(together) if len(together) < len(self.folded) else ()
 
     @property
     def has_initials(self) -> bool:
@@ -129,6 +138,15 @@ def sounds_of(word: str) -> tuple[tuple[str, ...], ...]:
     return tuple(part for part in parts if part)
 
 
+def sounds_in(word: str, written: str) -> tuple[tuple[str, ...], ...]:
+    """Return the sounds of one folded word, for each part that it has, also as it is written out."""
+    parts = sounds_of(word)
+    others = sounds_of(written) if written != word else ()
+    if len(parts) != len(others):
+        return parts
+    return tuple(tuple(dict.fromkeys((*one, *other))) for one, other in zip(parts, others, strict=True))
+
+
 def joined_bones(sounds: str) -> str:
     """Return the skeleton of sounds written as one word, each repeated consonant once."""
     return re.sub(r"(.)\1+", r"\1", skeleton(sound(sounds)))
@@ -136,9 +154,10 @@ def joined_bones(sounds: str) -> str:
 
 def name_key(name: str) -> NameKey:
     """Return the keys of one name; its first words if it is very long."""
-    folded = words(name)[:MOST_WORDS]
-    parts = tuple(part for word in folded for part in sounds_of(word) if not is_article(word))
-    return NameKey(folded=folded, latin=latin_words(folded), sounds=parts)
+    folded, written = words(name)[:MOST_WORDS], words(written_out(name))[:MOST_WORDS]
+    spelt = [pair for pair in zip(folded, written, strict=True) if not is_article(pair[0])]
+    parts = tuple(part for pair in spelt for part in sounds_in(*pair))
+    return NameKey(folded=folded, latin=latin_words(folded), written=written, sounds=parts)
 
 
 def is_article(word: str) -> bool:

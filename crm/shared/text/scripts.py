@@ -1,7 +1,7 @@
 """Latin readings of words in other scripts.
 
 The blocks of nine Indic scripts share one layout, so one table by offset serves all; Sinhala and
-the Arabic and Greek scripts have tables of their own; anyascii does the rest. `latin` is the likeliest
+the Arabic, Hebrew and Greek scripts have tables of their own; anyascii does the rest. `latin` is the likeliest
 reading, `readings` adds the others a writer may have meant (a Tamil letter for k, g or h; a Persian
 vav for v, u or o; the spelled-out name of an English initial).
 """
@@ -14,13 +14,14 @@ from anyascii import anyascii
 from crm.shared.text.arabic import ARABIC, arabic_readings, compound_parts
 from crm.shared.text.folding import words
 from crm.shared.text.greek import GREEK, greek_spellings
-from crm.shared.text.han import FAMILY_NAMES
+from crm.shared.text.han import FAMILY_NAMES, given_names, japanese_family_name
+from crm.shared.text.hebrew import HEBREW, hebrew_readings
 from crm.shared.text.indic import INDIC, indic_readings
 
 MOST_READINGS = 8
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]{2,4}\Z")
-# Letters that other writers spell otherwise: Tamil zh, a breathed k, Rajni for Rajani, Serbian dj and lj.
-_OTHERWISE = (("zh", "l"), ("kh", "h"), ("ajn", "ajan"), ("dj", "d"), ("lj", "l"))
+_HAN = re.compile(r"[\u3005\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]{2,5}\Z")
+# Letters that other writers spell otherwise: Tamil zh, a breathed k, Rajni for Rajani, Serbian dj and lj, Zvi for Tzvi.
+_OTHERWISE = (("zh", "l"), ("kh", "h"), ("ajn", "ajan"), ("dj", "d"), ("lj", "l"), ("tz", "z"))
 _NOT_LATIN = re.compile(r"[^a-z0-9]+")
 
 
@@ -47,12 +48,21 @@ def readings(word: str) -> tuple[tuple[str, ...], ...]:
         return (_spellings(indic_readings(word)),)
     if ARABIC.search(word):
         return tuple(_spellings(arabic_readings(part)) for part in compound_parts(word))
+    if HEBREW.search(word):
+        return (_spellings(hebrew_readings(word)),)
     if GREEK.search(word):
         return (_spellings(tuple(map(_plain, greek_spellings(word)))),)
     if _HAN.match(word):
-        family = (_plain(word[0]), *FAMILY_NAMES.get(word[0], ()))
-        return _spellings(family), _spellings((_plain(word[1:]),))
+        return _east_asian(word)
     return (_spellings((_plain(word),)),)
+
+
+def _east_asian(word: str) -> tuple[tuple[str, ...], ...]:
+    """Return the readings of a family name of one letter and of the given name; of a Japanese one too."""
+    family, given = (_plain(word[0]), *FAMILY_NAMES.get(word[0], ())), word[1:]
+    abroad = given_names(given, tuple(map(_plain, given)))
+    japanese, rest = japanese_family_name(word)
+    return _spellings((*family, japanese)), _spellings((_plain(given), *abroad, _plain(rest)))
 
 
 def _plain(word: str) -> str:

@@ -13,6 +13,7 @@ _VOWELS = "aeiou"
 _RULES = tuple(
     (re.compile(pattern), to)
     for pattern, to in (
+        (r"^mc", "mac"),
         (r"([a-z])\1+", r"\1"),
         (r"(?<=[aeiou])[vw]u(?=[^aeiou]|$)", "u"),
         (r"(?<=[aeiou])[vw](?=[^aeiouyh]|$)", "u"),
@@ -26,7 +27,8 @@ _RULES = tuple(
         (r"ng?h?$", "n"),
         (r"(?<=[ieu])mh(?=a)", "nh"),
         (r"chr", "kr"),
-        (r"t?ch|sch|dj", "s"),
+        (r"t?s?ch|c[sz]|dj", "s"),
+        (r"^ks(?=[aeiou])", "s"),
         (r"ck", "k"),
         (r"c(?=[eiy])", "s"),
         (r"ksh|x", "ks"),
