@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from crm.contacts.importing.consents import written_consents
 from crm.contacts.importing.drafts import AddressDraft, ContactDraft, Kind, PhoneDraft
+from crm.contacts.importing.text import joined_list
 from crm.shared.text import plain_text
 
 PHONES = 4
@@ -139,7 +140,7 @@ def row_of(draft: ContactDraft) -> list[str]:
         *_cells(draft.emails, EMAILS),
         *_address_cells(draft.addresses),
         *_cells(draft.links, LINKS),
-        ", ".join(draft.tags),
+        joined_list(draft.tags),
         *ends,
         written_consents(draft.consents),
         extra,

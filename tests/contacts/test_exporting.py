@@ -235,3 +235,27 @@ def test_a_pager_with_an_address_stays_a_phone(name: str) -> None:
     contact = ContactDraft(name="Asha", phones=(PhoneDraft("5550100@pager.example", None, "pager"),))
     read = parse_contacts(WRITERS[name]([contact]), filename=name, region="IN").contacts[0]
     assert (read.phones, read.emails) == (contact.phones, ())
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_tags_with_separators_and_quotes_in_them_read_back(name: str) -> None:
+    tags = ("VIP", "Tea; coffee", "Travel, agents", 'the "regulars"', '12" screen')
+    contact = ContactDraft(name="Asha", tags=tags)
+    assert parse_contacts(WRITERS[name]([contact]), filename=name, region="IN").contacts[0].tags == tags
+
+
+@pytest.mark.parametrize(
+    ("cell", "tags"),
+    [
+        ('"VIP","Blog"', ["VIP", "Blog"]),
+        ('VIP; "a, b" ;c', ["VIP", "a, b", "c"]),
+        ('"VIP, Blog', ["VIP", "Blog"]),
+        ('size 12", blue', ["size 12", "blue"]),
+        ('the "regulars", b', ['the "regulars"', "b"]),
+        ("a ::: b:::c", ["a", "b", "c"]),
+        (",,a,, ", ["a"]),
+        ('"a" b, c', ['"a" b', "c"]),
+    ],
+)
+def test_lists_in_a_cell(cell: str, tags: list[str]) -> None:
+    assert split_list(cell) == tags

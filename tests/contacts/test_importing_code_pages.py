@@ -43,3 +43,11 @@ def test_an_n_with_a_tilde_before_a_consonant_is_polish() -> None:
 def test_western_words_are_of_no_other_writing(text: str) -> None:
     for page in ("cp1252", "mac-roman", "cp850"):
         assert page_of_other_writing(text.encode(page)) == ""
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_quoted_printable_in_utf_16_without_a_mark_is_text(codec: str) -> None:
+    name = "=C3=84=C3=96=C3=9C" * 20
+    card = f"BEGIN:VCARD\r\nVERSION:2.1\r\nFN;CHARSET=utf-8;ENCODING=QUOTED-PRINTABLE:{name}\r\nEND:VCARD\r\n"
+    parsed = parse_contacts(card.encode(codec), filename="a.vcf", region="US")
+    assert ([contact.name for contact in parsed.contacts], parsed.encoding) == (["ÄÖÜ" * 20], codec)

@@ -46,3 +46,18 @@ def test_what_stands_beside_the_names_is_kept() -> None:
 )
 def test_two_words_before_a_comma_are_a_whole_name(cells: list[str], expected: list[str]) -> None:
     assert names("Name\n" + "".join(f'"{cell}"\n' for cell in cells))[:2] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Asha Rao,Asha,Rao,asha@example.com\nRavi Iyer,Ravi,Iyer,ravi@example.com\n",
+        "Rao,Asha Rao,Asha,asha@example.com\nIyer,Ravi Iyer,Ravi,ravi@example.com\n",
+    ],
+)
+def test_two_columns_that_together_say_the_name_are_its_parts(text: str) -> None:
+    contacts = parse_contacts(text.encode(), filename="a.csv", region="IN").contacts
+    assert [(c.name, c.given, c.family) for c in contacts] == [
+        ("Asha Rao", "Asha", "Rao"),
+        ("Ravi Iyer", "Ravi", "Iyer"),
+    ]

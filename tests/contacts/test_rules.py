@@ -183,3 +183,10 @@ def test_what_is_stored_is_read_beside_what_was_typed() -> None:
 
 def test_a_reason_is_given_once_for_a_contact() -> None:
     assert likenesses([4, 4], [], [4]) == {4: [Likeness.PHONE, Likeness.NAME]}
+
+
+def test_a_kind_that_is_cut_ends_in_no_blank() -> None:
+    phone = PhoneDetails(raw="044 123", kind="inline modem pager video cell work")
+    tidy = tidied(ContactDetails(name="Asha", phones=(phone,)))
+    assert tidy.phones[0].kind == "inline modem pager video cell"
+    assert tidied(tidy) == tidy

@@ -1,6 +1,7 @@
 """One contact being put together from cells or properties, whatever the file they come from."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,7 +22,6 @@ from crm.contacts.importing.text import (
     is_nothing,
     is_safe_link,
     split_emails,
-    split_list,
 )
 from crm.shared.phones import normalise_phone, phone_digits, split_phones
 
@@ -130,9 +130,9 @@ class DraftBuilder:
         elif link and link not in self.links:
             self.links.append(link)
 
-    def add_tags(self, raw: str) -> None:
-        """Add the tags of a cell, each once, without the groups every address book has."""
-        for tag in split_list(raw):
+    def add_tags(self, tags: Iterable[str]) -> None:
+        """Add tags, each once, without the groups every address book has."""
+        for tag in tags:
             if tag not in SYSTEM_GROUPS and tag not in self.tags:
                 self.tags.append(tag)
 

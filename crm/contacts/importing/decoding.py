@@ -122,8 +122,14 @@ def _by_zero_bytes(content: bytes) -> Decoded | None:
 def _is_table_text(text: str) -> bool:
     """Tell text from bytes read two by two: it has lines, and letters of few alphabets."""
     sample = text[:GUESS_SAMPLE]
-    written = sum(1 for character in sample if character.isspace() or unicodedata.category(character)[0] in "LMNPZ")
+    written = sum(1 for character in sample if _is_written(character))
     return any(end in sample for end in "\r\n") and written * 10 >= len(sample) * 9
+
+
+def _is_written(character: str) -> bool:
+    if character.isascii():
+        return character.isprintable() or character.isspace()
+    return character.isspace() or unicodedata.category(character)[0] in "LMNPZ"
 
 
 def refuse_binary(content: bytes) -> None:

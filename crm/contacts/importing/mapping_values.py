@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import permutations
 
 from crm.contacts.importing.text import is_email, is_nothing, plain_key, split_emails
 from crm.shared.phones import phone_digits
@@ -30,6 +31,7 @@ _TWO_LETTERS = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_SIGNS}])")
 _PARTICLES = {"al", "bin", "binti", "da", "de", "del", "der", "di", "dos", "du", "el", "la", "le", "ten", "van", "von"}
 _FEWEST_NAMES = 2
 _LONGEST_NAME = 60
+_NEAR = 8  # columns in which the parts of a name are looked for
 
 
 def settle_by_values(
@@ -159,10 +161,19 @@ def _name_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], mappin
         if header and not mapping and len(values_of(0, rows)) > 1 and _holds(is_personal_name, 0, rows):
             mapping[header[0]] = "name"
         return
-    for position, column in enumerate(header):
-        if column not in mapping and _holds(_is_words, position, rows):
-            mapping[column] = "name"
+    words = [p for p, column in enumerate(header) if column not in mapping and _holds(_is_words, p, rows)]
+    for name, given, family in permutations(words[:_NEAR], 3):  # "John Doe, John, Doe"
+        if _says_both(rows, name, given, family):
+            mapping.update({header[name]: "name", header[given]: "given", header[family]: "family"})
             return
+    if words:
+        mapping[header[words[0]]] = "name"
+
+
+def _says_both(rows: Sequence[Sequence[str]], name: int, given: int, family: int) -> bool:
+    """Tell three columns of which the first says what the two others say together."""
+    whole = [row for row in rows if len(row) > max(name, given, family) and row[given].strip() and row[family].strip()]
+    return bool(whole) and mostly(f"{row[given].strip()} {row[family].strip()}" == row[name].strip() for row in whole)
 
 
 def _is_words(value: str) -> bool:

@@ -165,8 +165,10 @@ def _take_tags(builder: DraftBuilder, target: Target, value: str, reader: RowRea
     if not reader.is_own:
         value = re.sub(r"^[\[{](.*)[\]}]$", r"\1", value)
         value = value.replace("#", ",") if re.fullmatch(r"(?:#[^\s#]+\s*){2,}", value) else value
-        value = " ::: ".join(tag if tag in SYSTEM_GROUPS else tag.removeprefix("* ") for tag in split_list(value))
-    builder.add_tags(value)
+    tags = split_list(value)
+    if not reader.is_own:
+        tags = [tag if tag in SYSTEM_GROUPS else tag.removeprefix("* ") for tag in tags]
+    builder.add_tags(tags)
 
 
 def _take_opt_out(builder: DraftBuilder, target: Target, value: str, reader: RowReader) -> None:

@@ -150,7 +150,7 @@ def split_header(rows: list[Row]) -> Table:
     position = header_position(first)
     head, below = Row(rows[position].number, header_cells(first, position)), rows[position + 1 :]
     is_data = looks_like_data(head.cells) and _words_of_a_header(head.cells, below) < 2
-    if is_data or _is_list_of_names(rows[position:]):
+    if is_data or _is_list_of_names(rows[position : position + SAMPLE_ROWS]):
         names = [f"Column {number}" for number in range(1, len(head.cells) + 1)]
         return Table(names, rows)
     above = [
@@ -163,8 +163,8 @@ def split_header(rows: list[Row]) -> Table:
 
 
 def _is_list_of_names(rows: list[Row]) -> bool:
-    sample = [row.cells for row in rows[:SAMPLE_ROWS]]
-    return header_score(sample[0]) == 0 and is_list_of_names(sample)
+    cells = [row.cells for row in rows]
+    return header_score(cells[0]) == 0 and is_list_of_names(cells)
 
 
 def _stacked(table: Table) -> Table:

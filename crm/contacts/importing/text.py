@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from crm.shared.text import ascii_digits, plain_text
 
@@ -100,6 +101,11 @@ _BETWEEN_EMAILS = re.compile(
 _SIDE_REMARK = re.compile(r"[(\[][^()\[\]@]*[)\]]")
 _SCHEME = re.compile(r"^([a-z][a-z0-9+\-]*):", re.IGNORECASE)
 
+# One of a list: in quotation marks up to a separator, else up to the next one.
+_LISTED = re.compile(
+    r'\s*(?:"((?:[^"]|"")*)"\s*(?:$|:::|[,;|\n])|((?:(?!:::)[^,;|\n])+)(?:$|:::|[,;|\n])|(?::::|[,;|\n]))'
+)
+
 
 def clean_text(value: str) -> str:
     """Return text without control characters, with plain line ends and no outer space."""
@@ -135,9 +141,19 @@ def yes_or_no(value: str) -> bool | None:
 
 
 def split_list(value: str) -> list[str]:
-    """Split a cell of tags or groups."""
-    parts = re.split(r"\s*(?::::|[,;|\n])\s*", value)
-    return [tag for part in parts if (tag := clean_line(part.strip(' "')))]
+    """Split a cell of tags or groups; what stands in quotation marks is one, whatever is in it."""
+    return [tag for found in _LISTED.finditer(value) if (tag := clean_line(_one_of_list(found[1], found[2] or "")))]
+
+
+def _one_of_list(quoted: str | None, plain: str) -> str:
+    if quoted is not None:
+        return quoted.replace('""', '"')
+    return plain.strip(' "') if plain.count('"') % 2 else plain
+
+
+def joined_list(tags: Iterable[str]) -> str:
+    """Write tags as a cell that `split_list` reads back as they are."""
+    return ", ".join('"' + tag.replace('"', '""') + '"' if split_list(tag) != [tag] else tag for tag in tags)
 
 
 def split_emails(value: str) -> list[str]:

@@ -117,10 +117,12 @@ def tidied(details: ContactDetails) -> ContactDetails:
     lost: list[str] = []
     texts: dict[str, Any] = {name: _fitted(getattr(details, name), limit, lost) for name, limit in LIMITS.items()}
     phones = [
-        PhoneDetails(raw=_fitted(p.raw, 80, lost), kind=p.kind.strip()[:30]) for p in details.phones if p.raw.strip()
+        PhoneDetails(raw=_fitted(p.raw, 80, lost), kind=p.kind.strip()[:30].rstrip())
+        for p in details.phones
+        if p.raw.strip()
     ]
     emails = [
-        EmailDetails(address=_fitted(e.address, 254, lost), kind=e.kind.strip()[:30])
+        EmailDetails(address=_fitted(e.address, 254, lost), kind=e.kind.strip()[:30].rstrip())
         for e in details.emails
         if e.address.strip()
     ]
@@ -164,7 +166,7 @@ def _tidied_address(address: AddressDetails, lost: list[str]) -> AddressDetails:
         region=_fitted(address.region, 120, lost),
         postcode=_fitted(address.postcode, 20, lost),
         country=_fitted(address.country, 80, lost),
-        kind=address.kind.strip()[:30],
+        kind=address.kind.strip()[:30].rstrip(),
     )
 
 
