@@ -14,6 +14,7 @@ from crm.contacts.actions.merging import merge
 from crm.contacts.models import Contact
 from crm.contacts.rules.merging import Choices
 from crm.extensions import db
+from crm.loyalty.actions.grants import note_departure
 from crm.loyalty.actions.reward_settings import change_budget
 from crm.loyalty.actions.rewards import Cause, hand_over, take_back
 from crm.loyalty.actions.surprises import suggest
@@ -28,6 +29,7 @@ from crm.loyalty.models.rewards import (
     TactDecision,
 )
 from crm.loyalty.queries.surprises import candidates
+from crm.loyalty.rules.levels import Lost
 from crm.shared.models import AuditEvent
 from tests.client import PageClient
 from tests.conftest import NOW
@@ -122,6 +124,13 @@ def test_expired_and_taken_back_are_told(as_kavitha: PageClient, murugan: Contac
         assert words in as_kavitha.post(f"/rewards/{reward.id}/handover", form(form_key=key), status=409).text
     page = as_kavitha.get(f"/contacts/{murugan.id}").text
     assert "Earlier rewards" in page and "wrong person" in page
+
+
+def test_whoever_has_died_is_said_on_the_panel(as_kavitha: PageClient, murugan: Contact, kavitha: Staff) -> None:
+    make_interaction(murugan, kind="visit")
+    note_departure(murugan, Lost.DIED, "", by_id=kavitha.id, now=NOW)
+    db.session.commit()
+    assert "Noted as having died." in as_kavitha.get(f"/contacts/{murugan.id}").text
 
 
 @pytest.mark.parametrize("htmx", [True, False])

@@ -156,6 +156,7 @@ def panel_context(
     panel = reward_panel(contact, today)
     states = {each.id: each.state(today) for each in panel.rewards}
     facts = TactFacts(
+        has_died=panel.has_died,
         complaint_ids=tuple(panel.complaint_ids), mourning_until=panel.mourning_until,
         consents=consent_states([contact.id])[contact.id] if consents is None else consents,
     )  # fmt: skip
