@@ -71,6 +71,15 @@ def test_the_first_reckoning_moves_nobody(asha_k: Contact, visiting: Visiting, n
     assert report.newly_recognised(JUNE, now=now) == []
 
 
+def test_levels_are_known_since_anybody_stood_anywhere(asha_k: Contact, visiting: Visiting, now: datetime) -> None:
+    assert report.known_since() is None
+    refresh([make_contact("Guest Since March").id], now=now - timedelta(days=100))
+    visiting(asha_k, *range(1, 7))
+    assert report.known_since() == date(2026, 3, 4)
+    (guests, regulars, *_others) = report.members_by_level(date(2026, 5, 31), now=now)
+    assert (guests.members, regulars.members) == (0, 0)
+
+
 def test_a_referral_counts_on_the_day_of_the_first_visit(asha_k: Contact, visiting: Visiting, now: datetime) -> None:
     newcomer = make_contact("Priya Nair", referred_by_id=asha_k.id)
     refresh([newcomer.id], now=now)

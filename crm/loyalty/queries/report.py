@@ -122,8 +122,13 @@ class ReturnRates:
 
 
 def known_since() -> date | None:
-    """Return the date of the oldest change of level on record, None where there is none."""
-    return db.session.scalar(select(func.min(LevelChange.changed_on)))
+    """Return since when it is on record who holds which level: the oldest change or standing, None without either.
+
+    A newcomer on everybody's level leaves no change, so that a shop without regulars yet is known by its standings.
+    """
+    oldest = (select(func.min(each)).scalar_subquery() for each in (LevelChange.changed_on, MemberStanding.since_on))
+    row: Any = db.session.execute(select(*oldest)).one()
+    return min((day for day in row if day is not None), default=None)
 
 
 def members_by_level(as_of: date, *, now: datetime) -> list[LevelCount]:
