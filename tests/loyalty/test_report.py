@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from crm.contacts.actions.erasing import anonymise, block
 from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.loyalty.actions.standings import refresh
@@ -62,6 +63,17 @@ def test_who_moved_and_was_archived_since_is_left_out_of_figures_and_names_alike
     (new,) = report.newly_recognised(JUNE, now=now)
     assert [each.members for each in report.movements(JUNE, now=now)] == [1]
     assert moved_since(JUNE.first) == {new.level.id: (1, 0)}
+
+
+def test_an_erased_person_stays_in_the_figures_of_who_moved(asha_k: Contact, visiting: Visiting, now: datetime) -> None:
+    visiting(asha_k, 40)
+    visiting(asha_k, *range(1, 7))
+    block(asha_k, now=now)
+    assert report.movements(JUNE, now=now) == [] and report.newly_recognised(JUNE, now=now) == []
+    anonymise(asha_k, now=now)
+    assert [each.members for each in report.movements(JUNE, now=now)] == [1]
+    (gone,) = report.newly_recognised(JUNE, now=now)
+    assert "Anjali" not in gone.name and moved_since(JUNE.first) == {gone.level.id: (1, 0)}
 
 
 def test_the_first_reckoning_moves_nobody(asha_k: Contact, visiting: Visiting, now: datetime) -> None:
