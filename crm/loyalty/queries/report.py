@@ -3,9 +3,9 @@ A level is named in the reader's language by `crm.loyalty.words.level_name(row.l
 
 A *regular* is whoever holds a level above the first; a *period* is its first and last date on the business's
 clock, both included. Blocked, archived and merged contacts are left out; erased ones count without a name
-wherever a figure is about visits or changes of level. Changes before the day on which standings were first worked out are not
-known: a report over such days shows nobody as recognised and nobody as moved, and `known_since` says from when
-on they are.
+wherever a figure is about visits or changes of level. Changes before the day on which standings were first
+worked out are not known: a report over such days shows nobody as recognised and nobody as moved, and
+`known_since` says from when on they are.
 """
 
 from __future__ import annotations
