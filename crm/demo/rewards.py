@@ -39,7 +39,8 @@ CATALOGUE = (
     ("Filter coffee and a sweet", "surprise", 60, 7, "front-desk"),
     ("Welcome-back trim", "welcome-back", 300, 30, "front-desk"),
 )
-BUDGET = Decimal(20_000)
+LEAST_BUDGET = Decimal(20_000)
+BUDGET_EACH = Decimal(200)  # for each reward of the past months: what a month of them costs, and some more
 PAST_DAYS = 150
 REWARDED_SHARE = 6  # one contact in so many got something
 MOST_PAST = 600
@@ -49,9 +50,10 @@ def load_rewards(dice: Random, ids: range, shop: Shop) -> None:
     """Fill what a shop that gives rewards since some months would have."""
     today = (shop.now + shop.utc_offset).date()
     items = _catalogue(shop.now)
+    past = list(_past(dice, ids, items, shop))
     if db.session.get(RewardBudget, month_of(today - timedelta(days=PAST_DAYS))) is None:
-        db.session.add(RewardBudget(month=month_of(today - timedelta(days=PAST_DAYS)), amount=BUDGET))
-    insert_rows(Reward, list(_past(dice, ids, items, shop)))
+        db.session.add(RewardBudget(month=month_of(today - timedelta(days=PAST_DAYS)), amount=budget_for(len(past))))
+    insert_rows(Reward, past)
     mourning_id = dice.choice(ids)
     until = today + timedelta(days=60)
     note = Bereavement(contact_id=mourning_id, until=until, noted_at=shop.now, noted_by_id=shop.owner_id)
@@ -63,6 +65,11 @@ def load_rewards(dice: Random, ids: range, shop: Shop) -> None:
     moments.propose(found + moments.find_by_visits(sources.visited_since(today - CATCH_UP), window), shop.now)
     surprises.suggest(candidates(today), today, shop.now)
     _hold_one(today, shop)
+
+
+def budget_for(rewards: int) -> Decimal:
+    """Return a month's budget that leaves something of so many rewards in the past, so that one can be given."""
+    return max(LEAST_BUDGET, BUDGET_EACH * rewards)
 
 
 def _hold_one(today: date, shop: Shop) -> None:

@@ -104,6 +104,8 @@ def held_texts(contact_ids: Iterable[int], today: date) -> dict[int, list[str]]:
 
 
 def _hold_text(hold: Hold, facts: TactFacts) -> str:
+    if hold is Hold.DIED:
+        return gettext("Noted as having died.")
     if hold is Hold.OPEN_COMPLAINT:
         references = comma().join(reference_of(each) for each in facts.complaint_ids)
         return gettext("A complaint is open: %(references)s.", references=references)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from random import Random
 
 import pytest
@@ -20,6 +21,7 @@ from crm.demo.load import NotADemo, load_demo
 from crm.demo.names import NAMINGS
 from crm.demo.people import make_person
 from crm.demo.recognition import HABITS
+from crm.demo.rewards import CATALOGUE, MOST_PAST, PAST_DAYS, REWARDED_SHARE, budget_for
 from crm.demo.sign_in import demo_sign_in
 from crm.extensions import db
 from crm.interactions.models import FollowUp, Interaction
@@ -139,3 +141,10 @@ def test_regulars_of_each_level_some_overdue_and_some_referrals(loaded: Staff) -
     assert len(away(AwayShelf.LOST, terms, None).rows) >= 1
     assert _count(LevelChange) >= 20
     assert all(level.perks for level in terms.levels if level.rank)
+
+
+@pytest.mark.parametrize("contacts", [200, 2_000, 100_000])
+def test_a_reward_can_be_given_whatever_the_size_of_the_demo(contacts: int) -> None:
+    rewards = min(contacts // REWARDED_SHARE, MOST_PAST)
+    each = Decimal(sum(cost for _name, _kind, cost, *_rest in CATALOGUE)) / len(CATALOGUE)
+    assert rewards * each / (PAST_DAYS // 30) < budget_for(rewards) * Decimal("0.75")  # handed over or promised

@@ -30,10 +30,12 @@ from crm.loyalty.queries.moments import moments_of, moments_today, open_moments
 from crm.loyalty.queries.report import Period, referrals
 from crm.loyalty.queries.rewards import reward_settings
 from crm.loyalty.queries.surprises import candidates, suggestion_by_id, suggestions_of_week
+from crm.loyalty.queries.tact import held_contacts
+from crm.loyalty.reward_words import held_texts
 from crm.loyalty.rules.levels import Lost
 from crm.loyalty.rules.moments import Found, MomentKind, MomentSettled
 from crm.loyalty.rules.rewards import AlreadyIssued, ReasonNeeded
-from crm.loyalty.rules.tact import Held
+from crm.loyalty.rules.tact import Act, Held
 from crm.shared.models import AuditEvent, Job
 from tests.conftest import NOW
 from tests.factories.accounts import make_business
@@ -270,6 +272,22 @@ def test_held_by_an_open_complaint_and_released_when_it_closes(murugan: Contact,
     ending.withdraw(case, "settled on the phone", by(kavitha))
     look(NOW + 14 * DAY)
     assert db.session.scalars(select(Reward)).one().contact_id == murugan.id
+
+
+def test_nothing_cheerful_for_somebody_who_has_died(murugan: Contact, kavitha: Staff) -> None:
+    visit(murugan, 30)
+    note_departure(murugan, Lost.MOVED, "", by_id=kavitha.id, now=NOW)
+    by_itself("birthday", make_item())
+    moment = make_moment(murugan)
+    assert held_contacts([murugan.id], Act.REWARD, TODAY)[murugan.id] == ()
+    note_departure(murugan, Lost.DIED, "", by_id=kavitha.id, now=NOW)
+    assert actions.issue_by_itself(NOW, TODAY) == 0
+    with pytest.raises(Held):
+        actions.give(moment, make_item(), giving(kavitha), is_handed_over=True)
+    assert held_texts([murugan.id], TODAY) == {murugan.id: ["Noted as having died."]}
+    visit(murugan, 0)  # it was somebody else
+    refresh([murugan.id], now=NOW)
+    assert actions.issue_by_itself(NOW, TODAY) == 1
 
 
 def test_what_is_released_too_late_is_let_go(murugan: Contact, kavitha: Staff) -> None:

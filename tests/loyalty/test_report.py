@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from crm.contacts.actions.erasing import anonymise, block
 from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.loyalty.actions.standings import refresh
@@ -64,11 +65,31 @@ def test_who_moved_and_was_archived_since_is_left_out_of_figures_and_names_alike
     assert moved_since(JUNE.first) == {new.level.id: (1, 0)}
 
 
+def test_an_erased_person_stays_in_the_figures_of_who_moved(asha_k: Contact, visiting: Visiting, now: datetime) -> None:
+    visiting(asha_k, 40)
+    visiting(asha_k, *range(1, 7))
+    block(asha_k, now=now)
+    assert report.movements(JUNE, now=now) == [] and report.newly_recognised(JUNE, now=now) == []
+    anonymise(asha_k, now=now)
+    assert [each.members for each in report.movements(JUNE, now=now)] == [1]
+    (gone,) = report.newly_recognised(JUNE, now=now)
+    assert "Anjali" not in gone.name and moved_since(JUNE.first) == {gone.level.id: (1, 0)}
+
+
 def test_the_first_reckoning_moves_nobody(asha_k: Contact, visiting: Visiting, now: datetime) -> None:
     visiting(asha_k, *range(1, 7))
     assert report.known_since() == date(2026, 6, 12)
     assert report.movements(JUNE, now=now) == []
     assert report.newly_recognised(JUNE, now=now) == []
+
+
+def test_levels_are_known_since_anybody_stood_anywhere(asha_k: Contact, visiting: Visiting, now: datetime) -> None:
+    assert report.known_since() is None
+    refresh([make_contact("Guest Since March").id], now=now - timedelta(days=100))
+    visiting(asha_k, *range(1, 7))
+    assert report.known_since() == date(2026, 3, 4)
+    (guests, regulars, *_others) = report.members_by_level(date(2026, 5, 31), now=now)
+    assert (guests.members, regulars.members) == (0, 0)
 
 
 def test_a_referral_counts_on_the_day_of_the_first_visit(asha_k: Contact, visiting: Visiting, now: datetime) -> None:

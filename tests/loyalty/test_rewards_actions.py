@@ -22,6 +22,7 @@ from crm.contacts.rules import ContactBlocked
 from crm.contacts.rules.merging import Choices
 from crm.extensions import db
 from crm.loyalty.actions import tact as tact_actions
+from crm.loyalty.actions.moments import give
 from crm.loyalty.actions.reward_settings import (
     CatalogueChanged,
     CatalogueDetails,
@@ -52,7 +53,7 @@ from tests.factories.accounts import make_business, make_staff
 from tests.factories.complaints import by, make_case
 from tests.factories.contacts import make_contact
 from tests.factories.key_dates import make_key_date
-from tests.factories.rewards import giving, make_item, make_reward
+from tests.factories.rewards import giving, make_item, make_moment, make_reward
 from tests.loyalty.at_once import at_once
 
 TODAY = date(2026, 6, 12)
@@ -291,6 +292,34 @@ def test_rewards_move_with_a_merge_and_lose_their_words_with_an_erasure(
     rewards = db.session.scalars(select(Reward)).all()
     assert len(rewards) == 3 and {each.note for each in rewards} == {""}
     assert db.session.scalar(select(func.count()).select_from(Bereavement)) == 0
+
+
+def test_two_contacts_who_were_one_get_a_treat_once(kavitha: Staff, asha: Staff, murugan: Contact) -> None:
+    other, item, cause = make_contact("Murugan S"), make_item(), Cause(reason="birthday", occurrence="2026")
+    kept, doubled = (make_reward(each, kavitha, item, cause) for each in (murugan, other))
+    change_budget(date(2026, 6, 1), Decimal(1000), 3, now=NOW)
+    assert budget_of(TODAY, TODAY).left == 100
+    merge(murugan, other, Choices(fields={}, own_fields={}), now=NOW)
+    assert [each.id for each in reward_page(RewardFilter(), TODAY).rows] == [kept.id]
+    assert [each.id for each in reward_page(RewardFilter(state="open"), TODAY).rows] == [kept.id]
+    assert budget_of(TODAY, TODAY).promised == 450  # the other one is void: nobody hands it over
+    doubled.handed_over_at, doubled.handed_over_by_id = NOW, asha.id  # as if that had been before the merge
+    db.session.flush()
+    with pytest.raises(AlreadyHandedOver):
+        hand_over(kept, giving(kavitha))
+    assert {each.id for each in reward_page(RewardFilter(), TODAY).rows} == {kept.id, doubled.id}
+    assert budget_of(TODAY, TODAY).given == 450
+
+
+def test_what_a_merged_contact_got_is_not_issued_again(kavitha: Staff, murugan: Contact) -> None:
+    other, item, cause = make_contact("Murugan S"), make_item(), Cause(reason="birthday", occurrence="2026")
+    moments = [make_moment(each) for each in (murugan, other)]
+    give(moments[1], item, giving(kavitha), is_handed_over=True)
+    merge(murugan, other, Choices(fields={}, own_fields={}), now=NOW)
+    with pytest.raises(AlreadyIssued):
+        give(moments[0], item, giving(kavitha), is_handed_over=False)
+    with pytest.raises(AlreadyIssued):
+        issue(murugan, item, cause, giving(kavitha))
 
 
 def test_two_tills_at_once_hand_over_once(own_app: Flask) -> None:

@@ -10,10 +10,13 @@ import pytest
 from sqlalchemy import select
 
 from crm.accounts.models import Staff
+from crm.contacts.actions.merging import merge
 from crm.contacts.models import Contact
+from crm.contacts.rules.merging import Choices
 from crm.extensions import db
+from crm.loyalty.actions.grants import note_departure
 from crm.loyalty.actions.reward_settings import change_budget
-from crm.loyalty.actions.rewards import hand_over, take_back
+from crm.loyalty.actions.rewards import Cause, hand_over, take_back
 from crm.loyalty.actions.surprises import suggest
 from crm.loyalty.models.rewards import (
     Bereavement,
@@ -26,6 +29,7 @@ from crm.loyalty.models.rewards import (
     TactDecision,
 )
 from crm.loyalty.queries.surprises import candidates
+from crm.loyalty.rules.levels import Lost
 from crm.shared.models import AuditEvent
 from tests.client import PageClient
 from tests.conftest import NOW
@@ -122,6 +126,13 @@ def test_expired_and_taken_back_are_told(as_kavitha: PageClient, murugan: Contac
     assert "Earlier rewards" in page and "wrong person" in page
 
 
+def test_whoever_has_died_is_said_on_the_panel(as_kavitha: PageClient, murugan: Contact, kavitha: Staff) -> None:
+    make_interaction(murugan, kind="visit")
+    note_departure(murugan, Lost.DIED, "", by_id=kavitha.id, now=NOW)
+    db.session.commit()
+    assert "Noted as having died." in as_kavitha.get(f"/contacts/{murugan.id}").text
+
+
 @pytest.mark.parametrize("htmx", [True, False])
 def test_what_is_held_says_why_and_can_be_decided(
     as_kavitha: PageClient, murugan: Contact, item: CatalogueReward, kavitha: Staff, htmx: bool
@@ -182,6 +193,20 @@ def test_a_voucher_opens_its_reward_for_those_signed_in(
     assert as_kavitha.post("/rewards/code", {"code": typed}).location == f"/rewards/{reward.code}"
     unknown = as_kavitha.post("/rewards/code", {"code": "nonsense"}).location
     assert "There is no voucher with this code" in as_kavitha.get(unknown).text
+
+
+def test_the_voucher_of_a_merged_contact_opens_the_one_that_was_kept(
+    as_kavitha: PageClient, murugan: Contact, kavitha: Staff, item: CatalogueReward
+) -> None:
+    other, cause = make_contact("Murugan S"), Cause(reason="birthday", occurrence="2026")
+    kept, doubled = (make_reward(each, kavitha, item, cause) for each in (murugan, other))
+    hand_over(doubled, giving(kavitha))
+    merge(murugan, other, Choices(fields={}, own_fields={}), now=NOW)
+    db.session.commit()
+    location = as_kavitha.get(f"/rewards/{doubled.code}", status=302).location
+    assert location.startswith(f"/contacts/{murugan.id}/rewards#")
+    told = as_kavitha.post(f"/rewards/{kept.id}/handover", form(), status=409).text
+    assert "This reward was handed over already." in told
 
 
 def test_the_list_filters_and_is_empty_in_words(as_kavitha: PageClient, murugan: Contact, kavitha: Staff) -> None:

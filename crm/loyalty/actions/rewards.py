@@ -15,7 +15,7 @@ from crm.contacts.models import Contact
 from crm.contacts.rules import ContactBlocked
 from crm.extensions import db
 from crm.loyalty.models.rewards import CatalogueReward, Reward, TactDecision
-from crm.loyalty.queries.rewards import budget_of, reward_for, reward_state
+from crm.loyalty.queries.rewards import budget_of, reward_for, reward_state, was_given_before_merge
 from crm.loyalty.queries.tact import decided_holds, held_contacts
 from crm.loyalty.rules import rewards as rules
 from crm.loyalty.rules.budget import check_budget
@@ -112,6 +112,8 @@ def hand_over(reward: Reward, giving: Giving) -> None:
     _check_open(reward, giving.today)
     if reward.contact.is_blocked:
         raise ContactBlocked
+    if was_given_before_merge(reward):
+        raise rules.AlreadyHandedOver
     found = held_contacts([reward.contact_id], Act.REWARD, giving.today)[reward.contact_id]
     held = still_holding(found, decided_holds([reward.id]).get(reward.id, ()))
     if held and not giving.why.strip():

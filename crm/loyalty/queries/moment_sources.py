@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union
 from sqlalchemy.orm import aliased
 
 from crm.accounts.queries import the_business
@@ -68,11 +68,14 @@ def customers_since_around(today: date, days: int, rule: LeapDayRule) -> list[tu
     start, length = today - CATCH_UP, timedelta(days=days + CATCH_UP.days + 2)
     first_year = earliest.year - 1 if earliest is not None else today.year  # days ahead may lie beyond new year
     starts = [_in_year(start, year) for year in range(first_year, today.year)]
-    came = [MemberStanding.first_visit_on.between(each, each + length) for each in starts]
+    visited = aliased(MemberStanding)
+    came = select(visited.contact_id).where(
+        or_(false(), *(visited.first_visit_on.between(each, each + length) for each in starts))
+    )
     noted = select(KeyDate.contact_id).where(KeyDate.kind == KeyDateKind.FIRST_VISIT, _is_near(today, days, rule))
     statement = select(MemberStanding.contact_id, MemberStanding.customer_since_on)
     statement = statement.join(Contact, Contact.id == MemberStanding.contact_id).where(*is_served(Contact))
-    rows = db.session.execute(statement.where(or_(MemberStanding.contact_id.in_(noted), *came)))
+    rows = db.session.execute(statement.where(MemberStanding.contact_id.in_(union(came, noted))))
     return [(contact_id, since_on) for contact_id, since_on in rows if since_on is not None]
 
 

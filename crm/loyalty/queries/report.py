@@ -3,9 +3,9 @@ A level is named in the reader's language by `crm.loyalty.words.level_name(row.l
 
 A *regular* is whoever holds a level above the first; a *period* is its first and last date on the business's
 clock, both included. Blocked, archived and merged contacts are left out; erased ones count without a name
-wherever a figure is about visits. Changes before the day on which standings were first worked out are not
-known: a report over such days shows nobody as recognised and nobody as moved, and `known_since` says from when
-on they are.
+wherever a figure is about visits or changes of level. Changes before the day on which standings were first
+worked out are not known: a report over such days shows nobody as recognised and nobody as moved, and
+`known_since` says from when on they are.
 """
 
 from __future__ import annotations
@@ -122,8 +122,13 @@ class ReturnRates:
 
 
 def known_since() -> date | None:
-    """Return the date of the oldest change of level on record, None where there is none."""
-    return db.session.scalar(select(func.min(LevelChange.changed_on)))
+    """Return since when it is on record who holds which level: the oldest change or standing, None without either.
+
+    A newcomer on everybody's level leaves no change, so that a shop without regulars yet is known by its standings.
+    """
+    oldest = (select(func.min(each)).scalar_subquery() for each in (LevelChange.changed_on, MemberStanding.since_on))
+    row: Any = db.session.execute(select(*oldest)).one()
+    return min((day for day in row if day is not None), default=None)
 
 
 def members_by_level(as_of: date, *, now: datetime) -> list[LevelCount]:
@@ -198,9 +203,13 @@ def newly_recognised(period: Period, *, now: datetime, limit: int = MOST_NAMED) 
 
 
 def has_moved() -> ColumnElement[bool]:
-    """Return the condition for changes that moved somebody who is still listed; the first reckoning moved nobody."""
-    here = select(Contact.id).where(Contact.id == LevelChange.contact_id, _is_here(Contact))
-    return and_(LevelChange.why != Why.START, here.correlate(LevelChange).exists())
+    """Return the condition for changes that moved somebody who is listed, or was erased and stays as a count.
+
+    The first reckoning moved nobody.
+    """
+    mover = aliased(Contact)
+    counts = (mover.id == LevelChange.contact_id, or_(_is_here(mover), mover.erased_at.is_not(None)))
+    return and_(LevelChange.why != Why.START, select(mover.id).where(*counts).correlate(LevelChange).exists())
 
 
 def _within(period: Period) -> ColumnElement[bool]:

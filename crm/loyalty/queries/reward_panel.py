@@ -28,7 +28,9 @@ from sqlalchemy.orm import aliased
 from crm.accounts.models import Staff
 from crm.complaints.models import Complaint
 from crm.contacts.models import Contact
+from crm.loyalty.models import MemberStanding
 from crm.loyalty.models.rewards import Bereavement, Moment, Reward
+from crm.loyalty.queries.tact import has_died
 from crm.loyalty.rules.moments import FRESH
 from crm.loyalty.rules.rewards import RewardFacts, RewardState, state_of
 from crm.shared.database import read
@@ -90,12 +92,13 @@ class PanelMoment:
 
 @dataclass
 class RewardPanel:
-    """The latest rewards, the open moments, the open complaints, and until when the contact mourns."""
+    """The latest rewards, the open moments, the open complaints, until when the contact mourns, whether it has died."""
 
     rewards: list[PanelReward] = field(default_factory=list)
     moments: list[PanelMoment] = field(default_factory=list)
     complaint_ids: list[int] = field(default_factory=list)
     mourning_until: date | None = None
+    has_died: bool = False
 
 
 def reward_panel(contact: Contact, today: date) -> RewardPanel:
@@ -109,6 +112,8 @@ def reward_panel(contact: Contact, today: date) -> RewardPanel:
             found.moments.append(PanelMoment(row.id, row.kind, row.day, row.number, contact))
         elif row.part == "complaint":
             found.complaint_ids.append(row.id)
+        elif row.part == "died":
+            found.has_died = True
         else:
             found.mourning_until = max(row.day, found.mourning_until or row.day)
     return found
@@ -122,7 +127,7 @@ _FRESH_FROM: Any = bindparam("fresh_from")
 @cache
 def _panel() -> CompoundSelect[Any]:
     """Put the statement together once: that takes longer than to ask it."""
-    return union_all(*(select(each.subquery()) for each in (_rewards(), _moments(), _notes(), _complaints())))
+    return union_all(*(select(each.subquery()) for each in (_rewards(), _moments(), _notes(), _complaints(), _died())))
 
 
 def _reward(row: Any) -> PanelReward:
@@ -190,6 +195,11 @@ def _moments() -> Part:
 def _complaints() -> Part:
     part = _part("complaint", Complaint.id, null(), cast(null(), Date), null())
     return part.where(Complaint.contact_id == _CONTACT, Complaint.closed_at.is_(None)).order_by(Complaint.id)
+
+
+def _died() -> Part:
+    part = _part("died", MemberStanding.contact_id, null(), cast(null(), Date), null())
+    return part.where(MemberStanding.contact_id == _CONTACT, has_died())
 
 
 def _notes() -> Part:

@@ -85,9 +85,18 @@ def reward_for(contact_id: int, reason: str, occurrence: str) -> Reward | None:
     return db.session.scalar(_rewards().where(*where).execution_options(populate_existing=True))
 
 
+def was_given_before_merge(reward: Reward) -> bool:
+    """Tell whether a contact merged into this one got a reward for the same reason and occurrence in hand already."""
+    merged = select(Contact.id).where(Contact.merged_into_id == reward.contact_id)
+    where = (Reward.contact_id.in_(merged), Reward.reason == reward.reason, Reward.occurrence == reward.occurrence)
+    given = select(Reward.id).where(*where, Reward.handed_over_at.is_not(None), Reward.taken_back_at.is_(None))
+    return db.session.scalar(given.limit(1)) is not None
+
+
 def reward_page(asked: RewardFilter, today: date, place: str | None = None) -> Page[Reward]:
-    """Return a page of rewards, the latest issued first; those of blocked contacts are left out."""
-    statement = _rewards().where(Contact.blocked_at.is_(None), _in_state(asked.state, today), _after(place))
+    """Return a page of rewards, the latest issued first; those of blocked contacts, and void ones, are left out."""
+    is_void = and_(_is_left(), Contact.merged_into_id.is_not(None))
+    statement = _rewards().where(Contact.blocked_at.is_(None), ~is_void, _in_state(asked.state, today), _after(place))
     if asked.kind:
         statement = statement.where(Reward.kind == asked.kind)
     ordered = statement.order_by(Reward.issued_at.desc(), Reward.id.desc()).limit(PAGE_SIZE + 1)
@@ -98,13 +107,22 @@ def budget_of(day: date, today: date) -> Budget:
     """Return how the budget of a day's month stands; what is promised counts to the month of today only."""
     month = month_of(day)
     amounts = select(RewardBudget.amount).where(RewardBudget.month <= month).order_by(RewardBudget.month.desc())
-    promised = select(func.sum(Reward.cost)).where(_in_state(RewardState.OPEN, today))
+    promised = select(func.sum(Reward.cost)).where(can_be_handed_over(today))
     given = select(func.sum(Reward.cost)).where(given_between(month, next_month(month)))
     parts = (amounts.limit(1), given, promised)
     row: Any = read(select(*(each.scalar_subquery() for each in parts))).one()
     amount, spent, owed = row
     is_current = month == month_of(today)
     return Budget(month=month, amount=_money(amount), given=_sum(spent), promised=_sum(owed if is_current else None))
+
+
+def can_be_handed_over(today: date) -> ColumnElement[bool]:
+    """Return the condition for rewards that are open on a local date.
+
+    One that stayed behind with a merged contact is void: the kept one has a reward for the same reason already.
+    """
+    merged = select(Contact.id).where(Contact.merged_into_id.is_not(None))
+    return and_(_in_state(RewardState.OPEN, today), Reward.contact_id.not_in(merged))
 
 
 def given_between(first: date, end: date) -> ColumnElement[bool]:
@@ -144,7 +162,7 @@ def _rewards() -> Select[Reward]:
 
 def _in_state(state: str, today: date) -> ColumnElement[bool]:
     is_handed, is_back = Reward.handed_over_at.is_not(None), Reward.taken_back_at.is_not(None)
-    is_left = and_(Reward.handed_over_at.is_(None), Reward.taken_back_at.is_(None))
+    is_left = _is_left()
     conditions: dict[str, ColumnElement[bool]] = {
         RewardState.OPEN: and_(is_left, Reward.expires_on >= today),
         RewardState.EXPIRED: and_(is_left, Reward.expires_on < today),
@@ -152,6 +170,10 @@ def _in_state(state: str, today: date) -> ColumnElement[bool]:
         RewardState.TAKEN_BACK: is_back,
     }
     return conditions.get(state, true())
+
+
+def _is_left() -> ColumnElement[bool]:
+    return and_(Reward.handed_over_at.is_(None), Reward.taken_back_at.is_(None))
 
 
 def _after(place: str | None) -> ColumnElement[bool]:

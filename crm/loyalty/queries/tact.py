@@ -1,4 +1,4 @@
-"""What is known of contacts that asks for tact: open complaints, bereavement notes, consents."""
+"""What is known of contacts that asks for tact: who has died, open complaints, bereavement notes, consents."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Integer, bindparam, cast, func, null, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, Date, Integer, bindparam, cast, func, null, select, type_coerce, union_all
 
 from crm.complaints.models import Complaint
 from crm.contacts.queries.consent import consent_states
 from crm.contacts.rules.consent import ConsentKey, ConsentLine
 from crm.extensions import db
+from crm.loyalty.models import Departure, MemberStanding
 from crm.loyalty.models.rewards import Bereavement, TactDecision
+from crm.loyalty.rules.levels import Lost
 from crm.loyalty.rules.tact import Act, Hold, TactFacts, holds
 from crm.shared.database import read
 
@@ -27,13 +29,17 @@ def tact_of(contact_ids: Sequence[int]) -> dict[int, TactFacts]:
     states = consent_states(contact_ids)
     complaints: dict[int, list[int]] = {}
     mourning: dict[int, date] = {}
+    dead: set[int] = set()
     for contact_id, complaint_id, until in read(_statement(), {"contact_ids": contact_ids}):
         if complaint_id is not None:
             complaints.setdefault(contact_id, []).append(complaint_id)
+        elif until is None:
+            dead.add(contact_id)
         else:
             mourning[contact_id] = until
     return {
         contact_id: TactFacts(
+            has_died=contact_id in dead,
             complaint_ids=tuple(sorted(complaints.get(contact_id, ()))),
             mourning_until=mourning.get(contact_id),
             consents=states.get(contact_id, {}),
@@ -72,4 +78,13 @@ def _statement() -> Any:
     open_ones = complaints.where(Complaint.contact_id.in_(contact_ids), Complaint.closed_at.is_(None))
     notes = select(Bereavement.contact_id, no_id, func.max(Bereavement.until)).group_by(Bereavement.contact_id)
     in_force = notes.where(Bereavement.contact_id.in_(contact_ids), Bereavement.lifted_at.is_(None))
-    return union_all(open_ones, in_force)
+    dead = select(MemberStanding.contact_id, no_id, no_day).where(
+        MemberStanding.contact_id.in_(contact_ids), has_died()
+    )
+    return union_all(open_ones, in_force, dead)
+
+
+def has_died() -> ColumnElement[bool]:
+    """Return the condition for standings of customers of whom somebody noted that they have died."""
+    noted = (Departure.contact_id == MemberStanding.contact_id, Departure.reason == Lost.DIED)
+    return select(Departure.id).where(*noted, Departure.last_visit_on >= MemberStanding.last_visit_on).exists()

@@ -1,6 +1,6 @@
 """Tact: what holds a greeting, a reward or a request, and why.
 
-Pure. Nobody with an open complaint, in mourning, or without consent gets something cheerful by itself;
+Pure. Nobody with an open complaint, in mourning, without consent or noted as dead gets something cheerful by itself;
 staff see what holds it, and can decide otherwise with a reason.
 """
 
@@ -31,6 +31,7 @@ class Act(StrEnum):
 class Hold(StrEnum):
     """Why it is held."""
 
+    DIED = "died"
     OPEN_COMPLAINT = "open-complaint"
     BEREAVEMENT = "bereavement"
     NO_CONSENT = "no-consent"
@@ -48,6 +49,7 @@ class BadEndDate(Refused):
 class TactFacts:
     """What is known of a contact that asks for tact."""
 
+    has_died: bool = False
     complaint_ids: tuple[int, ...] = ()
     mourning_until: date | None = None
     consents: Mapping[ConsentKey, ConsentLine] = field(default_factory=dict)
@@ -56,6 +58,7 @@ class TactFacts:
 def holds(facts: TactFacts, act: Act, today: date, *, channel: str = Channel.IN_PERSON) -> tuple[Hold, ...]:
     """Return what holds an act towards a contact on a local date, the weightiest first."""
     found = {
+        Hold.DIED: facts.has_died,
         Hold.OPEN_COMPLAINT: bool(facts.complaint_ids),
         Hold.BEREAVEMENT: is_mourning(facts.mourning_until, today),
         Hold.NO_CONSENT: not _is_wanted(facts.consents, act, channel),

@@ -116,7 +116,9 @@ def question_of(refusal: Refused, reward: Reward | None, back: str) -> Question:
     if reward is not None and isinstance(refusal, (AlreadyHandedOver, RewardTakenBack, RewardExpired)):
         fresh = queries.reward_by_id(reward.id) or reward
         today = today_at(clock.now())
-        sentence = f"{fresh.name}: {state_sentence(fresh, queries.reward_state(fresh, today), today)}"
+        state = queries.reward_state(fresh, today)
+        said = sentence if state is RewardState.OPEN else state_sentence(fresh, state, today)
+        sentence = f"{fresh.name}: {said}"
     needs_why, is_dear = isinstance(refusal, Held), isinstance(refusal, ConfirmOverBudget)
     return Question(sentence, request.path, needs_why, is_dear, _typed(), back)
 
@@ -154,6 +156,7 @@ def panel_context(
     panel = reward_panel(contact, today)
     states = {each.id: each.state(today) for each in panel.rewards}
     facts = TactFacts(
+        has_died=panel.has_died,
         complaint_ids=tuple(panel.complaint_ids), mourning_until=panel.mourning_until,
         consents=consent_states([contact.id])[contact.id] if consents is None else consents,
     )  # fmt: skip

@@ -69,9 +69,10 @@ def find_code() -> ResponseReturnValue:
 @bp.get("/rewards/<code>")
 @requires(Permission.SERVE_CUSTOMERS)
 def open_code(code: str) -> ResponseReturnValue:
-    """Open the contact whose voucher was scanned, at its reward."""
+    """Open the contact whose voucher was scanned, at its reward; of one merged into another, the one that was kept."""
     reward = queries.reward_by_code(typed_code(code[:60])) or abort(404)
-    return redirect(url_for("rewards.contact_rewards_page", contact_id=reward.contact_id) + f"#reward-{reward.id}")
+    contact_id = reward.contact.merged_into_id or reward.contact_id
+    return redirect(url_for("rewards.contact_rewards_page", contact_id=contact_id) + f"#reward-{reward.id}")
 
 
 @bp.get("/contacts/<int:contact_id>/rewards")

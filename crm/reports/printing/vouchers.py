@@ -8,7 +8,7 @@ from crm.accounts.queries import the_business
 from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.loyalty.models.rewards import Reward
-from crm.loyalty.queries.rewards import voucher_of
+from crm.loyalty.queries.rewards import can_be_handed_over, voucher_of
 from crm.reports.printing.document import Document, NothingToPrint, Printable, Wish
 from crm.shared.clock import local_date
 from crm.shared.permissions import Permission
@@ -46,8 +46,7 @@ def _ids(wish: Wish) -> list[int]:
     statement = (
         select(Reward.id)
         .join(Contact, Contact.id == Reward.contact_id)
-        .where(Contact.blocked_at.is_(None), Reward.handed_over_at.is_(None), Reward.taken_back_at.is_(None))
-        .where(Reward.expires_on >= today)
+        .where(Contact.blocked_at.is_(None), can_be_handed_over(today))
         .order_by(Reward.issued_at, Reward.id)
     )
     return list(db.session.scalars(statement.limit(MOST_VOUCHERS)))
