@@ -47,7 +47,7 @@ def person_of(email: str, password: str, *, now: datetime) -> Staff:
     staff = db.session.get(Staff, staff_id)
     if not matches or staff is None:
         record("session.sign_in_failed", at=now, subject=staff)
-        raise rules.SignInRefused(gettext("The email address or the password is not right."))
+        raise rules.SignInRefused
     actions.forget_failures([rules.pin_scope(staff_id)])
     return staff
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
@@ -131,6 +133,36 @@ def test_nothing_runs_over_the_edge_of_a_phone(looking: Page, path: str) -> None
     looking.set_viewport_size({"width": 390, "height": 844})
     looking.goto(path)
     assert looking.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+
+
+# How high each thing that acts is under a finger: from its middle up and down as long as a touch still meets it.
+REACHED = """() => [
+  ...document.querySelectorAll("main :is(button, select, summary, textarea, input, strong > a, .chips a)"),
+]
+  .filter((each) => each.checkVisibility() && !each.matches("[type=radio], [type=checkbox], .visually-hidden"))
+  .map((each) => {
+    each.scrollIntoView({block: "center", inline: "center"});
+    const {left, width, top, height} = each.getBoundingClientRect();
+    const meets = (step) => document.elementFromPoint(left + width / 2, top + height / 2 + step);
+    const held = [-20, 20].every((step) => each === meets(step) || each.contains(meets(step)));
+    return held ? "" : each.outerHTML.slice(0, 120);
+  }).filter(Boolean)"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_finger_meets_everything_that_acts(browser: Browser, looking: Page, path: str) -> None:
+    phone = browser.new_context(
+        storage_state=looking.context.storage_state(),
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+    )
+    try:
+        page = phone.new_page()
+        page.goto(urljoin(looking.url, path))
+        assert page.evaluate(REACHED) == []
+    finally:
+        phone.close()
 
 
 def test_on_a_phone_the_number_stands_above_the_history(browser: Browser, address: str, page: Page) -> None:

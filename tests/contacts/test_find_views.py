@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 
 import pytest
@@ -50,6 +51,12 @@ def test_each_suggestion_says_why_and_what_the_counter_needs(as_kavitha: PageCli
     finally:
         facts._sources.remove(source)
     assert "open complaint" in html and "number" in html and "098400 12345" in html
+
+
+def test_what_sounds_like_the_query_says_so_apart_from_the_number(as_kavitha: PageClient, business: Business) -> None:
+    make_contact("Lakshmi Raman", phone="98400 12345")
+    html = as_kavitha.post("/search/suggestions", {"query": "laksmi ramen"}, htmx=True, status=200).text
+    assert re.search(r"</bdi> ·\s+sounds like it\s*</small>", html)
 
 
 def test_what_was_not_found_can_be_added(as_kavitha: PageClient, owner: object) -> None:

@@ -72,6 +72,18 @@ def test_readers_of_persian_type_and_see_jalali_dates(as_kavitha: PageClient, ka
     assert "۱۲ مرداد ۱۳۷۰" in as_kavitha.get(address).text
 
 
+def test_a_refused_change_is_told_in_the_readers_language(
+    as_kavitha: PageClient, kavitha: Staff, contact: Contact
+) -> None:
+    kavitha.language = "fa"
+    address = f"/contacts/{contact.id}/key-dates/{make_key_date(contact, 12, 8).id}"
+    typed = FORM | {"day": "۱۳۷۰/۰۵/۱۲", "version": "0"}
+    as_kavitha.post(address, typed)
+    for refused in (address, f"{address}/removal"):
+        page = as_kavitha.post(refused, typed, status=409).text
+        assert "در این میان شخص دیگری این تاریخ را تغییر داده است." in page and "Somebody else" not in page
+
+
 def test_a_date_is_changed_and_removed(as_kavitha: PageClient, contact: Contact) -> None:
     key_date = make_key_date(contact, 12, 8)
     address = f"/contacts/{contact.id}/key-dates/{key_date.id}"

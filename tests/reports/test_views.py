@@ -57,6 +57,15 @@ def later(app: Flask, owner: Staff) -> Iterator[PageClient]:
         yield PageClient(app).signed_in(owner)
 
 
+def test_a_foreign_channel_leaves_the_numbers_beside_it_to_a_page_from_right_to_left(
+    as_owner: PageClient, owner: Staff, kavitha: Staff
+) -> None:
+    make_complaint(kavitha, channel="messaging")
+    owner.language = "fa"
+    page = as_owner.get("/review/complaints?from=2026-06-01&to=2026-06-30").text
+    assert "<bdi>WhatsApp</bdi> ·" in page
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_with_nothing_and_with_a_year(as_owner: PageClient, owner: Staff, path: str) -> None:
     as_owner.get(path)

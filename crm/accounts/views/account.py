@@ -135,7 +135,7 @@ def confirm_password(field: Field) -> bool:
         if credentials.is_password_of(current_user, field.data or ""):
             return True
     except rules.SignInThrottled as refusal:
-        field.errors = [refusal.sentence]
+        field.errors = [gettext(refusal.sentence)]
         return False
     field.errors = [gettext("That is not your password.")]
     record("password.refused", at=clock.now(), subject=current_user)

@@ -60,7 +60,7 @@ def unlock() -> ResponseReturnValue:
     try:
         fits = credentials.is_pin_of(_person(staff_id), staff_id, form.pin.data or "")
     except rules.SignInThrottled as refusal:
-        return _refuse(form, refusal.sentence, 429)
+        return _refuse(form, gettext(refusal.sentence), 429)
     session, person = db.session.get(StaffSession, session_id), _person(staff_id)
     if session is None:
         return _answer_refused(url_for("sign_in.sign_in_page"), 401)

@@ -16,6 +16,7 @@ from crm.extensions import db
 from crm.shared import clock
 from crm.shared.htmx import local_path
 from crm.shared.permissions import public
+from crm.shared.translating import gettext
 
 bp = Blueprint("sign_in", __name__)
 
@@ -44,9 +45,9 @@ def sign_in() -> ResponseReturnValue:
         staff = credentials.person_of(form.email.data, form.password.data, now=now)
     except rules.SignInRefused as refusal:
         db.session.commit()
-        return render_template("accounts/sign_in.html", form=form, refusal=refusal.sentence), 422
+        return render_template("accounts/sign_in.html", form=form, refusal=gettext(refusal.sentence)), 422
     except rules.SignInThrottled as refusal:
-        return render_template("accounts/sign_in.html", form=form, refusal=refusal.sentence), 429
+        return render_template("accounts/sign_in.html", form=form, refusal=gettext(refusal.sentence)), 429
     start_signed_in(staff.id)
     return redirect(local_path(form.next.data), code=303)
 

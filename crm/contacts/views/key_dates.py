@@ -28,6 +28,7 @@ from crm.shared.forms import new_form_key, once
 from crm.shared.htmx import answer, answer_invalid, is_htmx, local_path
 from crm.shared.permissions import Permission, requires
 from crm.shared.settings_versions import go_on_from, seen_version, settings_version
+from crm.shared.translating import gettext
 
 bp = Blueprint("key_dates", __name__)
 DAYS_LISTED = 30
@@ -112,7 +113,7 @@ def change(contact_id: int, key_date_id: int) -> ResponseReturnValue:
         actions.change_key_date(key_date, facts, seen=form.version.data, today=today, now=now)
     except KeyDateChanged as refusal:
         go_on_from(_filled(key_date, now), form)
-        return _change_page(contact, key_date, form, refusal.status, refusal.sentence)
+        return _change_page(contact, key_date, form, refusal.status, gettext(refusal.sentence))
     db.session.commit()
     return redirect(_panel_address(contact), code=303)
 
@@ -125,7 +126,7 @@ def remove(contact_id: int, key_date_id: int) -> ResponseReturnValue:
     try:
         actions.remove_key_date(key_date, seen=seen_version(), now=now)
     except KeyDateChanged as refusal:
-        return _change_page(contact, key_date, _filled(key_date, now), refusal.status, refusal.sentence)
+        return _change_page(contact, key_date, _filled(key_date, now), refusal.status, gettext(refusal.sentence))
     db.session.commit()
     return answer("contacts/_key_dates.html", _panel_address(contact), contact=contact, **_panel_if_htmx(contact))
 

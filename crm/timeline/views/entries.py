@@ -50,10 +50,10 @@ def edit(interaction_id: int) -> ResponseReturnValue:
         db.session.rollback()
         entry = _entry(interaction_id)
         form.version.data, form.version.raw_data = entry.version, None
-        return _page(entry, form, refusal.status, refusal.sentence, before=entry.note)
+        return _page(entry, form, refusal.status, gettext(refusal.sentence), before=entry.note)
     except TooLateToEdit as refusal:
         correction = CorrectionForm(formdata=None, data={"note": form.note.data})
-        return _page(entry, correction, refusal.status, refusal.sentence)
+        return _page(entry, correction, refusal.status, gettext(refusal.sentence))
     refresh([entry.contact_id], now=now)
     db.session.commit()
     return redirect(_address(entry), code=303)
@@ -96,5 +96,5 @@ def _page(
     entry: Interaction, form: EditForm | CorrectionForm, status: int = 200, refusal: str = "", **context: Any
 ) -> ResponseReturnValue:
     is_edit = isinstance(form, EditForm)
-    context |= {"entry": entry, "form": form, "is_edit": is_edit, "refusal": gettext(refusal) if refusal else ""}
+    context |= {"entry": entry, "form": form, "is_edit": is_edit, "refusal": refusal}
     return render_template("timeline/entry.html", **context), status
