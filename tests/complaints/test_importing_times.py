@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import UTC, date, datetime
 from itertools import product
+from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -243,3 +244,11 @@ def test_midnight_in_a_column_of_times_of_a_workbook_is_no_whole_day() -> None:
 def test_cells_beyond_the_columns_are_said() -> None:
     found = as_json(parsed(HEAD + "1,Web,2024-05-13,,,Open,and more\n2,Web,2024-05-13,,,Open,,\n"))
     assert found["findings"]["more_cells"] == [2]
+
+
+@pytest.mark.parametrize("shape", ["-", ",", ", ", "a", "1", "9:07 ", "2022-11-08 "])
+def test_a_long_cell_in_the_place_of_a_date_is_said_at_once(shape: str) -> None:
+    cell, start = shape * (90_000 // len(shape)), perf_counter()
+    log = parsed(f'{HEAD}C-1,phone,2022-11-08 19:45,,"{cell}",closed\nC-2,phone,"{cell}",,,open\n')
+    assert perf_counter() - start < 2
+    assert len(log.errors) >= 1

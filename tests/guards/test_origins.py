@@ -25,6 +25,7 @@ FOREIGN = [
     {"Origin": "http://evil.example"},
     {"Origin": "http://localhost:9999"},
     {"Origin": "null"},
+    {"Origin": "http://["},
 ]
 
 
