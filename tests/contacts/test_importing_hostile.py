@@ -119,7 +119,9 @@ def test_a_long_cell_of_any_shape_is_read_or_refused_at_once(column: str) -> Non
             assert time.perf_counter() - start < 2, (shape, length)
 
 
-@pytest.mark.parametrize("line", ["EMAIL:a{0}@b.co", "TEL:+91{0}", "ADR:;;{0};x", "X-A:{0}", "CATEGORIES:{0}", "junk{0}"])
+@pytest.mark.parametrize(
+    "line", ["EMAIL:a{0}@b.co", "TEL:+91{0}", "ADR:;;{0};x", "X-A:{0}", "CATEGORIES:{0}", "junk{0}"]
+)
 def test_a_card_of_endless_lines_costs_itself_alone(line: str) -> None:
     lines = "\n".join(line.format(number) for number in range(20_000))
     bob = "BEGIN:VCARD\nVERSION:3.0\nFN:Bob\nEND:VCARD\n"

@@ -140,6 +140,11 @@ def test_unknown_kinds_are_still_shown(as_kavitha: PageClient, kavitha: Staff, n
 def test_no_token_of_an_address_that_is_mistyped_stands_in_the_log(
     as_kavitha: PageClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for address in ("telegrm://secret-token/12", "tgram://secret-token/", "slack://secret-token/x", "discord://secret-token"):
+    for address in (
+        "telegrm://secret-token/12",
+        "tgram://secret-token/",
+        "slack://secret-token/x",
+        "discord://secret-token",
+    ):
         as_kavitha.post("/notices/addresses", {"address": address}, status=422)
     assert "secret-token" not in caplog.text
