@@ -17,6 +17,7 @@ from crm.extensions import babel, csrf, db, htmx
 from crm.shared import installation
 from crm.shared.addresses import register_addresses
 from crm.shared.assets import register_assets
+from crm.shared.bodies import PatientRequest
 from crm.shared.database import engine_options, register_engine_events
 from crm.shared.error_log import keep_errors
 from crm.shared.formatting import register_formatting
@@ -39,6 +40,7 @@ def build(settings: Settings | None = None, **overrides: object) -> Flask:
     installation.refuse_unusable(settings)
     app = Flask(__name__, static_folder=None, template_folder=str(ROOT / "templates"))
     app.jinja_environment = TemplateEnvironment
+    app.request_class = PatientRequest
     app.config.from_mapping(_configuration(settings) | overrides)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     # Before the extensions, so that a stranger's form is refused before its body is read.

@@ -126,7 +126,7 @@ class RoleForm(BaseForm):
 
 
 class AccessForm(BaseForm):
-    """Giving or taking a person's access, with the owner's password."""
+    """Giving or taking access, with the password of who does it."""
 
     current_password = PasswordField(_("Your password"), id="access_password", validators=[DataRequired(_NEEDED)])
 

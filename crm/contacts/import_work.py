@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from crm.accounts.queries import the_business
 from crm.contacts.actions import imports as actions
 from crm.contacts.actions.import_undo import undo_import
 from crm.contacts.import_files import (
+    FilesGone,
     ImportFiles,
     Tracker,
     draft_from_plain,
@@ -72,23 +74,37 @@ def _begin(job: Job, states: set[str]) -> ImportTask | None:
     return task
 
 
+@contextmanager
+def _nothing_left_if_discarded(task: ImportTask) -> Iterator[None]:
+    """Remove what is written of an import that is discarded meanwhile; one that another worker did is left alone."""
+    try:
+        yield
+    except (FilesGone, actions.ImportMovedOn) as problem:
+        db.session.rollback()
+        if task.batch.state == "discarded":
+            task.files.remove()
+        elif isinstance(problem, FilesGone):
+            raise
+
+
 @work("contacts.read_import")
 def read_import(job: Job, now: datetime) -> None:
     """Look into an uploaded file: a table waits for its columns to be confirmed, cards are tried at once."""
     task = _begin(job, {"reading"})
     if task is None:
         return
-    try:
-        with reading_only():
-            Tracker(task.files)("reading")
-            found = _look_into(task)
-    except UnreadableFile as problem:
-        actions.refuse_file(task.batch, str(problem))
-        return
-    if found.get("is_table"):
-        actions.note_columns(task.batch, found)
-    else:
-        actions.note_cards(task.batch, found, now=now)
+    with _nothing_left_if_discarded(task):
+        try:
+            with reading_only():
+                Tracker(task.files)("reading")
+                found = _look_into(task)
+        except UnreadableFile as problem:
+            actions.refuse_file(task.batch, str(problem))
+            return
+        if found.get("is_table"):
+            actions.note_columns(task.batch, found)
+        else:
+            actions.note_cards(task.batch, found, now=now)
 
 
 def _look_into(task: ImportTask) -> dict[str, Any]:
@@ -111,13 +127,14 @@ def try_import(job: Job, now: datetime) -> None:
     task = _begin(job, {"trying"})
     if task is None:
         return
-    try:
-        with reading_only():
-            parsed, found = _tried(task)
-    except UnreadableFile as problem:
-        actions.refuse_file(task.batch, str(problem))
-        return
-    actions.note_trial(task.batch, found, file_format=parsed.format, encoding=parsed.encoding)
+    with _nothing_left_if_discarded(task):
+        try:
+            with reading_only():
+                parsed, found = _tried(task)
+        except UnreadableFile as problem:
+            actions.refuse_file(task.batch, str(problem))
+            return
+        actions.note_trial(task.batch, found, file_format=parsed.format, encoding=parsed.encoding)
 
 
 def _tried(task: ImportTask) -> tuple[ParsedFile, dict[str, Any]]:
@@ -163,13 +180,9 @@ def carry_out_import(job: Job, now: datetime) -> None:
     task = _begin(job, {"importing"})
     if task is None:
         return
-    drafts = tuple(_drafts(task.files))
-    try:
-        import_drafts(task, drafts, now=now)
-    except actions.ImportMovedOn:
-        db.session.rollback()
-        return
-    task.files.remove(["file", "shape", "drafts", "new", "matched", "progress"])
+    with _nothing_left_if_discarded(task):
+        import_drafts(task, tuple(_drafts(task.files)), now=now)
+        task.files.remove(["file", "shape", "drafts", "new", "matched", "progress"])
 
 
 def _drafts(files: ImportFiles) -> Iterator[ContactDraft]:

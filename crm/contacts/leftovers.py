@@ -43,8 +43,10 @@ def overwrite_later(job: Job, now: datetime) -> None:
 def overwrite_leftovers(*, largest: int | None = None) -> bool:
     """Write the database file anew and empty its log; returns whether that was possible.
 
-    Called outside any transaction. A file larger than `largest` bytes is left to the worker.
+    Nothing may be left to commit: what the session reads just now is ended, as it would keep the log from being
+    emptied. A file larger than `largest` bytes is left to the worker.
     """
+    db.session.rollback()
     engine = db.session.get_bind().engine
     if engine.dialect.name != "sqlite" or engine.url.database in (None, "", ":memory:"):
         return True

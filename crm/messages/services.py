@@ -6,7 +6,11 @@ machine inside the house with them, so they are refused when an address is saved
 
 from __future__ import annotations
 
+import logging
 from typing import Any
+
+# It writes the address that it cannot read or reach, token and all; what came of a message is in the outbox.
+logging.getLogger("apprise").setLevel(logging.CRITICAL)
 
 _ALLOWED = {
     "discord",

@@ -30,4 +30,12 @@ def _is_our_own() -> bool:
         return site in _OUR_OWN
     origin = request.headers.get("Origin")
     public_url = current_app.config["SETTINGS"].public_url
-    return origin is None or urlsplit(origin).netloc in {request.host, urlsplit(public_url).netloc}
+    return origin is None or _host_of(origin) in {request.host, _host_of(public_url)}
+
+
+def _host_of(address: str) -> str | None:
+    """Return host and port of an address, None for what is no address."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return None

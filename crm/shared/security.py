@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import quote
 
-from flask import Flask, Response, current_app, redirect, request
+from flask import Flask, Response, current_app, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from config import MAX_UPLOAD_BYTES, Settings
@@ -69,9 +69,9 @@ def accepts_upload(view: View) -> View:
 
 
 def limit_body() -> None:
-    """Let a large body through only where a file is expected; runs before anything is read."""
+    """Let a large body through only where a file is expected, from who was signed in; runs before anything is read."""
     view = current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, "_accepts_upload", False):
+    if getattr(view, "_accepts_upload", False) and SESSION_TOKEN in session:
         request.max_content_length = MAX_UPLOAD_BYTES
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -263,3 +264,11 @@ def test_cells_beyond_the_columns_are_said() -> None:
 def test_a_word_in_the_place_of_a_date_has_no_order_to_guess() -> None:
     log = parsed(f"{HEAD}A-1,email,2026-04-02,3/4/2026,,open\nA-2,email,2026-04-02,soon,,open\n")
     assert as_json(log)["findings"]["date_order_guessed"] == [2]
+
+
+@pytest.mark.parametrize("shape", ["-", ",", ", ", "a", "1", "9:07 ", "2022-11-08 "])
+def test_a_long_cell_in_the_place_of_a_date_is_said_at_once(shape: str) -> None:
+    cell, start = shape * (90_000 // len(shape)), perf_counter()
+    log = parsed(f'{HEAD}C-1,phone,2022-11-08 19:45,,"{cell}",closed\nC-2,phone,"{cell}",,,open\n')
+    assert perf_counter() - start < 2
+    assert len(log.errors) >= 1

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from crm.accounts.models import Staff
+from crm.contacts import import_work
 from crm.contacts.actions import imports as actions
 from crm.contacts.actions.merging import merge
 from crm.contacts.import_files import FilesGone, ImportFiles, NoRoomForFiles, Tracker, read_progress
@@ -261,3 +262,23 @@ def test_an_order_or_encoding_that_does_not_exist_moves_nothing_on(as_owner: Pag
     page = as_owner.post(f"/imports/{batch.id}/columns", given, status=422).text
     assert "What are these columns?" in page
     assert db.session.get_one(ImportBatch, batch.id).state == "columns"
+
+
+def test_an_import_discarded_while_it_is_tried_leaves_no_file(
+    app: Flask, as_owner: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = app.config["SETTINGS"].data_dir
+    before, judged = len(uploads(folder)), import_work.verdicts
+
+    def discarded_meanwhile(*given: Any) -> Any:
+        batch = db.session.scalars(select(ImportBatch)).one()
+        ImportFiles(import_work.upload_folder(), batch.stored_name).remove()
+        actions.discard(batch, now=NOW)
+        db.session.commit()
+        return judged(*given)
+
+    monkeypatch.setattr(import_work, "verdicts", discarded_meanwhile)
+    batch = tried(as_owner, PEOPLE)
+    assert batch.state == "discarded"
+    assert len(uploads(folder)) == before
+    assert db.session.get_one(Job, batch.job_id).done_at is not None

@@ -20,6 +20,7 @@ from crm.contacts.actions.consent import record_consent
 from crm.contacts.actions.erasing import anonymise, block, withdraw
 from crm.contacts.actions.merging import merge
 from crm.contacts.erasers import claimed_tables
+from crm.contacts.erasure_ledger import keep_ledger
 from crm.contacts.leftovers import overwrite_leftovers, plan_overwriting
 from crm.contacts.models import (
     Contact,
@@ -293,6 +294,23 @@ def test_the_database_file_holds_nothing_afterwards(tmp_path: Path) -> None:
         assert do_one_job(NOW + timedelta(hours=11))
         assert db.session.scalars(select(Job)).one().done_at is not None
         db.session.remove()
+        assert _found(tmp_path) == []
+        db.engine.dispose()
+
+
+def test_nothing_is_left_right_after_the_ledger_was_read(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, database_url=f"sqlite:///{tmp_path}/shop.db", secret_key="test")
+    app = create_app(settings, TESTING=True)
+    with app.app_context():
+        upgrade_database()
+        make_business()
+        person = make_known_person(NOW)
+        block(person, now=NOW)
+        db.session.commit()
+        anonymise(person, now=NOW)
+        db.session.commit()
+        keep_ledger(tmp_path / "erasures.jsonl")
+        assert overwrite_leftovers()
         assert _found(tmp_path) == []
         db.engine.dispose()
 

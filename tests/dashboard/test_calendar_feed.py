@@ -20,7 +20,7 @@ TODAY = date(2026, 6, 12)
 
 
 def _address(client: PageClient) -> str:
-    page = client.post("/account/calendar", status=200).text
+    page = client.post("/account/calendar", {"current_password": PASSWORD}, status=200).text
     found = re.search(r'value="http://[^/]+(/calendar/[\w-]+\.ics)"', page)
     assert found is not None
     return found[1]
@@ -54,6 +54,18 @@ def test_it_tells_days_kinds_and_first_names_only(
         ("Follow-up · Ana", date(2026, 6, 15)),
     ]
     assert len({str(each["uid"]) for each in events}) == 4
+
+
+def test_an_address_gives_access_and_so_asks_for_the_password(
+    as_kavitha: PageClient, anonymous: PageClient, kavitha: Staff
+) -> None:
+    first, hashed = _address(as_kavitha), kavitha.feed_token_hash
+    for wrong in ({}, {"current_password": ""}, {"current_password": "seven lotus pond"}):
+        page = as_kavitha.post("/account/calendar", wrong, status=422).text
+        assert "/calendar/" not in page.replace("/account/calendar", "")
+    db.session.refresh(kavitha)
+    assert kavitha.feed_token_hash == hashed
+    anonymous.get(first)
 
 
 def test_a_new_address_ends_the_old_and_it_can_be_withdrawn(as_kavitha: PageClient, anonymous: PageClient) -> None:

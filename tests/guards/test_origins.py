@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from threading import BoundedSemaphore
 
 import pytest
 
+from crm.cli.serving import THREADS
 from crm.contacts.models import Contact
 from crm.extensions import db
+from crm.shared import bodies
 from tests.client import PageClient
 from tests.factories.contacts import make_contact
 
@@ -25,6 +28,7 @@ FOREIGN = [
     {"Origin": "http://evil.example"},
     {"Origin": "http://localhost:9999"},
     {"Origin": "null"},
+    {"Origin": "http://["},
 ]
 
 
@@ -78,3 +82,31 @@ def test_strangers_forms_are_read_a_few_at_a_time(
     as_kavitha.post(f"/contacts/{contact.id}/archiving", status=303)
     few.release()
     anonymous.post("/contacts/5/archiving", status=401)
+
+
+def test_a_person_reads_few_bodies_at_once_and_leaves_places_to_others(
+    as_kavitha: PageClient, as_owner: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "PATIENCE", 0.01)
+    contact = make_contact("Meena")
+    db.session.commit()
+    path = f"/contacts/{contact.id}/archiving"
+    as_kavitha.get("/account")
+    with as_kavitha.client.session_transaction() as cookie:
+        token = cookie["token"]
+    with ExitStack() as slow:
+        for _line in range(bodies.MOST_OF_ONE):
+            slow.enter_context(bodies._place_of(token))
+        as_kavitha.post(path, status=429)
+        as_kavitha.get(f"/contacts/{contact.id}")
+        as_owner.post(path, status=303)
+        for line in range(bodies.MOST - bodies.MOST_OF_ONE):
+            slow.enter_context(bodies._place_of(str(line)))
+        as_owner.post(f"/contacts/{contact.id}/restoration", status=429)
+        as_owner.get(f"/contacts/{contact.id}")
+    as_owner.post(f"/contacts/{contact.id}/restoration", status=303)
+    assert not bodies._reading
+
+
+def test_threads_are_left_for_pages_while_bodies_are_read() -> None:
+    assert 2 * bodies.MOST_OF_ONE < bodies.MOST <= THREADS - 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +139,14 @@ def test_a_large_body_is_refused(as_kavitha: PageClient, anonymous: PageClient) 
     body = {"language": "x" * 1_200_000}
     assert as_kavitha.post("/account/language", body, status=None).status_code == 413
     assert anonymous.post("/sign-in", body, status=None).status_code == 413
+
+
+def test_a_stranger_sends_no_file(anonymous: PageClient, as_owner: PageClient) -> None:
+    for path in ("/imports", "/imports/complaints", "/settings/logo"):
+        file = (BytesIO(b"x" * 1_200_000), "x.csv")
+        anonymous.post(path, {"file": file}, status=413, content_type="multipart/form-data")
+        file = (BytesIO(b"x" * 1_200_000), "x.csv")
+        assert as_owner.post(path, {"file": file}, status=None, content_type="multipart/form-data").status_code < 423
 
 
 @pytest.mark.parametrize("path", ["/.git/config", "/.env", "/regulars.db", "/static/", "/metrics", "/console"])

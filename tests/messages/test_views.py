@@ -135,3 +135,16 @@ def test_unknown_kinds_are_still_shown(as_kavitha: PageClient, kavitha: Staff, n
     db.session.add(Notice(staff_id=kavitha.id, kind="news", unique_key="n", path="/", at=now))
     db.session.flush()
     assert "news" in as_kavitha.get("/notices").text
+
+
+def test_no_token_of_an_address_that_is_mistyped_stands_in_the_log(
+    as_kavitha: PageClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    for address in (
+        "telegrm://secret-token/12",
+        "tgram://secret-token/",
+        "slack://secret-token/x",
+        "discord://secret-token",
+    ):
+        as_kavitha.post("/notices/addresses", {"address": address}, status=422)
+    assert "secret-token" not in caplog.text

@@ -28,7 +28,7 @@ from crm.shared import installation
 from crm.shared.backups import archive, making, postgresql, shelf, sqlite
 from crm.shared.backups.archive import BackupExists, BadBackup
 from crm.shared.backups.making import NoRoom, NotProved, make_backup, prove
-from crm.shared.backups.restoring import NewerBackup, WouldOverwrite, restore
+from crm.shared.backups.restoring import NewerBackup, WouldOverwrite, erasure_lines, restore
 from crm.shared.backups.rules import Kind
 from crm.shared.errors import Refused
 from crm.shared.schema import known_revisions
@@ -134,6 +134,41 @@ def test_what_is_no_whole_backup_is_refused_in_a_sentence(shop: Flask, tmp_path:
     for bad in (cut, other, wrong_key, tmp_path / "nowhere.zip"):
         with pytest.raises(BadBackup):
             prove(shop.config["SETTINGS"], bad)
+
+
+def test_a_backup_damaged_inside_is_refused_and_hinders_no_other(shop: Flask, tmp_path: Path, now: datetime) -> None:
+    path = _made(shop, tmp_path, now)
+    beside = tmp_path / "regulars-beside.zip"
+    with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("erasures.jsonl", "".join(f"{number * number}\n" for number in range(2_000)))
+    for name, damaged in (("database", path), ("erasures.jsonl", beside)):
+        with zipfile.ZipFile(damaged) as source:
+            begins = source.getinfo(name).header_offset + 200
+        content = bytearray(damaged.read_bytes())
+        content[begins : begins + 40] = b"\xff" * 40
+        damaged.write_bytes(content)
+        with pytest.raises(BadBackup):
+            archive.read_part(damaged, name)
+    assert isinstance(erasure_lines(shop.config["SETTINGS"], path), set)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"rows": [1]},
+        {"rows": {"contact": "1"}},
+        {"schema": []},
+        {"made_at": "2026-01-01T00:00:00"},
+        {"parts": {"database": {"sha256": "", "size": "5"}}},
+    ],
+)
+def test_a_manifest_that_makes_no_sense_is_refused(
+    shop: Flask, tmp_path: Path, now: datetime, wrong: dict[str, object]
+) -> None:
+    path = _made(shop, tmp_path, now)
+    plain = json.loads(archive.read_part(path, "manifest.json")) | wrong
+    with pytest.raises(BadBackup):
+        archive.read_manifest(_altered(path, **{"manifest.json": json.dumps(plain).encode()}))
 
 
 def test_a_member_outside_its_folder_is_refused(shop: Flask, tmp_path: Path, now: datetime) -> None:

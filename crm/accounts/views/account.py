@@ -9,7 +9,7 @@ from wtforms import Field
 
 from crm.accounts import actions, credentials, queries, rules
 from crm.accounts.browsers import browser_name
-from crm.accounts.forms import OwnLanguageForm, OwnPasswordForm, OwnPinForm
+from crm.accounts.forms import AccessForm, OwnLanguageForm, OwnPasswordForm, OwnPinForm
 from crm.accounts.models import Staff, StaffSession
 from crm.accounts.passwords import hash_secret
 from crm.accounts.sessions import current_session, leave
@@ -27,6 +27,7 @@ def _page(status: int = 200, **forms: object) -> ResponseReturnValue:
         "password_form": OwnPasswordForm(formdata=None),
         "pin_form": OwnPinForm(formdata=None),
         "language_form": OwnLanguageForm(formdata=None, language=current_user.language or "en"),
+        "calendar_form": AccessForm(formdata=None),
         "sessions": queries.sessions_of(current_user),
         "browser_name": browser_name,
         "this_session": current_session(),
@@ -113,7 +114,10 @@ def end_one_session(session_id: int) -> ResponseReturnValue:
 @bp.post("/calendar")
 @requires(Permission.SIGNED_IN)
 def make_calendar_address() -> ResponseReturnValue:
-    """Make the person's secret calendar address anew and show it, once."""
+    """Make the person's secret calendar address anew, with their password, and show it, once."""
+    form = AccessForm()
+    if not form.validate() or not confirm_password(form.current_password):
+        return _page(422, calendar_form=form)
     token = actions.make_feed(current_user, now=clock.now())
     db.session.commit()
     path = url_for("calendar_feed.calendar_feed", token=token)

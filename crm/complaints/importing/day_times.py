@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
 
-from crm.contacts.importing.dates import LANGUAGES, UnreadableDateError, ascii_digits
+from crm.contacts.importing.dates import LANGUAGES, LONGEST_DATE, UnreadableDateError, ascii_digits
 
 DAY = timedelta(days=1)
 _MORE_LANGUAGES = "ar bn el gu he ja kn ko ml pa pl ru tr ur vi zh"
@@ -176,7 +176,12 @@ def _named_zone(written: str) -> ZoneInfo:
 
 
 def _usual(value: str) -> str:
-    """Write digits, units, weekdays and halves of the day as English does, without a remark at the end."""
+    """Write digits, units, weekdays and halves of the day as English does, without a remark at the end.
+
+    Raise UnreadableDateError for what is too long to be a date.
+    """
+    if len(value) > LONGEST_DATE:
+        raise UnreadableDateError(value[:LONGEST_DATE])
     text = _UNDERSCORE.sub(" ", value).strip()
     if not text.isascii():
         text = ascii_digits(unicodedata.normalize("NFKC", text)).translate(_UNITS)

@@ -24,7 +24,7 @@ MONTH_FIRST = {"US", "PH", "PR", "GU", "FM", "MH", "PW", "VI", "AS", "UM", "BZ"}
 YEAR_FIRST = {"CN", "JP", "KR", "TW", "HU", "MN", "LT", "IR", "AF"}
 UNPADDED_DAY_FIRST = {"AR", "GR", "HK", "SG", "TH", "CO", "AU", "NZ", "MY"}
 JALALI_REGIONS = {"IR", "AF"}
-LONGEST_DATE = 100  # with the day of the week, the time and its zone in words
+LONGEST_DATE = 200  # with the day of the week, the time and its zone in words
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "fil", "id", "ta", "te", "mr", "hi", "fa")
 
 _ISO = re.compile(r"^(\d{4})[-./]?(\d{2})[-./]?(\d{2})(?:[T\s].*|Z|[+-]\d\d:?\d\d)?$")

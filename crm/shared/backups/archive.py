@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -73,9 +74,20 @@ class Manifest:
             if plain.pop("format") != FORMAT:
                 raise BadBackup("This backup was made by a newer version of the program.")
             parts = {str(name): Part(**part) for name, part in plain.pop("parts").items()}
-            return cls(**plain | {"parts": parts, "made_at": datetime.fromisoformat(plain["made_at"])})
+            found = cls(**plain | {"parts": parts, "made_at": datetime.fromisoformat(plain["made_at"])})
+            found.demand_sense()
+            return found
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadBackup from error
+
+    def demand_sense(self) -> None:
+        """Raise ValueError where a value is of another kind than the program writes."""
+        words = (self.version, self.schema, self.database, self.engine, self.kind)
+        numbers = (*self.rows.values(), *(part.size for part in self.parts.values()))
+        if not all(isinstance(each, str) for each in words) or not all(isinstance(each, int) for each in numbers):
+            raise ValueError("words and numbers are mixed up")
+        if self.made_at.tzinfo is None:
+            raise ValueError("nobody knows when it was made")
 
 
 class Writer:
@@ -168,7 +180,8 @@ def unpack(path: Path, folder: Path) -> Manifest:
 
 def _unpack_part(archive: zipfile.ZipFile, name: str, part: Part, folder: Path) -> None:
     place = PurePosixPath(name)
-    if place.is_absolute() or ".." in place.parts or place.parts[0] not in {DATABASE, SECRET_KEY, ERASURES, UPLOADS}:
+    is_upload = place.parts[:1] == (UPLOADS,) and len(place.parts) > 1 and ".." not in place.parts
+    if not is_upload and name not in {DATABASE, SECRET_KEY, ERASURES}:
         raise BadBackup
     target = folder.joinpath(*place.parts)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -194,7 +207,7 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
             yield archive
     except FileNotFoundError as error:
         raise BadBackup(f"There is no file {path}.") from error
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError, ValueError) as error:
         raise BadBackup(
             f"{path.name} is not a whole backup of Regulars: it is damaged, cut, or something else."
         ) from error
