@@ -225,7 +225,7 @@ def test_a_due_date_read_in_another_zone_is_the_same(owner: Staff) -> None:
 def test_a_due_date_of_an_old_import_is_known_by_its_instant(owner: Staff, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = "1,Web,2024-01-05 10:00,2024-01-07 12:00,,Open\n"
     with monkeypatch.context() as before:
-        before.setattr(import_events, "due_written", lambda row: "")
+        before.setattr(import_events, "due_written", lambda due, zone: "")
         _import(rows)
     assert "other_due_date" not in _import(rows)["findings"]
     assert _import(rows.replace("12:00", "13:00"))["findings"]["other_due_date"] == [2]
