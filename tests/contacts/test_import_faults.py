@@ -18,9 +18,10 @@ from crm.contacts.actions import imports as actions
 from crm.contacts.actions.merging import merge
 from crm.contacts.import_files import FilesGone, ImportFiles, NoRoomForFiles, Tracker, read_progress
 from crm.contacts.import_rules import OWN_ID, UNDO_DAYS
-from crm.contacts.import_task import installation_id
+from crm.contacts.import_task import installation_id, upload_folder
 from crm.contacts.import_work import clear_old_uploads
 from crm.contacts.models import Consent, Contact, ContactField, ImportBatch
+from crm.contacts.queries.import_matches import verdicts
 from crm.contacts.rules.merging import Choices
 from crm.extensions import db
 from crm.shared import clock
@@ -268,11 +269,11 @@ def test_an_import_discarded_while_it_is_tried_leaves_no_file(
     app: Flask, as_owner: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = app.config["SETTINGS"].data_dir
-    before, judged = len(uploads(folder)), import_work.verdicts
+    before, judged = len(uploads(folder)), verdicts
 
     def discarded_meanwhile(*given: Any) -> Any:
         batch = db.session.scalars(select(ImportBatch)).one()
-        ImportFiles(import_work.upload_folder(), batch.stored_name).remove()
+        ImportFiles(upload_folder(), batch.stored_name).remove()
         actions.discard(batch, now=NOW)
         db.session.commit()
         return judged(*given)
