@@ -61,8 +61,8 @@ def _can_be_in_a_place(part: Any) -> bool:
     """Tell whether a part of a sort key is of a kind that the databases can compare."""
     if isinstance(part, str):
         return "\x00" not in part and part.isprintable()
-    if isinstance(part, int):
-        return abs(part) <= HIGHEST_NUMBER
+    if isinstance(part, int):  # true and false are whole numbers to Python, not to a database
+        return not isinstance(part, bool) and abs(part) <= HIGHEST_NUMBER
     return part is None or (isinstance(part, float) and isfinite(part))
 
 

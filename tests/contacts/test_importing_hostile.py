@@ -112,7 +112,7 @@ COLUMNS = ("Name", "Phone", "Email", "Birthday", "Anniversary", "Tags", "Website
 def test_a_long_cell_of_any_shape_is_read_or_refused_at_once(column: str) -> None:
     header = "Name,Email" if column == "Name" else f"{column},Name"
     for shape in SHAPES:
-        for length in (9_000, 90_000):
+        for length in (19_000, 90_000):
             content = f'{header}\n"{shape * (length // len(shape))}",Ada\nBob,bob@example.com\n'
             start = time.perf_counter()
             read_or_refuse(content.encode(), "long.csv")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,15 @@ def test_a_large_body_is_refused(as_kavitha: PageClient, anonymous: PageClient) 
     body = {"language": "x" * 1_200_000}
     assert as_kavitha.post("/account/language", body, status=None).status_code == 413
     assert anonymous.post("/sign-in", body, status=None).status_code == 413
+
+
+@pytest.mark.parametrize("part", ["true", "1e400", "9223372036854775808", '"\\ud800"', "[1]", "{}"])
+def test_a_forged_place_is_damaged_and_no_error_of_ours(app: Flask, as_owner: PageClient, part: str) -> None:
+    for number in (1, 2):
+        place = urlsafe_b64encode(f"[{', '.join([part] * number)}]".encode()).decode().rstrip("=")
+        for _endpoint, path in _paths(app, "GET"):
+            if ".pdf" not in path:
+                assert as_owner.get(f"{path}?place={place}", status=None).status_code < 500, path
 
 
 def test_a_stranger_sends_no_file(anonymous: PageClient, as_owner: PageClient) -> None:

@@ -28,7 +28,7 @@ from crm.contacts.importing.text import plain_key
 DELIMITERS = (",", ";", "\t", "|")
 MOST_ROWS = 250_000
 LONGEST_CELL = 100_000
-LONGEST_VALUE = 10_000  # of a cell that is no text of its own: a name, phones, addresses, tags
+LONGEST_VALUE = 20_000  # of a cell that is no text of its own: a name, phones, addresses, tags
 MOST_LINES_IN_ROW = 200
 MOST_REPAIRS = 50
 SAMPLE_ROWS = 50
