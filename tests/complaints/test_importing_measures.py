@@ -134,6 +134,8 @@ def test_an_error_of_one_row_stops_no_other(owner: Staff, monkeypatch: pytest.Mo
     found = _import("1,Letter,2024-05-13,2024-05-14,2024-05-13,\n2,Web,2024-05-13,2024-05-14,2024-05-13,\n")
     assert found["errors"] == [{"row": 2, "reason": "Its clocks cannot be worked out."}]
     assert (found["imported"], found["due"]["given"], _one().external_id) == (1, 1, "2")
+    alone = _import("3,Letter,2024-05-13,2024-05-14,2024-05-13,\n")
+    assert (alone["imported"], len(alone["errors"]), _one().external_id) == (0, 1, "2")
 
 
 def test_a_word_in_the_place_of_a_date_is_kept_as_a_note(owner: Staff) -> None:

@@ -262,7 +262,8 @@ def test_cells_beyond_the_columns_are_said() -> None:
 
 
 def test_a_word_in_the_place_of_a_date_has_no_order_to_guess() -> None:
-    log = parsed(f"{HEAD}A-1,email,2026-04-02,3/4/2026,,open\nA-2,email,2026-04-02,soon,,open\n")
+    words = "soon " * 50
+    log = parsed(f"{HEAD}A-1,email,2026-04-02,3/4/2026,,open\nA-2,email,2026-04-02,{words},,open\n")
     assert as_json(log)["findings"]["date_order_guessed"] == [2]
 
 

@@ -260,6 +260,7 @@ def test_going_on_before_the_day_ends_a_pause_and_its_clock_runs_again() -> None
     waits, goes_on = happened("said", pause), happened("said", pause, "resumed")
     assert rules.standing_of(waits).waiting_until == date(2026, 6, 15)
     assert rules.standing_of(goes_on).waiting_until is None
+    assert rules.standing_of(happened("said", RESOLVED, pause)).waiting_until is None
 
     def resolution_due_at(events: list[Happening]) -> datetime:
         clocks = derive(rules.facts_of(events), Policy(), ALWAYS).clocks

@@ -28,7 +28,7 @@ from crm.shared.models import Job
 from crm.shared.paging import BadPlace, encode_place
 from tests.client import PageClient
 from tests.conftest import NOW
-from tests.contacts.importing_steps import contacts_by_name, imported, tried, upload, uploads, work_all
+from tests.contacts.importing_steps import batch_at, contacts_by_name, imported, tried, upload, uploads, work_all
 from tests.factories.contacts import make_contact
 
 PEOPLE = "Name,Phone\nAsha,9876543211\nRavi,9876543212\n"
@@ -282,3 +282,12 @@ def test_an_import_discarded_while_it_is_tried_leaves_no_file(
     assert batch.state == "discarded"
     assert len(uploads(folder)) == before
     assert db.session.get_one(Job, batch.job_id).done_at is not None
+
+
+def test_an_import_whose_file_is_gone_is_tried_again_later(as_owner: PageClient) -> None:
+    answer = as_owner.post("/imports", {"file": (io.BytesIO(PEOPLE.encode()), "people.csv")})
+    batch = batch_at(answer.location)
+    ImportFiles(upload_folder(), batch.stored_name).remove()
+    work_all()
+    assert db.session.get_one(ImportBatch, batch.id).state == "reading"
+    assert db.session.get_one(Job, batch.job_id).done_at is None

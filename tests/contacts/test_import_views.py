@@ -367,5 +367,7 @@ def _rows(contact: Contact) -> list[object]:
 
 def test_what_is_added_reads_as_a_reader_writes_it(app: Flask) -> None:
     with app.test_request_context():
-        said = [added_text(*each) for each in (("birthday", "1984-03-07"), ("birthday", "--03"), ("notes", "tea"))]
-    assert said == ["March 7, 1984", "--03", "tea"]
+        dates = [added_text("birthday", text) for text in ("1984-03-07", "--03-07", "--03")]
+        others = [added_text(*each) for each in (("notes", "tea"), ("refused", "all"), ("refused", "text"))]
+    assert dates == ["March 7, 1984", "March 7", "--03"]
+    assert others == ["tea", "all", "Text message"]

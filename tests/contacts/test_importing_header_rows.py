@@ -199,6 +199,12 @@ def test_only_columns_whose_every_cell_is_in_quotes_lose_them(kind: str) -> None
     assert parsed.contacts[0].phones[0].raw == PHONE
 
 
+def test_rows_whose_every_cell_is_in_quotes_lose_them() -> None:
+    rows = rows_of("Name,Likes\n'Asha','tea'\nBala,coffee\nCara,cake\n")
+    parsed = parse_contacts(sheets(rows), filename="a.xlsx", region="IN")
+    assert [each.name for each in parsed.contacts] == ["Asha", "Bala", "Cara"]
+
+
 def test_names_in_quotes_of_our_own_export_stay() -> None:
     parsed = read("Regulars ID,Name\n1,'Nick'\n2,'Tom'\n")
     assert [each.name for each in parsed.contacts] == ["'Nick'", "'Tom'"]
