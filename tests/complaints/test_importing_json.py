@@ -129,7 +129,7 @@ def test_what_is_no_object_costs_its_own_row_only() -> None:
         ('{"data": []}', "The file holds no rows."),
         ("[1, 2]", json_tables.NO_LIST),
         ("[{}]", json_tables.NO_LIST),
-        ('{"columns": [1, 2], "data": [["7", "Web"]]}', json_tables.NO_LIST),
+        ('{"columns": [null, {}], "data": [["7", "Web"]]}', json_tables.NO_LIST),
         ('{"a": [{"x": 1}], "b": [{"x": 1}]}', json_tables.NO_LIST),
         ('[{"a": 1},\n {"a": 2', "The JSON of this file cannot be read from line 2, column"),
         ('[{"a": 1}] and more', "The JSON of this file cannot be read from line 1, column 12 on."),
