@@ -36,7 +36,8 @@ REQUESTS = 200
 CLIENTS = 8
 ASKED_BY_EACH = 40
 Ask = Callable[[int], int]
-POSTGRESQL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
+POSTGRESQL = "postgresql"
+POSTGRESQL_SERVER = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 
 
 @dataclass
@@ -92,7 +93,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--contacts", type=int, nargs="+", default=[1_000, 10_000, 100_000])
-    parser.add_argument("--databases", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite"])
+    parser.add_argument("--databases", nargs="+", choices=["sqlite", POSTGRESQL], default=["sqlite"])
     parser.add_argument("--keep", type=Path, help="keep the SQLite databases in this folder and use them again")
     parser.add_argument("--minutes", type=float, default=0.2, help="of load before the memory is read")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md and its plot")
@@ -115,14 +116,14 @@ def _shop(database: str, contacts: int, keep: Path | None) -> Iterator[tuple[dic
 @contextmanager
 def _postgresql() -> Iterator[str]:
     name = f"regulars_bench_{uuid4().hex[:12]}"
-    engine = create_engine(POSTGRESQL, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
+    engine = create_engine(POSTGRESQL_SERVER, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
     try:
         with engine.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))
     except OperationalError:
         sys.exit("PostgreSQL does not answer.")
     try:
-        yield make_url(POSTGRESQL).set(database=name).render_as_string(hide_password=False)
+        yield make_url(POSTGRESQL_SERVER).set(database=name).render_as_string(hide_password=False)
     finally:
         with engine.connect() as connection:
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
@@ -132,6 +133,8 @@ def _postgresql() -> Iterator[str]:
 def _run(database: str, contacts: int, environment: dict[str, str], folder: Path, minutes: float) -> Run:
     run = Run(database, contacts, _load(folder, environment, contacts))
     prepared = prepare(environment, REQUESTS + WARM_UP)
+    if database == POSTGRESQL:
+        _tidy(environment["DATABASE_URL"])
     run.journeys = prepared.journeys
     with serving(WEB, environment, folder / "server.log") as server:
         browser = Browser(server.port, prepared.cookie)
@@ -147,6 +150,14 @@ def _run(database: str, contacts: int, environment: dict[str, str], folder: Path
         _load_for(minutes, server.port, prepared)
         run.megabytes = server.megabytes()
     return run
+
+
+def _tidy(address: str) -> None:
+    """Do what PostgreSQL's autovacuum does by itself soon after so much was written, where it is switched on."""
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+    engine.dispose()
 
 
 def _load(folder: Path, environment: dict[str, str], contacts: int) -> float:
