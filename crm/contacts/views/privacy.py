@@ -35,22 +35,23 @@ def _contact(contact_id: int) -> Contact:
     return contact
 
 
-def _noted_record(contact_id: int, form: str) -> ContactRecord:
+def _noted_record(contact_id: int, form: str) -> tuple[Contact, ContactRecord]:
     """Leave the trace first, then read: no record is opened without one."""
     _contact(contact_id)
     by_id = current_user.id
     with writing_in_get():
-        note_disclosed(_contact(contact_id), form=form, now=clock.now(), by_id=by_id)
+        contact = _contact(contact_id)
+        note_disclosed(contact, form=form, now=clock.now(), by_id=by_id)
         db.session.commit()
-    return record_of(contact_id)
+    return contact, record_of(contact_id)
 
 
 @bp.get("/<int:contact_id>/record")
 @requires(Permission.DISCLOSE)
 def record_page(contact_id: int) -> ResponseReturnValue:
     """Show everything that is stored about a contact, to be printed."""
-    found = _noted_record(contact_id, "page")
-    context = {"contact": _contact(contact_id), "sections": sections_of(found), "now": clock.now()}
+    contact, found = _noted_record(contact_id, "page")
+    context = {"contact": contact, "sections": sections_of(found), "now": clock.now()}
     return render_template("contacts/record.html", **context)
 
 
@@ -58,7 +59,7 @@ def record_page(contact_id: int) -> ResponseReturnValue:
 @requires(Permission.DISCLOSE)
 def record_file(contact_id: int) -> ResponseReturnValue:
     """Give everything that is stored about a contact as a file that programs read."""
-    found = _noted_record(contact_id, "file")
+    _person, found = _noted_record(contact_id, "file")
     plain: dict[str, Any] = {"contact_ids": found.contact_ids, "made_at": clock.now(), "names": found.names}
     text = json.dumps(plain | {"tables": found.tables}, ensure_ascii=False, indent=1, default=as_plain)
     headers = {"Content-Disposition": f'attachment; filename="contact-{contact_id}.json"'}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -137,21 +137,22 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(0), zone_named(the_business().time_zone)).astimezone(UTC)
 
 
-def voucher_of(reward_id: int) -> Voucher | None:
-    """Return what a reward's voucher shows; None for one that is not there."""
-    row = db.session.execute(
-        select(Reward.name, Reward.expires_on, Reward.code).where(Reward.id == reward_id)
-    ).one_or_none()
-    if row is None:
-        return None
-    return Voucher(
-        business_name=the_business().name,
-        reward_name=row.name,
-        expires_on=row.expires_on,
-        path=f"/rewards/{row.code}",
-        code=row.code,
-        spoken_code=spoken_code(row.code),
-    )
+def vouchers_of(reward_ids: Collection[int]) -> list[Voucher]:
+    """Return what the vouchers of rewards show, the first issued first; those that are not there are left out."""
+    columns = (Reward.name, Reward.expires_on, Reward.code)
+    rows = db.session.execute(select(*columns).where(Reward.id.in_(reward_ids)).order_by(Reward.issued_at, Reward.id))
+    name = the_business().name
+    return [
+        Voucher(
+            business_name=name,
+            reward_name=row.name,
+            expires_on=row.expires_on,
+            path=f"/rewards/{row.code}",
+            code=row.code,
+            spoken_code=spoken_code(row.code),
+        )
+        for row in rows
+    ]
 
 
 def _rewards() -> Select[Reward]:

@@ -8,7 +8,7 @@ from crm.accounts.queries import the_business
 from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.loyalty.models.rewards import Reward
-from crm.loyalty.queries.rewards import can_be_handed_over, voucher_of
+from crm.loyalty.queries.rewards import can_be_handed_over, vouchers_of
 from crm.reports.printing.document import Document, NothingToPrint, Printable, Wish
 from crm.shared.clock import local_date
 from crm.shared.permissions import Permission
@@ -19,8 +19,7 @@ MOST_VOUCHERS = 400
 
 def gather(wish: Wish) -> Document:
     """Return the vouchers of one reward, or of all that can still be handed over."""
-    ids = _ids(wish)
-    vouchers = [voucher for voucher in map(voucher_of, ids) if voucher is not None]
+    vouchers = vouchers_of(_ids(wish))
     if not vouchers and wish.args.get("reward"):
         raise NothingToPrint
     sheets = [vouchers[first : first + A_SHEET] for first in range(0, len(vouchers), A_SHEET)]
