@@ -10,6 +10,7 @@ from crm.extensions import db
 from crm.loyalty.actions.standings import refresh
 from crm.loyalty.models import LevelChange
 from crm.loyalty.queries import report
+from crm.loyalty.queries.ladder import ladder
 from crm.loyalty.queries.members import moved_since
 from crm.loyalty.queries.report import Period
 from tests.factories.contacts import make_contact
@@ -22,7 +23,7 @@ def test_members_are_counted_by_level(asha_k: Contact, visiting: Visiting, now: 
     refresh([make_contact("Never Came").id], now=now)
     visiting(make_contact("Came Once"), 3)
     visiting(asha_k, *range(1, 7))
-    counted = report.members_by_level(date(2026, 6, 12), now=now)
+    counted = report.members_by_level(date(2026, 6, 12), ladder(now))
     assert [(each.level.name, each.members, each.is_first) for each in counted] == [
         ("Guest", 1, True),
         ("Regular", 1, False),
@@ -36,20 +37,20 @@ def test_members_of_a_past_date_come_from_the_changes(asha_k: Contact, visiting:
     visiting(asha_k, *range(1, 7))
     db.session.query(LevelChange).one().changed_on = date(2026, 6, 10)
     db.session.flush()
-    on = {day: report.members_by_level(date(2026, 6, day), now=now) for day in (9, 10)}
+    on = {day: report.members_by_level(date(2026, 6, day), ladder(now)) for day in (9, 10)}
     assert [[each.members for each in on[day]][:2] for day in (9, 10)] == [[1, 0], [0, 1]]
 
 
 def test_movements_and_the_newly_recognised(asha_k: Contact, visiting: Visiting, now: datetime) -> None:
     visiting(asha_k, 40)
     visiting(asha_k, *range(1, 7))
-    (moved,) = report.movements(JUNE, now=now)
+    (moved,) = report.movements(JUNE, ladder(now))
     assert (moved.from_level.name, moved.to_level.name, moved.is_up, moved.members) == ("Guest", "Regular", True, 1)
-    (new,) = report.newly_recognised(JUNE, now=now)
+    (new,) = report.newly_recognised(JUNE, ladder(now))
     assert (new.contact_id, new.level.name, new.on) == (asha_k.id, "Regular", date(2026, 6, 12))
     may = Period(date(2026, 5, 1), date(2026, 5, 31))
-    assert report.movements(may, now=now) == []
-    assert report.newly_recognised(may, now=now) == []
+    assert report.movements(may, ladder(now)) == []
+    assert report.newly_recognised(may, ladder(now)) == []
 
 
 def test_who_moved_and_was_archived_since_is_left_out_of_figures_and_names_alike(
@@ -60,8 +61,8 @@ def test_who_moved_and_was_archived_since_is_left_out_of_figures_and_names_alike
         visiting(each, *range(1, 7))
         each.archived_at = None if each is asha_k else now
     db.session.flush()
-    (new,) = report.newly_recognised(JUNE, now=now)
-    assert [each.members for each in report.movements(JUNE, now=now)] == [1]
+    (new,) = report.newly_recognised(JUNE, ladder(now))
+    assert [each.members for each in report.movements(JUNE, ladder(now))] == [1]
     assert moved_since(JUNE.first) == {new.level.id: (1, 0)}
 
 
@@ -69,18 +70,18 @@ def test_an_erased_person_stays_in_the_figures_of_who_moved(asha_k: Contact, vis
     visiting(asha_k, 40)
     visiting(asha_k, *range(1, 7))
     block(asha_k, now=now)
-    assert report.movements(JUNE, now=now) == [] and report.newly_recognised(JUNE, now=now) == []
+    assert report.movements(JUNE, ladder(now)) == [] and report.newly_recognised(JUNE, ladder(now)) == []
     anonymise(asha_k, now=now)
-    assert [each.members for each in report.movements(JUNE, now=now)] == [1]
-    (gone,) = report.newly_recognised(JUNE, now=now)
+    assert [each.members for each in report.movements(JUNE, ladder(now))] == [1]
+    (gone,) = report.newly_recognised(JUNE, ladder(now))
     assert "Anjali" not in gone.name and moved_since(JUNE.first) == {gone.level.id: (1, 0)}
 
 
 def test_the_first_reckoning_moves_nobody(asha_k: Contact, visiting: Visiting, now: datetime) -> None:
     visiting(asha_k, *range(1, 7))
     assert report.known_since() == date(2026, 6, 12)
-    assert report.movements(JUNE, now=now) == []
-    assert report.newly_recognised(JUNE, now=now) == []
+    assert report.movements(JUNE, ladder(now)) == []
+    assert report.newly_recognised(JUNE, ladder(now)) == []
 
 
 def test_levels_are_known_since_anybody_stood_anywhere(asha_k: Contact, visiting: Visiting, now: datetime) -> None:
@@ -88,7 +89,7 @@ def test_levels_are_known_since_anybody_stood_anywhere(asha_k: Contact, visiting
     refresh([make_contact("Guest Since March").id], now=now - timedelta(days=100))
     visiting(asha_k, *range(1, 7))
     assert report.known_since() == date(2026, 3, 4)
-    (guests, regulars, *_others) = report.members_by_level(date(2026, 5, 31), now=now)
+    (guests, regulars, *_others) = report.members_by_level(date(2026, 5, 31), ladder(now))
     assert (guests.members, regulars.members) == (0, 0)
 
 
@@ -104,7 +105,7 @@ def test_a_referral_counts_on_the_day_of_the_first_visit(asha_k: Contact, visiti
 def test_overdue_is_measured_by_the_own_gap(asha_k: Contact, visiting: Visiting, now: datetime) -> None:
     visiting(asha_k, 61, 51, 41, 31)
     visiting(make_contact("On Time"), 54, 44, 34, 24, 14)
-    (row,) = report.overdue_regulars(now)
+    (row,) = report.overdue_regulars(ladder(now))
     assert (row.contact_id, row.usual_gap_days, row.percent) == (asha_k.id, 10, 310)
 
 

@@ -25,7 +25,7 @@ from crm.extensions import db
 from crm.interactions.models import Interaction
 from crm.loyalty.models import Departure, LevelChange, MemberStanding, RecognitionLevel
 from crm.loyalty.queries.facts import is_visit
-from crm.loyalty.queries.ladder import Ladder, ShownLevel, ladder
+from crm.loyalty.queries.ladder import Ladder, ShownLevel
 from crm.loyalty.rules.gaps import OVERDUE_PERCENT
 from crm.loyalty.rules.levels import Why
 from crm.shared.zones import zone_named
@@ -131,9 +131,8 @@ def known_since() -> date | None:
     return min((day for day in row if day is not None), default=None)
 
 
-def members_by_level(as_of: date, *, now: datetime) -> list[LevelCount]:
+def members_by_level(as_of: date, terms: Ladder) -> list[LevelCount]:
     """Count who held each level at the end of a date, lowest level first; from today on, as it stands."""
-    terms = ladder(now)
     counts = _counted_now() if as_of >= terms.today else _counted_on(as_of, terms)
     first = terms.lowest.id
     return [
@@ -173,9 +172,8 @@ def _counted_on(as_of: date, terms: Ladder) -> dict[int, int]:
     return counts
 
 
-def movements(period: Period, *, now: datetime) -> list[Movement]:
+def movements(period: Period, terms: Ladder) -> list[Movement]:
     """Count who moved from which level to which, upward first; the first reckoning is no movement."""
-    terms = ladder(now)
     columns = (LevelChange.from_level_id, LevelChange.to_level_id, LevelChange.is_up)
     statement = select(*columns, func.count()).where(_within(period), has_moved()).group_by(*columns)
     rows = db.session.execute(statement).all()
@@ -187,9 +185,8 @@ def movements(period: Period, *, now: datetime) -> list[Movement]:
     ]
 
 
-def newly_recognised(period: Period, *, now: datetime, limit: int = MOST_NAMED) -> list[Recognised]:
+def newly_recognised(period: Period, terms: Ladder, *, limit: int = MOST_NAMED) -> list[Recognised]:
     """Return who rose from the first level in a period, the highest level first, then by name."""
-    terms = ladder(now)
     statement = (
         select(LevelChange.contact_id, Contact.name, LevelChange.to_level_id, LevelChange.changed_on, LevelChange.why)
         .join(Contact, Contact.id == LevelChange.contact_id)
@@ -240,9 +237,8 @@ def referrals(period: Period, *, limit: int = MOST_NAMED) -> list[ReferralRow]:
     return [ReferralRow(*row) for row in rows]
 
 
-def overdue_regulars(now: datetime, *, limit: int = MOST_NAMED) -> list[OverdueRow]:
+def overdue_regulars(terms: Ladder, *, limit: int = MOST_NAMED) -> list[OverdueRow]:
     """Return who is overdue by their own habit and neither lost nor gone for a known reason, most overdue first."""
-    terms = ladder(now)
     standing = MemberStanding
     statement = (
         select(
