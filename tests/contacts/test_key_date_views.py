@@ -35,6 +35,19 @@ def test_a_date_is_added_with_and_without_htmx(as_kavitha: PageClient, contact: 
     assert _dates() == [(12, 8, None, True, 3), (29, 2, 2000, True, 3)]
 
 
+def test_the_next_time_is_told_where_the_date_itself_does_not_tell_it(as_kavitha: PageClient, contact: Contact) -> None:
+    for day, month, year in ((24, 12, 1987), (3, 2, 1990), (29, 2, 1988)):
+        make_key_date(contact, day, month, year)
+    db.session.commit()
+    panel = as_kavitha.get(f"/contacts/{contact.id}/key-dates").text
+    said = [re.sub(r"<[^>]+>", "", line) for line in re.findall(r'<p class="whole">(.*?)</p>', panel)]
+    assert said == [
+        "24 December 1987 · turns 39",
+        "3 February 1990 · 3 February 2027 · turns 37",
+        "29 February 1988 · 28 February 2027 · turns 39",
+    ]
+
+
 def test_sent_twice_makes_one(as_kavitha: PageClient, contact: Contact) -> None:
     for _twice in range(2):
         as_kavitha.post(f"/contacts/{contact.id}/key-dates", FORM | {"form_key": "one-and-the-same"})
