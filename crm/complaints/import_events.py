@@ -10,8 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crm.complaints.importing import FIELDS, ComplaintRow
-from crm.complaints.importing.moments import Moment
+from crm.complaints.importing import FIELDS, ComplaintRow, Moment
 from crm.complaints.rules import EventKind
 from crm.interactions.rules import Direction
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from crm.shared.text.spellings import spellings_in
+
 # As folded: one letter for each ye, kaf and alef, no hamza. A second spelling where others say another vowel.
 _NAMES = """
 محمد mohammad mohamed|محمود mahmoud|احمد ahmad ahmed|حامد hamed|حمید hamid|حمد hamad|محمدی mohammadi|علی ali
@@ -57,12 +59,7 @@ _ENDINGS = """
 _OTHERWISE = ((frozenset("ضذظ"), "z", "d"), (frozenset("ث"), "s", "th"))
 
 
-def _table(entries: str) -> dict[str, tuple[str, ...]]:
-    rows = (entry.split() for entry in entries.replace("\n", "|").split("|") if entry)
-    return {name: tuple(spellings) for name, *spellings in rows}
-
-
-NAMES, ENDINGS = _table(_NAMES), _table(_ENDINGS)
+NAMES, ENDINGS = spellings_in(_NAMES), spellings_in(_ENDINGS)
 
 
 @lru_cache(maxsize=65536)

@@ -5,6 +5,8 @@ Pinyin alone does not find them: 黃 is Huang in Beijing, Wong in Hong Kong and 
 
 from __future__ import annotations
 
+from crm.shared.text.spellings import spellings_in
+
 _FAMILIES = """
 陳陈 chan tan tran|李 lee ly|張张 cheung chang teo truong|黃黄 wong ng hoang huynh|何 ho ha|梁 leung leong luong
 林 lam lim|劉刘 lau low luu|吳吴 ng ngo goh|鄧邓 tang dang|王 wong ong vuong|楊杨 yeung yeo duong|周 chow chau chiu
@@ -63,17 +65,12 @@ _JAPANESE = """
 """
 
 
-def _table(entries: str) -> dict[str, tuple[str, ...]]:
-    rows = (entry.split() for entry in entries.replace("\n", "|").split("|") if entry)
-    return {letters: tuple(spellings) for letters, *spellings in rows}
-
-
 def _by_letter(entries: str) -> dict[str, tuple[str, ...]]:
-    return {letter: spellings for letters, spellings in _table(entries).items() for letter in letters}
+    return {letter: spellings for letters, spellings in spellings_in(entries).items() for letter in letters}
 
 
 FAMILY_NAMES = _by_letter(_FAMILIES)
-JAPANESE_FAMILY_NAMES = _table(_JAPANESE)
+JAPANESE_FAMILY_NAMES = spellings_in(_JAPANESE)
 _GIVEN_NAMES = _by_letter(_GIVEN)
 
 

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from crm.shared.text.spellings import spellings_in
+
 HEBREW = re.compile("[\u05d0-\u05ea]")
 
 # Names whose vowels no rule can guess, as their bearers spell them.
@@ -40,12 +42,7 @@ _LETTERS = {
 }  # fmt: skip
 
 
-def _table(entries: str) -> dict[str, tuple[str, ...]]:
-    rows = (entry.split() for entry in entries.replace("\n", "|").split("|") if entry)
-    return {name: tuple(spellings) for name, *spellings in rows}
-
-
-_KNOWN = _table(_NAMES)
+_KNOWN = spellings_in(_NAMES)
 
 
 @lru_cache(maxsize=65536)
