@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import socket
@@ -61,7 +62,7 @@ class Browser:
                 fonts = dict(_FONT.findall(self.page(address)))
         total = sum(sizes.values())
         latin = sum(self.get(font) for font in fonts if "latin-" in font and "-ext" not in font)
-        needed = sum(self.get(font) for font, ranges in fonts.items() if _shows(page, ranges))
+        needed = sum(self.get(font) for font in _needed(page, fonts))
         return sizes | {
             "together": total,
             "together with the Latin fonts": total + latin,
@@ -88,8 +89,18 @@ class Browser:
         raise TimeoutError(f"no server on port {port}")
 
 
-def _shows(page: str, ranges: str) -> bool:
-    """Tell whether a page has a letter in a unicode-range."""
-    bounds = [each.strip().removeprefix("U+").split("-") for each in ranges.split(",")]
-    spans = [(int(each[0], 16), int(each[-1], 16)) for each in bounds]
-    return any(first <= ord(letter) <= last for letter in set(page) for first, last in spans)
+def _needed(page: str, fonts: dict[str, str]) -> set[str]:
+    """Return the fonts a page needs in both weights: for each letter the first one, as named, that has it."""
+    spans = {font: [_span(each) for each in ranges.split(",")] for font, ranges in fonts.items()}
+    weights = [[font for font in fonts if weight in font] for weight in ("-400-", "-600-")]
+    return {
+        font
+        for named in weights
+        for letter in set(page)
+        for font in itertools.islice((f for f in named if any(a <= ord(letter) <= b for a, b in spans[f])), 1)
+    }
+
+
+def _span(unicodes: str) -> tuple[int, int]:
+    bounds = unicodes.strip().removeprefix("U+").split("-")
+    return int(bounds[0], 16), int(bounds[-1], 16)

@@ -1,0 +1,58 @@
+"""The fonts of the screen: the cuts hold what they say, and what our languages write is among their letters."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from fontTools.ttLib import TTFont
+
+ROOT = Path(__file__).resolve().parents[2]
+FACES = re.findall(
+    r'font-family: "([^"]+)";\s+font-weight: (\d+);.*?url\("/static/fonts/([^"]+)"\).*?unicode-range: ([^;]+);',
+    (ROOT / "static" / "css" / "fonts.css").read_text(),
+    re.S,
+)
+CORES = [face for face in FACES if face[0].endswith(" Core")]
+
+
+def _letters(ranges: str) -> set[int]:
+    letters: set[int] = set()
+    for part in ranges.split(","):
+        first, _, last = part.strip().removeprefix("U+").partition("-")
+        letters |= set(range(int(first, 16), int(last or first, 16) + 1))
+    return letters
+
+
+@pytest.mark.parametrize("face", CORES, ids=lambda face: f"{face[0]} {face[1]}")
+def test_a_cut_holds_each_letter_of_its_face_that_the_whole_font_has(face: tuple[str, str, str, str]) -> None:
+    family, weight, file, ranges = face
+    whole = next(f for name, w, f, _r in FACES if (name, w) == (family.replace(" Core", " Extended"), weight))
+    cut, all_of_it = (set(TTFont(ROOT / "static" / "fonts" / each).getBestCmap()) for each in (file, whole))
+    assert _letters(ranges) & all_of_it <= cut
+    assert len(_letters(ranges) & cut) > 60
+
+
+@pytest.mark.parametrize("language", ["ta", "te", "mr", "fa"])
+def test_no_text_of_the_program_needs_the_whole_font(language: str) -> None:
+    catalog = read_po((ROOT / "translations" / language / "LC_MESSAGES" / "messages.po").open("rb"))
+    texts = {letter for message in catalog for text in _all(message.string) for letter in text if letter > "\u02ff"}
+    covered = set().union(*(_letters(ranges) for family, *_rest, ranges in FACES if not family.endswith(" Extended")))
+    assert len(texts) > 40
+    assert {letter for letter in texts if ord(letter) not in covered and letter.isalnum()} == set()
+
+
+def _all(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return [text] if isinstance(text, str) else list(text or ())
+
+
+def test_the_screen_takes_the_fonts_of_the_device_first_and_the_whole_ones_last() -> None:
+    base = (ROOT / "static" / "css" / "base.css").read_text()
+    stack = [" ".join(name.split()).strip('"') for name in base.partition(" / 1.5 ")[2].partition(";")[0].split(",")]
+    for family in {family for family, *_rest in CORES}:
+        device, whole = family.removesuffix(" Core"), family.replace(" Core", " Extended")
+        assert stack.index(family) < stack.index(whole)
+        assert device not in stack or stack.index(device) < stack.index(family)
+    assert stack.index("Nirmala UI") < min(stack.index(family) for family, *_rest in CORES)
