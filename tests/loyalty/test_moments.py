@@ -14,7 +14,9 @@ from crm import worker
 from crm.accounts.models import Staff
 from crm.complaints.actions import ending
 from crm.complaints.models import Complaint
+from crm.contacts.key_date_rules import LeapDayRule
 from crm.contacts.models import Contact
+from crm.contacts.queries.key_dates import coming_date, coming_key_dates, coming_of_contacts, missing_notices
 from crm.extensions import db
 from crm.loyalty import reward_work
 from crm.loyalty.actions import moments as actions
@@ -288,6 +290,26 @@ def test_nothing_cheerful_for_somebody_who_has_died(murugan: Contact, kavitha: S
     visit(murugan, 0)  # it was somebody else
     refresh([murugan.id], now=NOW)
     assert actions.issue_by_itself(NOW, TODAY) == 1
+
+
+def test_nobody_is_asked_to_greet_who_has_died(murugan: Contact, kavitha: Staff) -> None:
+    """Neither on Today nor in search results nor by a reminder; a visit of the family's takes the note back."""
+    visit(murugan, 30)
+    key_date = make_key_date(murugan, TODAY.day, TODAY.month)
+    rule = LeapDayRule.FEBRUARY_28
+
+    def come_up() -> tuple[int, int, int]:
+        coming = coming_key_dates(TODAY, 7, rule), coming_of_contacts([murugan.id], TODAY, 7, rule)
+        return len(coming[0]), len(coming[1]), len(missing_notices(TODAY, rule))
+
+    assert come_up() == (1, 1, 1) and coming_date(key_date.id, TODAY) is not None
+    note_departure(murugan, Lost.MOVED, "", by_id=kavitha.id, now=NOW)
+    assert come_up() == (1, 1, 1)
+    note_departure(murugan, Lost.DIED, "", by_id=kavitha.id, now=NOW)
+    assert come_up() == (0, 0, 0) and coming_date(key_date.id, TODAY) is None
+    visit(murugan, 0)
+    refresh([murugan.id], now=NOW)
+    assert come_up() == (1, 1, 1)
 
 
 def test_what_is_released_too_late_is_let_go(murugan: Contact, kavitha: Staff) -> None:

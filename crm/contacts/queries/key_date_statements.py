@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -41,6 +41,15 @@ OWN_COLUMNS = (
     KeyDate.notice_days,
 )
 COLUMNS = (*OWN_COLUMNS, Contact.name, Contact.given_name)
+Condition = Callable[[], ColumnElement[bool]]
+_passed_over: list[Condition] = []
+
+
+def passed_over(condition: Condition) -> Condition:
+    """Register a condition on contacts whose key dates come up no more, known to an upper domain."""
+    if condition not in _passed_over:
+        _passed_over.append(condition)
+    return condition
 
 
 @cache
@@ -84,9 +93,12 @@ def is_done_between(first: _Bound, last: _Bound) -> ColumnElement[bool]:
 
 
 def visible(statement: KeyDateSelect) -> KeyDateSelect:
-    """Join the contact and leave out those who are archived, merged away or blocked."""
+    """Join the contact and leave out those who are archived, merged away, blocked or passed over."""
     is_gone = or_(
-        Contact.archived_at.is_not(None), Contact.merged_into_id.is_not(None), Contact.blocked_at.is_not(None)
+        Contact.archived_at.is_not(None),
+        Contact.merged_into_id.is_not(None),
+        Contact.blocked_at.is_not(None),
+        *(condition() for condition in _passed_over),
     )
     return statement.join(Contact, Contact.id == KeyDate.contact_id).where(~is_gone)
 

@@ -10,7 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Integer, bindparam, cast, func, null, select, type_coerce, union_all
 
 from crm.complaints.models import Complaint
+from crm.contacts.models import Contact
 from crm.contacts.queries.consent import consent_states
+from crm.contacts.queries.key_date_statements import passed_over
 from crm.contacts.rules.consent import ConsentKey, ConsentLine
 from crm.extensions import db
 from crm.loyalty.models import Departure, MemberStanding
@@ -88,3 +90,10 @@ def has_died() -> ColumnElement[bool]:
     """Return the condition for standings of customers of whom somebody noted that they have died."""
     noted = (Departure.contact_id == MemberStanding.contact_id, Departure.reason == Lost.DIED)
     return select(Departure.id).where(*noted, Departure.last_visit_on >= MemberStanding.last_visit_on).exists()
+
+
+@passed_over
+def contact_has_died() -> ColumnElement[bool]:
+    """Return the condition for contacts who have died: their birthdays come up no more."""
+    standing = select(MemberStanding.contact_id).where(MemberStanding.contact_id == Contact.id, has_died())
+    return standing.correlate(Contact).exists()
