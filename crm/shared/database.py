@@ -262,13 +262,19 @@ def reading_only() -> Iterator[None]:
 
 @contextmanager
 def writing_in_get() -> Iterator[None]:
-    """Write in a GET, as the trace that opening personal data leaves; the caller commits within."""
-    db.session.rollback()
+    """Write in a GET, as the trace that opening personal data leaves; the caller commits within.
+
+    What was read before stays as it was read: a trace changes none of it.
+    """
+    session = db.session()
+    session.expire_on_commit = False
+    session.commit()
     g.writes = True
     try:
         yield
     finally:
         g.writes = False
+        session.expire_on_commit = True
 
 
 def _only_reads() -> bool:

@@ -10,6 +10,8 @@ import resource
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import process_time
@@ -21,7 +23,7 @@ from config import Settings
 from crm import create_app
 from crm.accounts.models import Business
 from crm.extensions import db
-from crm.loyalty.queries.ladder import ladder
+from crm.loyalty.queries.ladder import Ladder, ladder
 from crm.loyalty.queries.report import Recognised
 from crm.reports.printing import loyalty
 from crm.reports.printing.document import Wish
@@ -57,11 +59,8 @@ def _html(count: int) -> str:
     new = [Recognised(each.contact_id, each.name, levels[0], date(2026, 5, 4), "rule") for each in people[::10]]
     real = loyalty.loyalty_report
 
-    def report(span: Span, now: datetime) -> loyalty.LoyaltyReport:
-        found = real(span, now)
-        return loyalty.LoyaltyReport(
-            **{**vars(found), "regulars": loyalty._by_level(people), "newcomers": new}  # what a large shop has
-        )
+    def report(span: Span, terms: Ladder, regulars: Sequence[Regular]) -> loyalty.LoyaltyReport:
+        return replace(real(span, terms, [*regulars, *people]), newcomers=new)  # what a large shop has
 
     loyalty.loyalty_report = report
     with in_language("en", "IN"):

@@ -8,7 +8,6 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from crm.accounts.models import Business
 from crm.cli.search import search
@@ -20,6 +19,7 @@ from crm.contacts.rules import ContactDetails, EmailDetails, PhoneDetails
 from crm.contacts.rules.finding import Likeness, details_from_query, likenesses
 from crm.extensions import db
 from tests.client import PageClient
+from tests.counting import counted_queries
 from tests.factories.contacts import make_contact
 
 
@@ -120,15 +120,9 @@ def test_the_page_of_a_contact_takes_two_queries(murugan: Contact, now: datetime
     db.session.commit()
     murugan_id = murugan.id
     db.session.expunge_all()
-    statements: list[str] = []
-
-    def count(*given: object) -> None:
-        statements.append(str(given[2]))
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    card = contact_card(murugan_id)
-    event.remove(db.engine, "before_cursor_execute", count)
-    assert card is not None and len([each for each in statements if each.startswith("SELECT")]) == 2
+    with counted_queries() as statements:
+        card = contact_card(murugan_id)
+    assert card is not None and len(statements) == 2
     assert [phone.e164 for phone in card.phones] == ["+919840012345"]
     assert (card.latin, [tag.name for tag in card.tags]) == ("Murugan Selvam", ["Gold"])
     assert card.details.emails == (EmailDetails(address="murugan@selvam.example"),)

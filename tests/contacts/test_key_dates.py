@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from crm.accounts.models import Business, Staff
 from crm.contacts import reminders
@@ -25,6 +25,7 @@ from crm.shared import jobs
 from crm.shared.models import AuditEvent, Job
 from crm.worker import do_one_job
 from tests.conftest import NOW
+from tests.counting import counted_queries
 from tests.factories.contacts import make_contact
 from tests.factories.key_dates import make_key_date
 
@@ -89,17 +90,9 @@ def test_archived_merged_and_blocked_contacts_have_no_dates(business: Business) 
 def test_the_list_takes_one_query(business: Business) -> None:
     make_key_date(make_contact(), 12, 6)
     db.session.flush()
-    counted: list[str] = []
-
-    def count(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        counted.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    try:
+    with counted_queries() as statements:
         coming_key_dates(TODAY, 7, FEB)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", count)
-    assert len(counted) == 1
+    assert len(statements) == 1
 
 
 @pytest.mark.parametrize("rule", [FEB, MAR])

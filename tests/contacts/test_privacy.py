@@ -47,6 +47,7 @@ from crm.shared.schema import upgrade_database
 from crm.worker import do_one_job
 from tests.client import PageClient
 from tests.conftest import NOW
+from tests.counting import counted_queries
 from tests.factories.accounts import PASSWORD, make_business
 from tests.factories.contacts import make_contact
 from tests.factories.interactions import make_interaction
@@ -256,16 +257,8 @@ def test_archiving_and_restoring(person: Contact, now: datetime, as_kavitha: Pag
 
 
 def test_the_record_takes_few_queries(person: Contact, as_owner: PageClient, owner: Staff) -> None:
-    from sqlalchemy import event
-
-    statements: list[str] = []
-    engine = db.session.get_bind()
-    listen = lambda *given: statements.append(given[2])  # noqa: E731
-    event.listen(engine, "before_cursor_execute", listen)
-    try:
+    with counted_queries() as statements:
         record_of(person.id)
-    finally:
-        event.remove(engine, "before_cursor_execute", listen)
     assert len(statements) <= 6
 
 

@@ -14,10 +14,10 @@ from crm.extensions import db
 from crm.sla.models import CalendarVersion
 from tests.client import PageClient
 from tests.conftest import NOW
+from tests.counting import counted_queries
 from tests.factories.complaints import make_complaint
 from tests.factories.contacts import make_contact
 from tests.factories.interactions import make_follow_up, make_interaction
-from tests.timeline.counting import counted_queries
 
 TODAY = date(2026, 6, 12)
 

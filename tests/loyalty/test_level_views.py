@@ -13,9 +13,9 @@ from crm.extensions import db
 from crm.loyalty.models import Departure, LevelGrant, LoyaltySettings, RecognitionLevel
 from crm.shared.models import Job
 from tests.client import PageClient
+from tests.counting import counted_queries
 from tests.factories.contacts import make_contact
 from tests.loyalty.conftest import Visiting
-from tests.timeline.counting import counted_queries
 
 LOG = {"channel": "in-person", "direction": "in", "kind": "visit", "note": "", "due": ""}
 

@@ -23,7 +23,7 @@ def test_members_are_counted_by_level(asha_k: Contact, visiting: Visiting, now: 
     refresh([make_contact("Never Came").id], now=now)
     visiting(make_contact("Came Once"), 3)
     visiting(asha_k, *range(1, 7))
-    counted = report.members_by_level(date(2026, 6, 12), ladder(now))
+    counted = report.level_history([date(2026, 6, 12)], ladder(now)).counts[0]
     assert [(each.level.name, each.members, each.is_first) for each in counted] == [
         ("Guest", 1, True),
         ("Regular", 1, False),
@@ -37,7 +37,7 @@ def test_members_of_a_past_date_come_from_the_changes(asha_k: Contact, visiting:
     visiting(asha_k, *range(1, 7))
     db.session.query(LevelChange).one().changed_on = date(2026, 6, 10)
     db.session.flush()
-    on = {day: report.members_by_level(date(2026, 6, day), ladder(now)) for day in (9, 10)}
+    on = {day: report.level_history([date(2026, 6, day)], ladder(now)).counts[0] for day in (9, 10)}
     assert [[each.members for each in on[day]][:2] for day in (9, 10)] == [[1, 0], [0, 1]]
 
 
@@ -77,19 +77,23 @@ def test_an_erased_person_stays_in_the_figures_of_who_moved(asha_k: Contact, vis
     assert "Anjali" not in gone.name and moved_since(JUNE.first) == {gone.level.id: (1, 0)}
 
 
+def _known_since(now: datetime) -> date | None:
+    return report.level_history([date(2026, 6, 12)], ladder(now)).known_since
+
+
 def test_the_first_reckoning_moves_nobody(asha_k: Contact, visiting: Visiting, now: datetime) -> None:
     visiting(asha_k, *range(1, 7))
-    assert report.known_since() == date(2026, 6, 12)
+    assert _known_since(now) == date(2026, 6, 12)
     assert report.movements(JUNE, ladder(now)) == []
     assert report.newly_recognised(JUNE, ladder(now)) == []
 
 
 def test_levels_are_known_since_anybody_stood_anywhere(asha_k: Contact, visiting: Visiting, now: datetime) -> None:
-    assert report.known_since() is None
+    assert _known_since(now) is None
     refresh([make_contact("Guest Since March").id], now=now - timedelta(days=100))
     visiting(asha_k, *range(1, 7))
-    assert report.known_since() == date(2026, 3, 4)
-    (guests, regulars, *_others) = report.members_by_level(date(2026, 5, 31), ladder(now))
+    assert _known_since(now) == date(2026, 3, 4)
+    (guests, regulars, *_others) = report.level_history([date(2026, 5, 31)], ladder(now)).counts[0]
     assert (guests.members, regulars.members) == (0, 0)
 
 
@@ -126,5 +130,9 @@ def test_who_came_again_is_told_apart(asha_k: Contact, visiting: Visiting, now: 
 def test_days_end_at_the_business_midnight(asha_k: Contact, visiting: Visiting, now: datetime) -> None:
     late = now - timedelta(days=12, hours=16, minutes=31)  # 30 May 23:59 in Chennai
     visiting(asha_k, 0, occurred_at=late)
-    assert report._who_came(Period(date(2026, 5, 30), date(2026, 5, 30))) == {asha_k.id}
-    assert report._who_came(Period(date(2026, 5, 31), date(2026, 5, 31))) == set()
+
+    def came_on(day: date) -> int:
+        rates = report.return_rate(Period(day + timedelta(days=1), day + timedelta(days=1)))
+        return rates.others.came_before + rates.regulars.came_before
+
+    assert (came_on(date(2026, 5, 30)), came_on(date(2026, 5, 31))) == (1, 0)

@@ -33,11 +33,11 @@ from crm.loyalty.rules.levels import Lost
 from crm.shared.models import AuditEvent
 from tests.client import PageClient
 from tests.conftest import NOW
+from tests.counting import counted_queries
 from tests.factories.complaints import make_complaint
 from tests.factories.contacts import make_contact
 from tests.factories.interactions import make_interaction
 from tests.factories.rewards import giving, make_item, make_moment, make_reward
-from tests.timeline.counting import counted_queries
 
 TODAY = date(2026, 6, 12)
 

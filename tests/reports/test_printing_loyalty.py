@@ -26,13 +26,15 @@ from crm.loyalty.actions.standings import refresh
 from crm.loyalty.actions.tact import note_bereavement
 from crm.loyalty.models import RecognitionLevel
 from crm.loyalty.models.rewards import RewardBudget
-from crm.reports.printing.loyalty import loyalty_report, running
-from crm.reports.queries.regulars import Regular
+from crm.loyalty.queries.ladder import ladder
+from crm.reports.printing.loyalty import LoyaltyReport, loyalty_report, running
+from crm.reports.queries.regulars import Regular, regulars_by_name
 from crm.reports.rules import BadSpan, Span, month_after, written_span
 from crm.shared.models import AuditEvent
 from crm.shared.translating import in_language
 from tests.client import PageClient
 from tests.conftest import NOW
+from tests.counting import counted_queries
 from tests.factories.complaints import make_complaint
 from tests.factories.contacts import make_contact
 from tests.factories.interactions import make_interaction
@@ -42,6 +44,11 @@ from tests.reports.test_printing import NAMES, no_warnings, pages, text_of, trac
 __all__ = ["no_warnings"]
 JUNE = Span(date(2026, 6, 1), date(2026, 6, 30))
 Coming = Callable[..., Contact]
+
+
+def _report(span: Span, now: datetime) -> LoyaltyReport:
+    terms = ladder(now)
+    return loyalty_report(span, terms, regulars_by_name(terms.recognised_ids()))
 
 
 @pytest.fixture
@@ -99,7 +106,7 @@ def test_the_month_after_a_period() -> None:
 
 def test_the_report_says_what_the_queries_say(as_owner: PageClient, june: list[Contact], app: Flask) -> None:
     with app.test_request_context("/"):
-        found = loyalty_report(JUNE, NOW)
+        found = _report(JUNE, NOW)
     text = text_of(as_owner, "/print/loyalty.pdf?period=2026-06&language=en")
     assert found.recognised == len(NAMES) and f"{found.recognised} regulars on 12 June 2026" in text
     assert len(found.newcomers) == len(NAMES) and f"{len(NAMES)}newly recognised" in text
@@ -140,6 +147,14 @@ def test_before_levels_were_known_nothing_is_compared(as_owner: PageClient, june
     assert "Nothing to compare with" in page and "what was before is not known" in page
 
 
+def test_a_print_asks_the_database_as_little_as_a_page(as_owner: PageClient, june: list[Contact]) -> None:
+    """Twelve statements at most, with the session's and the trace that is left."""
+    for address, most in (("/print/loyalty?period=2026-06", 12), (f"/print/recognition?contact={june[0].id}", 9)):
+        with counted_queries() as statements:
+            as_owner.get(address)
+        assert len(statements) < most
+
+
 def test_the_report_is_for_those_who_review(as_kavitha: PageClient) -> None:
     as_kavitha.get("/print/loyalty", status=403)
     as_kavitha.get("/print/loyalty.pdf", status=403)
@@ -153,6 +168,7 @@ def test_every_regular_is_named_however_many_there_are(
     level_id = db.session.query(RecognitionLevel).filter_by(key="regular").one().id
     people = [Regular(contact.id, f"N{number}", level_id, NOW.date(), 7) for number in range(count)]
     monkeypatch.setattr("crm.reports.printing.loyalty.regulars_by_name", lambda ids: people)
+    monkeypatch.setattr("crm.reports.views.printing.AT_ONCE", count)
     found = pages(as_owner.get("/print/loyalty.pdf?period=2026-06").data)
     assert len(found) >= least_pages
     text = " ".join(found).replace("\u2068", "").replace("\u2069", "")
@@ -264,7 +280,7 @@ def test_the_commands(app: Flask, coming: Coming, owner: Staff, tmp_path: Path) 
 
 def test_the_report_of_a_day_is_counted_as_of_today(business: Business, now: datetime, app: Flask) -> None:
     with app.test_request_context("/"):
-        found = loyalty_report(Span(date(2026, 1, 1), date(2026, 12, 31)), now)
+        found = _report(Span(date(2026, 1, 1), date(2026, 12, 31)), now)
     assert found.as_of == date(2026, 6, 12)
 
 

@@ -17,9 +17,9 @@ from crm.extensions import db
 from crm.interactions.models import FollowUp, Interaction
 from tests.client import PageClient
 from tests.conftest import NOW
+from tests.counting import counted_queries
 from tests.factories.contacts import make_contact
 from tests.factories.interactions import make_canned_notes, make_follow_up, make_interaction
-from tests.timeline.counting import counted_queries
 
 LOG = {"channel": "phone", "direction": "in", "kind": "enquiry", "note": "wants the window seat", "form_key": "k1"}
 

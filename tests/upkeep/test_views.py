@@ -30,8 +30,8 @@ from crm.shared.models import AuditEvent, Job
 from crm.upkeep import health
 from crm.upkeep.rules import BY_HAND, NIGHTLY
 from tests.client import PageClient
+from tests.counting import counted_queries
 from tests.factories.accounts import PASSWORD
-from tests.timeline.counting import counted_queries
 
 
 @pytest.fixture(autouse=True)

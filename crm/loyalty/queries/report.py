@@ -5,19 +5,33 @@ A *regular* is whoever holds a level above the first; a *period* is its first an
 clock, both included. Blocked, archived and merged contacts are left out; erased ones count without a name
 wherever a figure is about visits or changes of level. Changes before the day on which standings were first
 worked out are not known: a report over such days shows nobody as recognised and nobody as moved, and
-`known_since` says from when on they are.
+`LevelHistory.known_since` says from when on they are.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from crm.accounts.queries import the_business
 from crm.contacts.models import Contact
@@ -121,20 +135,37 @@ class ReturnRates:
     others: ReturnRate
 
 
-def known_since() -> date | None:
-    """Return since when it is on record who holds which level: the oldest change or standing, None without either.
+@dataclass(frozen=True)
+class LevelHistory:
+    """How many held each level at the end of some dates, lowest level first, and since when that is on record.
 
-    A newcomer on everybody's level leaves no change, so that a shop without regulars yet is known by its standings.
+    It is known since the oldest change or standing, None without either: a newcomer on everybody's level leaves no
+    change, so that a shop without regulars yet is known by its standings.
     """
-    oldest = (select(func.min(each)).scalar_subquery() for each in (LevelChange.changed_on, MemberStanding.since_on))
-    row: Any = db.session.execute(select(*oldest)).one()
-    return min((day for day in row if day is not None), default=None)
+
+    counts: Sequence[list[LevelCount]]
+    known_since: date | None
 
 
-def members_by_level(as_of: date, terms: Ladder) -> list[LevelCount]:
-    """Count who held each level at the end of a date, lowest level first; from today on, as it stands."""
-    counts = _counted_now() if as_of >= terms.today else _counted_on(as_of, terms)
+def level_history(days: Sequence[date], terms: Ladder) -> LevelHistory:
+    """Return who held each level at the end of each of some dates; from today on, as it stands. One query."""
+    parts = [
+        part
+        for at, day in enumerate(days)
+        for part in ([_held_now(at)] if day >= terms.today else [_held_on(at, day), _came_until(at, day)])
+    ]
+    oldest = [func.min(LevelChange.changed_on), func.min(MemberStanding.since_on)]
+    rows: Any = db.session.execute(union_all(*parts, *(select(null(), null(), null(), each) for each in oldest))).all()
+    since = min((row.known_since for row in rows if row.known_since is not None), default=None)
+    return LevelHistory([_level_counts(rows, at, terms) for at in range(len(days))], since)
+
+
+def _level_counts(rows: Sequence[Any], at: int, terms: Ladder) -> list[LevelCount]:
+    counts = {row.level_id: row.members for row in rows if row.at == at}
     first = terms.lowest.id
+    if None in counts:
+        above = sum(members for level_id, members in counts.items() if level_id not in {None, first})
+        counts[first] = max(counts.pop(None) - above, 0)
     return [
         LevelCount(level, level.id == first, counts.get(level.id, 0))
         for level in terms.levels
@@ -142,11 +173,28 @@ def members_by_level(as_of: date, terms: Ladder) -> list[LevelCount]:
     ]
 
 
-def _counted_now() -> dict[int, int]:
+def _part(at: int, level_id: ColumnElement[Any] | InstrumentedAttribute[int]) -> Select[*tuple[Any, ...]]:
+    """Select how many hold each level at one of the dates; without a level, how many had come until then."""
+    no_day = cast(null(), Date).label("known_since")
+    return select(literal(at).label("at"), level_id.label("level_id"), func.count().label("members"), no_day)
+
+
+def _held_now(at: int) -> Select[*tuple[Any, ...]]:
     came = MemberStanding.last_visit_on.is_not(None)
-    statement = select(MemberStanding.level_id, func.count()).where(MemberStanding.is_listed.is_(True))
-    rows = db.session.execute(statement.where(or_(came, _is_above_first())).group_by(MemberStanding.level_id))
-    return {level_id: count for level_id, count in rows}
+    is_counted = (MemberStanding.is_listed.is_(True), or_(came, _is_above_first()))
+    return _part(at, MemberStanding.level_id).where(*is_counted).group_by(MemberStanding.level_id)
+
+
+def _held_on(at: int, as_of: date) -> Select[*tuple[Any, ...]]:
+    latest = _latest_changes(as_of).subquery()
+    listed = and_(MemberStanding.contact_id == latest.c.contact_id, MemberStanding.is_listed.is_(True))
+    held = _part(at, latest.c.to_level_id).select_from(latest).join(MemberStanding, listed)
+    return held.group_by(latest.c.to_level_id)
+
+
+def _came_until(at: int, as_of: date) -> Select[*tuple[Any, ...]]:
+    came = (MemberStanding.is_listed.is_(True), MemberStanding.first_visit_on <= as_of)
+    return _part(at, cast(null(), Integer)).select_from(MemberStanding).where(*came)
 
 
 def _is_above_first() -> ColumnElement[bool]:
@@ -159,17 +207,6 @@ def _latest_changes(as_of: date) -> Select[int, int]:
     """Select the last change of each contact up to a date."""
     latest = select(func.max(LevelChange.id)).where(LevelChange.changed_on <= as_of).group_by(LevelChange.contact_id)
     return select(LevelChange.contact_id, LevelChange.to_level_id).where(LevelChange.id.in_(latest))
-
-
-def _counted_on(as_of: date, terms: Ladder) -> dict[int, int]:
-    latest = _latest_changes(as_of).subquery()
-    listed = and_(MemberStanding.contact_id == latest.c.contact_id, MemberStanding.is_listed.is_(True))
-    grouped = select(latest.c.to_level_id, func.count()).join(MemberStanding, listed).group_by(latest.c.to_level_id)
-    counts = {level_id: count for level_id, count in db.session.execute(grouped)}
-    came = select(func.count()).where(MemberStanding.is_listed.is_(True), MemberStanding.first_visit_on <= as_of)
-    above = sum(count for level_id, count in counts.items() if level_id != terms.lowest.id)
-    counts[terms.lowest.id] = max((db.session.scalar(came) or 0) - above, 0)
-    return counts
 
 
 def movements(period: Period, terms: Ladder) -> list[Movement]:
@@ -275,32 +312,46 @@ def has_departed() -> ColumnElement[bool]:
 
 
 def return_rate(period: Period) -> ReturnRates:
-    """Return, of those who came in the period of the same length before, the share who came again.
+    """Return, of those who came in the period of the same length before, the share who came again; one query.
 
     Regulars are those who held a level above the first on the last date before this period.
     """
-    before, again = _who_came(period.before), _who_came(period)
-    regulars = _regulars_on(period.first - timedelta(1))
-    return ReturnRates(_rate(before & regulars, again), _rate(before - regulars, again))
+    came = _who_came(period).subquery()
+    regulars = _regulars_on(period.first - timedelta(1)).subquery()
+    was_regular = regulars.c.contact_id.is_not(None).label("was_regular")
+    statement = (
+        select(was_regular, func.count().label("before"), func.sum(came.c.again).label("again"))
+        .select_from(came)
+        .outerjoin(regulars, regulars.c.contact_id == came.c.contact_id)
+        .where(came.c.before == 1)
+        .group_by(was_regular)
+    )
+    rates = {bool(row.was_regular): ReturnRate(row.before, int(row.again)) for row in db.session.execute(statement)}
+    nobody = ReturnRate(0, 0)
+    return ReturnRates(rates.get(True, nobody), rates.get(False, nobody))
 
 
-def _rate(before: set[int], again: set[int]) -> ReturnRate:
-    return ReturnRate(len(before), len(before & again))
-
-
-def _regulars_on(as_of: date) -> set[int]:
+def _regulars_on(as_of: date) -> Select[int, int]:
     lowest = select(func.min(RecognitionLevel.rank)).where(RecognitionLevel.retired_at.is_(None)).scalar_subquery()
     above = select(RecognitionLevel.id).where(RecognitionLevel.rank > lowest)
-    statement = _latest_changes(as_of).where(LevelChange.to_level_id.in_(above))
-    return {contact_id for contact_id, _level_id in db.session.execute(statement)}
+    return _latest_changes(as_of).where(LevelChange.to_level_id.in_(above))
 
 
-def _who_came(period: Period) -> set[int]:
+def _who_came(period: Period) -> Select[int, int, int]:
+    """Select who came in a period or in the one before, each with whether it was in the one, the other or both."""
     zone = zone_named(the_business().time_zone)
-    start = datetime.combine(period.first, time(), zone)
-    end = datetime.combine(period.last + timedelta(1), time(), zone)
-    statement = select(Interaction.contact_id).where(is_visit(), Interaction.occurred_at >= start)
-    return set(db.session.scalars(statement.where(Interaction.occurred_at < end).distinct()))
+    days = (period.before.first, period.first, period.last + timedelta(1))
+    start, middle, end = (datetime.combine(day, time(), zone) for day in days)
+    before, again = ((Interaction.occurred_at < middle), (Interaction.occurred_at >= middle))
+    return (
+        select(
+            Interaction.contact_id,
+            func.max(case((before, 1), else_=0)).label("before"),
+            func.max(case((again, 1), else_=0)).label("again"),
+        )
+        .where(is_visit(), Interaction.occurred_at >= start, Interaction.occurred_at < end)
+        .group_by(Interaction.contact_id)
+    )
 
 
 def by_contact(rows: Iterable[ReferralRow]) -> dict[int, list[ReferralRow]]:

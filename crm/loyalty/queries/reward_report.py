@@ -7,12 +7,27 @@ it was taken back afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Numeric,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from crm.contacts.key_date_rules import KeyDateKind, LeapDayRule
 from crm.contacts.queries.key_dates import ComingDate, coming_key_dates
@@ -22,6 +37,7 @@ from crm.loyalty.queries.rewards import given_between, midnight
 from crm.loyalty.rules.budget import month_of, next_month
 
 MOST_BIRTHDAYS = 5_000
+Part = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,23 +73,25 @@ class RewardFigures:
 
 
 def rewards_in(first: date, end: date, today: date) -> RewardFigures:
-    """Return the figures of rewards from a local date to before another, as of today; two queries."""
-    counts = [_count_of(row) for row in db.session.execute(_statement(first, end, today)) if _has_any(row)]
+    """Return the figures of rewards from a local date to before another, as of today; one query."""
+    rows = db.session.execute(union_all(_rewards(first, end, today), _budgets(end))).all()
+    counts = [_count_of(row) for row in rows if row.kind is not None and _has_any(row)]
+    counts.sort(key=lambda each: each.kind)
     names = ("issued", "handed_over", "expired", "taken_back", "cost")
     sums: dict[str, Any] = {name: sum(getattr(each, name) for each in counts) for name in names}
     total = RewardCount(**(sums | {"cost": Decimal(sums["cost"])}))
-    return RewardFigures(total=total, by_kind=counts, budget=budget_between(first, end))
+    budgets = {row.month: row.amount for row in rows if row.kind is None}
+    return RewardFigures(total=total, by_kind=counts, budget=_budget_between(first, end, budgets))
 
 
-def budget_between(first: date, end: date) -> Decimal | None:
+def _budget_between(first: date, end: date, budgets: Mapping[date, Decimal | None]) -> Decimal | None:
     """Return the sum of the budgets of the months that begin in a period; None where none was set."""
-    rows = list(db.session.scalars(select(RewardBudget).where(RewardBudget.month < end).order_by(RewardBudget.month)))
     month, amounts = month_of(first), []
     while month < end:
-        in_force = [each.amount for each in rows if each.month <= month]
+        in_force = [budgets[since] for since in sorted(budgets) if since <= month]
         amounts.append(in_force[-1] if in_force else None)
         month = next_month(month)
-    known = [amount for amount in amounts if amount is not None]
+    known = [Decimal(amount) for amount in amounts if amount is not None]
     return sum(known, Decimal(0)) if known else None
 
 
@@ -84,7 +102,13 @@ def birthdays_next_month(end: date, rule: LeapDayRule) -> list[ComingDate]:
     return coming_key_dates(first, days, rule, kind=KeyDateKind.BIRTHDAY, limit=MOST_BIRTHDAYS)
 
 
-def _statement(first: date, end: date, today: date) -> Any:
+def _budgets(end: date) -> Part:
+    nothing = (literal(0).label(name) for name in ("issued", "handed_over", "expired", "taken_back", "cost"))
+    no_kind = cast(null(), String).label("kind")
+    return select(no_kind, *nothing, RewardBudget.month, RewardBudget.amount).where(RewardBudget.month < end)
+
+
+def _rewards(first: date, end: date, today: date) -> Part:
     start, stop = midnight(first), midnight(end)
     a_day = timedelta(days=1)  # a reward expires on the day after its last one
     is_handed = given_between(first, end)
@@ -99,7 +123,8 @@ def _statement(first: date, end: date, today: date) -> Any:
         _number_of(Reward.taken_back_at >= start, Reward.taken_back_at < stop).label("taken_back"),
         func.coalesce(func.sum(case((is_handed, Reward.cost), else_=0)), 0).label("cost"),
     )
-    return select(Reward.kind, *columns).group_by(Reward.kind).order_by(Reward.kind)
+    no_budget = (cast(null(), Date).label("month"), cast(null(), Numeric(14, 3)).label("amount"))
+    return select(Reward.kind, *columns, *no_budget).group_by(Reward.kind)
 
 
 def _number_of(*where: ColumnElement[bool]) -> ColumnElement[int]:

@@ -7,9 +7,9 @@ address, the command or the worker asks for, always as texts, so that it can wai
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import segno
 from flask import current_app, render_template
@@ -23,6 +23,7 @@ from crm.shared.logo import logo_address
 from crm.shared.permissions import Permission
 from crm.shared.translating import in_language
 
+Found = TypeVar("Found")
 AT_ONCE = 600  # rows; more are drawn by the worker
 
 
@@ -40,6 +41,14 @@ class Wish:
     now: datetime
     form: str = "pdf"
     by_id: int | None = None
+    _read: dict[Callable[[Wish], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, read: Callable[[Wish], Found]) -> Found:
+        """Return what is read for this wish, read once however many of its parts ask for it."""
+        if read not in self._read:
+            self._read[read] = read(self)
+        found: Found = self._read[read]
+        return found
 
     def number(self, name: str) -> int:
         """Return a number that the document cannot do without; raise NothingToPrint."""

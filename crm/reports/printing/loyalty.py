@@ -7,19 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from unicodedata import bidirectional
 
 from markupsafe import Markup
-from sqlalchemy import func, select
 
 from crm.accounts.queries import the_business
 from crm.contacts.key_date_rules import LeapDayRule
 from crm.contacts.queries.key_dates import ComingDate
-from crm.extensions import db
-from crm.loyalty.models import MemberStanding
 from crm.loyalty.queries import report
-from crm.loyalty.queries.ladder import ShownLevel, ladder
+from crm.loyalty.queries.ladder import Ladder, ShownLevel, ladder
 from crm.loyalty.queries.report import LevelCount, Movement, OverdueRow, Period, Recognised, ReferralRow, ReturnRates
 from crm.loyalty.queries.reward_report import RewardFigures, birthdays_next_month, rewards_in
 from crm.loyalty.reward_words import REWARD_KIND_NAMES
@@ -95,29 +92,26 @@ class LoyaltyReport:
         return self.known_since is not None and self.known_since < self.span.first
 
 
-def loyalty_report(span: Span, now: datetime) -> LoyaltyReport:
+def loyalty_report(span: Span, terms: Ladder, regulars: Sequence[Regular]) -> LoyaltyReport:
     """Return the report of a period as it stands now."""
-    business, terms = the_business(), ladder(now)
     today, period = terms.today, Period(span.first, span.last)
     end = span.last + timedelta(days=1)
     as_of = min(span.last, today)
+    history = report.level_history([as_of, span.first - timedelta(days=1)], terms)
     return LoyaltyReport(
         span=span,
         as_of=as_of,
         today=today,
-        levels=_lines(
-            report.members_by_level(as_of, terms),
-            report.members_by_level(span.first - timedelta(days=1), terms),
-        ),
+        levels=_lines(*history.counts),
         moved=report.movements(period, terms),
         newcomers=report.newly_recognised(period, terms),
-        regulars=_by_level(regulars_by_name(terms.recognised_ids())),
+        regulars=_by_level(regulars),
         rewards=rewards_in(span.first, end, today),
         referrals=report.referrals(period),
-        birthdays=birthdays_next_month(end, LeapDayRule(business.leap_day_rule)),
+        birthdays=birthdays_next_month(end, LeapDayRule(the_business().leap_day_rule)),
         overdue=report.overdue_regulars(terms),
         returned=report.return_rate(period),
-        known_since=report.known_since(),
+        known_since=history.known_since,
     )
 
 
@@ -168,7 +162,7 @@ def asked_span(wish: Wish) -> Span:
 def gather(wish: Wish) -> Document:
     """Return the report as a document."""
     span = asked_span(wish)
-    found = loyalty_report(span, wish.now)
+    found = loyalty_report(span, wish.once(_ladder), wish.once(_regulars))
     context = {
         "report": found,
         "next_month": month_after(span),
@@ -198,11 +192,17 @@ def _choices(wish: Wish) -> list[tuple[str, dict[str, str]]]:
     ]
 
 
+def _ladder(wish: Wish) -> Ladder:
+    return ladder(wish.now)
+
+
+def _regulars(wish: Wish) -> Sequence[Regular]:
+    return regulars_by_name(wish.once(_ladder).recognised_ids())
+
+
 def weigh(wish: Wish) -> int:
     """Return how many regulars the report names."""
-    level_ids = ladder(wish.now).recognised_ids()
-    where = (MemberStanding.is_listed.is_(True), MemberStanding.level_id.in_(level_ids))
-    return db.session.scalar(select(func.count()).where(*where)) or 0
+    return len(wish.once(_regulars))
 
 
 def note(wish: Wish) -> None:

@@ -6,7 +6,6 @@ preview says why; whoever sees it can print it all the same, which the audit tra
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 
 from crm.accounts.queries import the_business
@@ -48,7 +47,7 @@ class NoLevelYet(NothingToPrint):
 
 def gather(wish: Wish) -> Document:
     """Return the letter or certificate of a contact; raise NoLevelYet."""
-    contact, terms = _contact(wish), ladder(wish.now)
+    contact, terms = wish.once(_contact), ladder(wish.now)
     standing = db.session.get(MemberStanding, contact.id)
     if standing is None or standing.level_id not in terms.recognised_ids():
         raise NoLevelYet
@@ -65,23 +64,28 @@ def gather(wish: Wish) -> Document:
     }
     file_name = f"{form}-{contact.id}"
     back = f"/contacts/{contact.id}"
-    held = partial(_held_texts, contact.id, form, terms.today)
+    held = partial(_held_texts, wish)
     choices = partial(_choices, form, size)
     return Document(form, file_name, context, sheet=SHEETS[form, size], back=back, choices=choices, held=held)
 
 
-def _held(contact_id: int, form: str, today: date) -> tuple[tuple[Hold, ...], TactFacts]:
+def _facts(wish: Wish) -> TactFacts:
+    contact_id = wish.once(_contact).id
+    return tact_of([contact_id])[contact_id]
+
+
+def _held(wish: Wish) -> tuple[Hold, ...]:
     """Return what holds a letter or certificate; the certificate is handed over in person."""
-    facts = tact_of([contact_id])[contact_id]
-    channel = Channel.LETTER if form == "letter" else Channel.IN_PERSON
-    return holds(facts, Act.GREETING, today, channel=channel), facts
+    channel = Channel.LETTER if wish.one_of("form", FORMS) == "letter" else Channel.IN_PERSON
+    today = local_date(wish.now, the_business().time_zone)
+    return holds(wish.once(_facts), Act.GREETING, today, channel=channel)
 
 
-def _held_texts(contact_id: int, form: str, today: date) -> list[str]:
-    found, facts = _held(contact_id, form, today)
+def _held_texts(wish: Wish) -> list[str]:
+    found, is_letter = _held(wish), wish.one_of("form", FORMS) == "letter"
     by_letter = gettext("Has not allowed greetings and offers by letter.")
-    other = tuple(hold for hold in found if hold is not Hold.NO_CONSENT or form != "letter")
-    return hold_texts(other, facts) + ([by_letter] if other != found else [])
+    other = tuple(hold for hold in found if hold is not Hold.NO_CONSENT or not is_letter)
+    return hold_texts(other, wish.once(_facts)) + ([by_letter] if other != found else [])
 
 
 def reasons_of(standing: MemberStanding) -> list[str]:
@@ -117,13 +121,12 @@ def _contact(wish: Wish) -> Contact:
 
 def language(wish: Wish) -> str:
     """Return the customer's language."""
-    return _contact(wish).language
+    return wish.once(_contact).language
 
 
 def note(wish: Wish) -> None:
     """Leave a trace that a customer's recognition was printed, and against what; raise HeldBack."""
-    form, contact = wish.one_of("form", FORMS), _contact(wish)
-    held, _facts = _held(contact.id, form, local_date(wish.now, the_business().time_zone))
+    form, contact, held = wish.one_of("form", FORMS), wish.once(_contact), _held(wish)
     if held and wish.form != "page" and wish.args.get("anyway") != "yes":
         raise HeldBack
     in_spite_of = list(held) if wish.form != "page" else []
