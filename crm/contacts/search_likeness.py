@@ -56,11 +56,14 @@ def spelt_alike(query: str, said: str) -> float:
 
 def written_together(joined: str, said: Sequence[str]) -> float:
     """Return how well a query written as one word fits words that follow one another."""
-    for first in range(len(said)):
-        together = "".join(said[first:])
-        if len(joined) > 1 and together.startswith(joined):
-            ends = accumulate(map(len, said[first:]))
+    together, begin = "".join(said), 0
+    if len(joined) < 2 or joined not in together:
+        return 0.0
+    for at, word in enumerate(said):
+        if together.startswith(joined, begin):
+            ends = accumulate(map(len, said[at:]))
             return 0.9 if len(joined) in ends else 0.8 if len(joined) >= TELLING else 0.0
+        begin += len(word)
     return 0.0
 
 

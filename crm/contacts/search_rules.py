@@ -99,12 +99,22 @@ class QueryPlan:
         """True when nothing can be looked for."""
         return not (self.words or self.numbers or self.email)
 
-    @property
+    @cached_property
+    def weight(self) -> float:
+        """How much all words count together; at least something to divide by."""
+        return sum(word.weight for word in self.words) or 1.0
+
+    @cached_property
+    def is_letters(self) -> bool:
+        """True for some letters by themselves."""
+        return len(self.words) > 1 and all(len(word.text) == 1 for word in self.words)
+
+    @cached_property
     def initials(self) -> str:
         """The letters of a query that can only be initials: "mks" or "m k s"."""
         if len(self.words) == 1:
             return self.words[0].latin
-        return self.text.replace(" ", "") if all(len(word.text) == 1 for word in self.words) else ""
+        return self.text.replace(" ", "") if self.is_letters else ""
 
     @cached_property
     def joined(self) -> tuple[str, ...]:

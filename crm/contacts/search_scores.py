@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import itemgetter
 
 from crm.contacts.search_likeness import AS_HEARD, LONG, assign, heard_share, spelt_alike, written_together
 from crm.contacts.search_rules import QueryPlan, QueryWord, SearchDocument
@@ -39,8 +40,9 @@ def score(plan: QueryPlan, document: SearchDocument, *, contact_id: int = 0) -> 
     best = _score_number(plan, document) if plan.numbers else None
     if plan.email:
         best = _better(best, _score_email(plan, document))
-    if _has_some_word(plan, document):
-        best = _better(best, _score_words(plan, document))
+    is_together = _is_written_together(plan, document)
+    if is_together or _has_some_word(plan, document):
+        best = _better(best, _score_words(plan, document, is_together=is_together))
     if best is None or best[0] < AS_HEARD:
         best = _better(best, _score_sounds(plan, document))
     return Match(contact_id, round(best[0], 4), best[1], best[2]) if best else None
@@ -53,11 +55,9 @@ def _better(one: "_Scored | None", two: "_Scored | None") -> "_Scored | None":
 def _has_some_word(plan: QueryPlan, document: SearchDocument) -> bool:
     """Tell, cheaply, if any word can be found as it is spelt; initials stand for longer words."""
     texts = document.names + document.other + document.digits
-    if any(word.text in texts or (word.latin and word.latin in texts) for word in plan.words):
+    if any(_is_in(word, texts) for word in plan.words):
         return True
-    if len(plan.words) == 1 and (len(plan.text) >= LONG or _initials(plan, document)):
-        return True
-    return _is_written_together(plan, document)
+    return len(plan.words) == 1 and (len(plan.text) >= LONG or _initials(plan, document) > 0)
 
 
 def _is_written_together(plan: QueryPlan, document: SearchDocument) -> bool:
@@ -66,6 +66,8 @@ def _is_written_together(plan: QueryPlan, document: SearchDocument) -> bool:
 
 
 _Scored = tuple[float, Reason, str]
+_NOTHING: _Scored = (0.0, Reason.ORGANISATION, "")
+_value_of = itemgetter(0)
 
 
 def _score_number(plan: QueryPlan, document: SearchDocument) -> _Scored | None:
@@ -88,21 +90,20 @@ def _score_email(plan: QueryPlan, document: SearchDocument) -> _Scored | None:
     return 0.8 + 0.3 * share + 0.1 * mails[0].startswith(plan.email), Reason.EMAIL, mails[0]
 
 
-def _score_words(plan: QueryPlan, document: SearchDocument) -> _Scored | None:
+def _score_words(plan: QueryPlan, document: SearchDocument, *, is_together: bool) -> _Scored | None:
     """Score the words as spelt: each name by itself, what it lacks sought in the other texts."""
     if not plan.words:
         return None
     others = _other_hits(plan, document)
     names = [] if plan.is_tag else document.names.strip().split(" ; ")
-    is_together = _is_written_together(plan, document)
     scored = [_score_name(plan, name, others, is_together=is_together) for name in names if name]
     scored.append((_initials(plan, document), Reason.INITIALS, names[0] if names else ""))
-    if any(others):
+    if any(hit is not _NOTHING for hit in others):
         total = sum(word.weight * hit[0] for word, hit in zip(plan.words, others, strict=True))
-        best = max(others, key=lambda hit: hit[0])
-        scored.append((total / _total(plan.words), best[1], best[2]))
-    best_of = max(scored, default=None, key=lambda one: one[0])
-    return best_of if best_of and best_of[0] >= _SHARE else None
+        _value, reason, text = max(others, key=_value_of)
+        scored.append((total / plan.weight, reason, text))
+    best_of = max(scored, key=_value_of)
+    return best_of if best_of[0] >= _SHARE else None
 
 
 def _initials(plan: QueryPlan, document: SearchDocument) -> float:
@@ -120,17 +121,14 @@ def _score_name(plan: QueryPlan, name: str, others: Sequence[_Scored], *, is_tog
     hits = assign(plan.words, said, _spelt_likeness)
     if max(*hits, together) < 0.55:
         return 0.0, Reason.NAME, name
-    full = [max(hit, other[0]) for hit, other in zip(hits, others, strict=True)]
-    value = sum(word.weight * hit for word, hit in zip(plan.words, full, strict=True)) / _total(plan.words)
-    value -= 0.006 * max(0, len(said) - len(plan.words))
+    value, least = 0.0, 1.0
+    for word, hit, other in zip(plan.words, hits, others, strict=True):
+        full = max(hit, other[0])
+        value, least = value + word.weight * full, min(least, full)
+    value = value / plan.weight - 0.006 * max(0, len(said) - len(plan.words))
     value += 0.02 * (hits[0] > 0 and _spelt_likeness(plan.words[0], said[0]) > 0)
-    value = max(value if min(full) > 0 else min(value, _LACKING), together)
-    by_letters = all(len(word.text) == 1 for word in plan.words) and len(plan.words) > 1
-    return value, Reason.INITIALS if by_letters else Reason.NAME, name
-
-
-def _total(words: Sequence[QueryWord]) -> float:
-    return sum(word.weight for word in words) or 1.0
+    value = max(value if least > 0 else min(value, _LACKING), together)
+    return value, Reason.INITIALS if plan.is_letters else Reason.NAME, name
 
 
 def _spelt_likeness(query: QueryWord, said: str) -> float:
@@ -143,19 +141,22 @@ def _spelt_likeness(query: QueryWord, said: str) -> float:
 
 def _other_hits(plan: QueryPlan, document: SearchDocument) -> list[_Scored]:
     """Return for each word its best hit among organisations, tags, emails and numbers."""
-    nothing: _Scored = (0.0, Reason.ORGANISATION, "")
     texts = document.other + document.digits
-    if not any(word.text in texts or (word.latin and word.latin in texts) for word in plan.words):
-        return [nothing] * len(plan.words)
-    entries = [entry for entry in document.other.strip().split(" ; ") if entry]
+    if not any(_is_in(word, texts) for word in plan.words):
+        return [_NOTHING] * len(plan.words)
+    entries = [*filter(None, document.other.strip().split(" ; ")), document.digits]
     return [
         max(
-            (_other_hit(word, entry, plan.is_tag) for entry in [*entries, document.digits]),
-            default=nothing,
-            key=lambda hit: hit[0],
+            (_other_hit(word, entry, plan.is_tag) for entry in entries if _is_in(word, entry)),
+            default=_NOTHING,
+            key=_value_of,
         )
         for word in plan.words
     ]
+
+
+def _is_in(word: QueryWord, text: str) -> bool:
+    return word.text in text or bool(word.latin and word.latin in text)
 
 
 def _other_hit(word: QueryWord, entry: str, is_tag: bool) -> _Scored:
