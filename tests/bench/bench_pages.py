@@ -2,7 +2,8 @@
 
 For each database and size: demo data in a folder of its own, the real server with one process, one client on a
 connection kept open, then eight clients at once; then web and worker as they run in a shop, for their memory. Beside
-them, in the same run, the floor: a bare Flask route with one indexed query and a list of 50 rows.
+them the floor: a bare Flask route with one indexed query and a list of 50 rows. All sizes of a database and the floor
+are asked in turn, some requests each, so that a machine that slows down for a while slows all of them alike.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
@@ -35,6 +36,7 @@ WARM_UP = 30
 REQUESTS = 200
 CLIENTS = 8
 ASKED_BY_EACH = 40
+IN_A_ROW = 20  # requests, before it is another server's turn
 Ask = Callable[[int], int]
 POSTGRESQL = "postgresql"
 POSTGRESQL_SERVER = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
@@ -71,23 +73,31 @@ class Run:
     pages: dict[str, Measured] = field(default_factory=dict)
     journeys: list[Journey] = field(default_factory=list)
     first_load: dict[str, int] = field(default_factory=dict)
+    floor: float = 0.0
     started_in: float = 0.0
     megabytes: float = 0.0
+
+    def times_the_floor(self, page: str) -> float:
+        """Return a page's median over that of the floor asked beside it."""
+        return self.pages[page].median / self.floor
+
+
+@dataclass
+class Shop:
+    """A business to measure: where its data are, what is asked of it, what was found."""
+
+    environment: dict[str, str]
+    folder: Path
+    prepared: Prepared
+    run: Run
 
 
 def main() -> None:
     """Measure every size that was asked for and print the figures."""
     given = _arguments()
-    floor = _floor()
-    print(f"floor: median {floor.median:.2f} ms, p95 {floor.p95:.2f} ms, {floor.a_second:.0f} a second", flush=True)
-    runs = []
-    for database in given.databases:
-        for count in given.contacts:
-            with _shop(database, count, given.keep) as (environment, folder):
-                runs.append(_run(database, count, environment, folder, given.minutes))
-            _print_run(runs[-1], floor)
+    runs = [run for database in given.databases for run in _runs(database, given)]
     if given.write:
-        write_page(ROOT / "docs", floor, runs)
+        write_page(ROOT / "docs", runs)
 
 
 def _arguments() -> argparse.Namespace:
@@ -130,26 +140,49 @@ def _postgresql() -> Iterator[str]:
         engine.dispose()
 
 
-def _run(database: str, contacts: int, environment: dict[str, str], folder: Path, minutes: float) -> Run:
+def _runs(database: str, given: argparse.Namespace) -> list[Run]:
+    with ExitStack() as stack:
+        shops = [_prepared(database, count, *stack.enter_context(_shop(database, count, given.keep)))
+                 for count in given.contacts]  # fmt: skip
+        _measure_pages(shops)
+        for shop in shops:
+            for name, queries in count_queries(shop.environment, shop.prepared).items():
+                shop.run.pages[name].queries = queries
+            with serving(WEB_AND_WORKER, shop.environment, shop.folder / "server.log") as server:
+                shop.run.started_in = server.started_in
+                _load_for(given.minutes, server.port, shop.prepared)
+                shop.run.megabytes = server.megabytes()
+            _print_run(shop.run)
+        return [shop.run for shop in shops]
+
+
+def _prepared(database: str, contacts: int, environment: dict[str, str], folder: Path) -> Shop:
     run = Run(database, contacts, _load(folder, environment, contacts))
     prepared = prepare(environment, REQUESTS + WARM_UP)
     if database == POSTGRESQL:
         _tidy(environment["DATABASE_URL"])
     run.journeys = prepared.journeys
-    with serving(WEB, environment, folder / "server.log") as server:
-        browser = Browser(server.port, prepared.cookie)
-        for journey in run.journeys:
-            run.pages[journey.name] = _measure(ask_for(browser, journey), server, journey.requests)
-        run.first_load = browser.first_load("/")
-        for journey in run.journeys:
-            run.pages[journey.name].a_second = _a_second(server.port, prepared, journey)
-    for name, queries in count_queries(environment, prepared).items():
-        run.pages[name].queries = queries
-    with serving(WEB_AND_WORKER, environment, folder / "server.log") as server:
-        run.started_in = server.started_in
-        _load_for(minutes, server.port, prepared)
-        run.megabytes = server.megabytes()
-    return run
+    return Shop(environment, folder, prepared, run)
+
+
+def _measure_pages(shops: list[Shop]) -> None:
+    """Measure every page of all shops, with one client in turn, then with eight of one shop at once."""
+    with ExitStack() as stack:
+        floor = stack.enter_context(_floor())
+        servers = [stack.enter_context(serving(WEB, each.environment, each.folder / "server.log")) for each in shops]
+        browsers = [Browser(server.port, shop.prepared.cookie) for server, shop in zip(servers, shops, strict=True)]
+        bare, floor_times = Browser(floor.port, ""), []
+        for at, journey in enumerate(shops[0].prepared.journeys):
+            asks = [ask_for(browser, shop.prepared.journeys[at]) for browser, shop in zip(browsers, shops, strict=True)]
+            *pages, beside = _measure([*asks, lambda _at: bare.get("/")], [*servers, floor], journey.requests)
+            floor_times += beside.times
+            for shop, page in zip(shops, pages, strict=True):
+                shop.run.pages[journey.name] = page
+        for shop, server, browser in zip(shops, servers, browsers, strict=True):
+            shop.run.floor = median(floor_times)
+            shop.run.first_load = browser.first_load("/")
+            for each in shop.prepared.journeys:
+                shop.run.pages[each.name].a_second = _a_second(server.port, shop.prepared, each)
 
 
 def _tidy(address: str) -> None:
@@ -169,17 +202,14 @@ def _load(folder: Path, environment: dict[str, str], contacts: int) -> float:
     return time.perf_counter() - started
 
 
-def _floor() -> Measured:
+@contextmanager
+def _floor() -> Iterator[Server]:
     with tempfile.TemporaryDirectory() as folder:
         environment = {"FLOOR_DIR": folder}
         command = [sys.executable, "-m", "tests.bench.floor"]
         subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, **environment})
         with serving(FLOOR, environment, Path(folder) / "server.log") as server:
-            browser = Browser(server.port, "")
-            measured = _measure(lambda _at: browser.get("/"), server, REQUESTS)
-            prepared = Prepared("", [], [], [], [])
-            measured.a_second = _a_second(server.port, prepared, Journey("floor", lambda _at: "/"))
-            return measured
+            yield server
 
 
 def ask_for(browser: Browser, journey: Journey) -> Ask:
@@ -190,15 +220,24 @@ def ask_for(browser: Browser, journey: Journey) -> Ask:
     return lambda at: browser.post(journey.address(at), form(at), expect=200)
 
 
-def _measure(ask: Ask, server: Server, requests: int) -> Measured:
-    for at in range(min(WARM_UP, requests)):
-        ask(REQUESTS + at)
-    spent, times, sent = server.processor_seconds(), [], 0
-    for at in range(requests):
-        started = time.perf_counter()
-        sent += ask(at)
-        times.append((time.perf_counter() - started) * 1000)
-    return Measured(times, (server.processor_seconds() - spent) * 1000 / requests, sent // requests)
+def _measure(asks: Sequence[Ask], servers: Sequence[Server], requests: int) -> list[Measured]:
+    """Ask each server for its page so many times, in turn."""
+    measured = [Measured([], 0.0, 0) for _each in asks]
+    for ask in asks:
+        for at in range(min(WARM_UP, requests)):
+            ask(REQUESTS + at)
+    for first in range(0, requests, IN_A_ROW):
+        for ask, server, found in zip(asks, servers, measured, strict=True):
+            spent = server.processor_seconds()
+            for at in range(first, min(first + IN_A_ROW, requests)):
+                started = time.perf_counter()
+                found.bytes_sent += ask(at)
+                found.times.append((time.perf_counter() - started) * 1000)
+            found.processor += server.processor_seconds() - spent
+    for found in measured:
+        found.processor *= 1000 / requests
+        found.bytes_sent //= requests
+    return measured
 
 
 def _a_second(port: int, prepared: Prepared, journey: Journey) -> float:
@@ -246,12 +285,12 @@ def _load_for(minutes: float, port: int, prepared: Prepared) -> None:
         list(clients.map(ask_until, range(CLIENTS)))
 
 
-def _print_run(run: Run, floor: Measured) -> None:
+def _print_run(run: Run) -> None:
     loaded = f", loaded in {run.loaded_in:.0f} s" if run.loaded_in else ""
-    print(f"\n{run.database}, {run.contacts:,} contacts{loaded}; milliseconds")
+    print(f"\n{run.database}, {run.contacts:,} contacts{loaded}; milliseconds; the floor {run.floor:.2f}")
     print(f"  {'':30}{'median':>8}{'p95':>8}{'floor x':>9}{'a second':>9}{'queries':>9}{'bytes':>8}")
     for name, page in run.pages.items():
-        figures = f"{page.median:8.2f}{page.p95:8.2f}{page.median / floor.median:9.1f}{page.a_second:9.0f}"
+        figures = f"{page.median:8.2f}{page.p95:8.2f}{run.times_the_floor(name):9.1f}{page.a_second:9.0f}"
         print(f"  {name:30}{figures}{page.queries:9}{page.bytes_sent:8}", flush=True)
     print(f"  started in {run.started_in:.2f} s; {run.megabytes:.0f} MB of web and worker; first load, bytes:")
     for what, size in run.first_load.items():

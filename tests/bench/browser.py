@@ -7,7 +7,7 @@ import json
 import re
 import socket
 import time
-from http.client import HTTPConnection
+from http.client import HTTPConnection, RemoteDisconnected
 from urllib.parse import urlencode
 
 import brotli
@@ -45,8 +45,13 @@ class Browser:
         return brotli.decompress(self._ask("GET", path, None, {}, 200)).decode()
 
     def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str], expect: int) -> bytes:
-        self.connection.request(method, path, body, {**self.headers, **headers})
-        response = self.connection.getresponse()
+        try:
+            self.connection.request(method, path, body, {**self.headers, **headers})
+            response = self.connection.getresponse()
+        except (RemoteDisconnected, BrokenPipeError):  # the server ended a connection that nobody used for a while
+            self.connection.close()
+            self.connection.request(method, path, body, {**self.headers, **headers})
+            response = self.connection.getresponse()
         content = response.read()
         assert response.status == expect, f"{method} {path}: {response.status}"
         return content
