@@ -115,10 +115,12 @@ def register_error_pages(app: Flask) -> None:
 
 
 def _page(status: int, sentence: str, **context: Any) -> tuple[str, int]:
-    """Return an error page; a bare one where the database cannot even be read."""
+    """Return an error page, with what leads on beside it for who is signed in; a bare one without a database."""
     template = "errors/_error.html" if request.headers.get("HX-Request") else "errors/error.html"
     try:
-        return render_template(template, status=status, sentence=sentence, came_from=_came_from(), **context), status
+        leads_on = 400 < status < 429 and current_user.is_authenticated
+        context |= {"layout": "layouts/page.html" if leads_on else "layouts/plain.html", "came_from": _came_from()}
+        return render_template(template, status=status, sentence=sentence, **context), status
     except DBAPIError:
         db.session.rollback()
         return str(_BARE_PAGE.format(sentence)), status
