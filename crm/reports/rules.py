@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from crm.shared.bounds import day_of
 from crm.shared.errors import Refused
 from crm.sla.rules import Attainment, ClockState, attainment_of
 
@@ -116,7 +117,7 @@ def written_span(text: str) -> Span:
     year, quarter, month = found.groups()
     length = 1 if month else 3 if quarter else 12
     try:
-        first = date(int(year), int(month) if month else int(quarter or 1) * 3 - 2, 1)
+        first = day_of(f"{year}-{month or f'{int(quarter or 1) * 3 - 2:02}'}-01")
         return Span(first, _months_on(first, length) - timedelta(days=1))
     except ValueError as error:
         raise BadSpan from error

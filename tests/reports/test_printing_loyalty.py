@@ -94,7 +94,9 @@ def test_a_written_period(text: str, first: date, last: date) -> None:
     assert written_span(text) == Span(first, last)
 
 
-@pytest.mark.parametrize("text", ["", "2026-13", "2026-00", "2026-Q5", "26", "0000", "2026-1", "last"])
+@pytest.mark.parametrize(
+    "text", ["", "2026-13", "2026-00", "2026-Q5", "26", "0000", "2026-1", "last", "1405-07", "1405"]
+)
 def test_what_is_no_period(text: str) -> None:
     with pytest.raises(BadSpan):
         written_span(text)
