@@ -26,7 +26,6 @@ from crm.shared.icons import icon
 from crm.shared.origins import refuse_foreign_form
 from crm.shared.permissions import can, check_permission
 from crm.shared.security import let_go_for_upload, limit_body, read_form, register_security_headers
-from crm.shared.strangers import register_strangers
 from crm.shared.templates import TemplateEnvironment, register_templates
 from crm.shared.translating import register_translating
 from crm.web import register_error_pages, register_page_context, select_locale
@@ -46,7 +45,6 @@ def build(settings: Settings | None = None, **overrides: object) -> Flask:
     # Before the extensions, so that a stranger's form is refused before its body is read.
     register_addresses(app)
     app.before_request(refuse_foreign_form)
-    register_strangers(app)
     app.before_request(limit_body)
     app.before_request(read_form)
     app.before_request(check_permission)

@@ -119,7 +119,8 @@ def _page(status: int, sentence: str, **context: Any) -> tuple[str, int]:
     template = "errors/_error.html" if request.headers.get("HX-Request") else "errors/error.html"
     try:
         leads_on = 400 < status < 429 and current_user.is_authenticated
-        context |= {"layout": "layouts/page.html" if leads_on else "layouts/plain.html", "came_from": _came_from()}
+        came_from, layout = _came_from(), "layouts/page.html" if leads_on else "layouts/plain.html"
+        context |= {"layout": layout, "came_from": came_from, "leads_back": came_from or "/"}
         return render_template(template, status=status, sentence=sentence, **context), status
     except DBAPIError:
         db.session.rollback()

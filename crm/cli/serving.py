@@ -24,7 +24,7 @@ from crm.shared.database import close_connections, hold_connection
 from crm.shared.errors import Refused
 from crm.shared.schema import is_up_to_date, refuse_newer
 
-THREADS = 16  # twelve slow connections on one process leave it four
+THREADS = 48  # most may wait for slow lines (crm.shared.bodies); few ever work at once
 TRIM_SECONDS = 60
 PORT_SECONDS = 5
 _prepared: Flask | None = None

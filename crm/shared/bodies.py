@@ -1,12 +1,13 @@
-"""Bodies of forms and files are read a few at a time: one that comes byte by byte holds a thread, nothing can end that.
+"""Bodies of forms and files are read a few at a time: one that never comes holds a thread, and nothing can end that.
 
-The rest of the threads of a process is kept for pages, which have no body, and no single person takes all places.
+The rest of the threads of a process is kept for pages, which have no body; nobody takes all places. A stranger is who
+brings no token of ours: to ask the database whether one is still good would hold its lock while the body comes in.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Condition
 
@@ -14,8 +15,10 @@ from flask import Request, abort, session
 
 from crm.shared.security import SESSION_TOKEN
 
-MOST = 12  # of the threads of a process (crm.cli.serving)
-MOST_OF_ONE = 5  # of one session; all strangers count as one, so that others find a place beside both
+MOST = 40  # of the threads of a process (crm.cli.serving)
+MOST_OF_A_SESSION = 8
+MOST_OF_STRANGERS = 24
+MOST_OF_AN_ADDRESS = 14  # of strangers there: beside twelve slow ones somebody can sign in, and so can others elsewhere
 PATIENCE = 0.1  # seconds: a burst of forms that are here already passes in less
 _reading: Counter[str] = Counter()
 _changed = Condition()
@@ -26,22 +29,29 @@ class PatientRequest(Request):
 
     def _load_form_data(self) -> None:
         if "form" not in self.__dict__:
-            with _place_of(str(session.get(SESSION_TOKEN, ""))):
+            with _place(self._limits()):
                 super()._load_form_data()
+
+    def _limits(self) -> Mapping[str, int]:
+        if token := session.get(SESSION_TOKEN):
+            return {"everybody": MOST, f"session {token}": MOST_OF_A_SESSION}
+        of_address = {f"address {self.remote_addr}": MOST_OF_AN_ADDRESS}
+        return {"everybody": MOST, "strangers": MOST_OF_STRANGERS, **of_address}
 
 
 @contextmanager
-def _place_of(who: str) -> Iterator[None]:
-    """Hold a place while a body is read; answer 429 where none gets free."""
+def _place(limits: Mapping[str, int]) -> Iterator[None]:
+    """Hold a place while a body is read, counted in each of some groups; answer 429 where none gets free."""
     with _changed:
-        if not _changed.wait_for(lambda: _reading.total() < MOST and _reading[who] < MOST_OF_ONE, PATIENCE):
+        if not _changed.wait_for(lambda: all(_reading[group] < most for group, most in limits.items()), PATIENCE):
             abort(429)
-        _reading[who] += 1
+        _reading.update(limits.keys())
     try:
         yield
     finally:
         with _changed:
-            _reading[who] -= 1
-            if not _reading[who]:
-                del _reading[who]
+            _reading.subtract(limits.keys())
+            for group in limits:
+                if not _reading[group]:
+                    del _reading[group]
             _changed.notify_all()

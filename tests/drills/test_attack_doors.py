@@ -290,6 +290,26 @@ def test_slow_connections_do_not_stop_the_shop(target: Target, figure: Figure) -
     assert max(took) < 3 * PATIENCE
 
 
+def test_somebody_can_sign_in_beside_twelve_forms_that_never_come(target: Target, figure: Figure) -> None:
+    port, lines, took = target.shop.program.port, [], []
+    for _number in range(12):
+        line = socket.create_connection(("127.0.0.1", port), timeout=10)
+        line.sendall(f"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 900\r\n\r\n".encode())
+        lines.append(line)
+    time.sleep(1)
+    for _round in range(3):
+        browser, begun = Browser(port), time.monotonic()
+        form = browser.form("/sign-in", "/sign-in")
+        answer = browser.post("/sign-in", {**form.fields, "email": "nobody@jasmine.example", "password": "wrong wrong"})
+        took.append(time.monotonic() - begun)
+        assert answer.status == 422
+        browser.close()
+    for line in lines:
+        line.close()
+    figure(f"signing in beside {len(lines)} silent forms answered within {max(took):.2f} s")
+    assert max(took) < PATIENCE
+
+
 MARK = "<mark{0}>\"'`{{{{7*7}}}}"
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from threading import BoundedSemaphore
 
 import pytest
+from werkzeug.exceptions import TooManyRequests
 
 from crm.cli.serving import THREADS
 from crm.contacts.models import Contact
@@ -70,18 +70,33 @@ def test_a_page_may_be_opened_from_anywhere(as_kavitha: PageClient) -> None:
 def test_strangers_forms_are_read_a_few_at_a_time(
     anonymous: PageClient, as_kavitha: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    few = BoundedSemaphore(1)
-    monkeypatch.setattr("crm.shared.strangers._places", few)
-    for _time in range(3):  # each gives its place back
-        anonymous.post("/contacts/5/archiving", {"reason": "my words"}, status=401)
-    few.acquire()
+    monkeypatch.setattr(bodies, "PATIENCE", 0.01)
+    here, elsewhere = _stranger("127.0.0.1"), _stranger("10.0.0.9")
     contact = make_contact("Meena")
-    for path in ("/sign-in", "/contacts/5/archiving", "/nowhere"):
-        anonymous.post(path, {"email": "a@b.example"}, status=429)
-    anonymous.get("/sign-in", status=None)
-    as_kavitha.post(f"/contacts/{contact.id}/archiving", status=303)
-    few.release()
+    with ExitStack() as slow:
+        for _line in range(bodies.MOST_OF_AN_ADDRESS):
+            anonymous.post("/contacts/5/archiving", {"reason": "my words"}, status=401)
+            slow.enter_context(bodies._place(here))
+        for path in ("/sign-in", "/contacts/5/archiving", "/nowhere"):
+            anonymous.post(path, {"email": "a@b.example"}, status=429)
+        anonymous.get("/sign-in", status=None)
+        as_kavitha.post(f"/contacts/{contact.id}/archiving", status=303)
+        for _line in range(bodies.MOST_OF_STRANGERS - bodies.MOST_OF_AN_ADDRESS):
+            slow.enter_context(bodies._place(elsewhere))  # others find their places elsewhere
+        with pytest.raises(TooManyRequests), bodies._place(elsewhere):
+            pass
+        as_kavitha.post(f"/contacts/{contact.id}/restoration", status=303)
     anonymous.post("/contacts/5/archiving", status=401)
+    assert not bodies._reading
+
+
+def _stranger(address: str) -> dict[str, int]:
+    own = {"strangers": bodies.MOST_OF_STRANGERS, f"address {address}": bodies.MOST_OF_AN_ADDRESS}
+    return {"everybody": bodies.MOST, **own}
+
+
+def _session(token: str) -> dict[str, int]:
+    return {"everybody": bodies.MOST, f"session {token}": bodies.MOST_OF_A_SESSION}
 
 
 def test_a_person_reads_few_bodies_at_once_and_leaves_places_to_others(
@@ -95,13 +110,13 @@ def test_a_person_reads_few_bodies_at_once_and_leaves_places_to_others(
     with as_kavitha.client.session_transaction() as cookie:
         token = cookie["token"]
     with ExitStack() as slow:
-        for _line in range(bodies.MOST_OF_ONE):
-            slow.enter_context(bodies._place_of(token))
+        for _line in range(bodies.MOST_OF_A_SESSION):
+            slow.enter_context(bodies._place(_session(token)))
         as_kavitha.post(path, status=429)
         as_kavitha.get(f"/contacts/{contact.id}")
         as_owner.post(path, status=303)
-        for line in range(bodies.MOST - bodies.MOST_OF_ONE):
-            slow.enter_context(bodies._place_of(str(line)))
+        for line in range(bodies.MOST - bodies.MOST_OF_A_SESSION):
+            slow.enter_context(bodies._place(_session(str(line))))
         as_owner.post(f"/contacts/{contact.id}/restoration", status=429)
         as_owner.get(f"/contacts/{contact.id}")
     as_owner.post(f"/contacts/{contact.id}/restoration", status=303)
@@ -109,4 +124,5 @@ def test_a_person_reads_few_bodies_at_once_and_leaves_places_to_others(
 
 
 def test_threads_are_left_for_pages_while_bodies_are_read() -> None:
-    assert 2 * bodies.MOST_OF_ONE < bodies.MOST <= THREADS - 4
+    assert bodies.MOST_OF_STRANGERS + 2 * bodies.MOST_OF_A_SESSION <= bodies.MOST <= THREADS - 4
+    assert 12 < bodies.MOST_OF_AN_ADDRESS < bodies.MOST_OF_STRANGERS - 4
