@@ -51,6 +51,7 @@ class Measured:
     bytes_sent: int
     queries: int = 0
     a_second: float = 0.0
+    floor: float = 0.0  # the median of the floor, asked in turn with it
 
     @property
     def median(self) -> float:
@@ -61,6 +62,11 @@ class Measured:
     def p95(self) -> float:
         """Return the 95th percentile in milliseconds."""
         return quantiles(self.times, n=20)[-1] if len(self.times) > 20 else max(self.times)
+
+    @property
+    def times_the_floor(self) -> float:
+        """Return the median over that of the floor."""
+        return self.median / self.floor
 
 
 @dataclass
@@ -73,13 +79,13 @@ class Run:
     pages: dict[str, Measured] = field(default_factory=dict)
     journeys: list[Journey] = field(default_factory=list)
     first_load: dict[str, int] = field(default_factory=dict)
-    floor: float = 0.0
     started_in: float = 0.0
     megabytes: float = 0.0
 
-    def times_the_floor(self, page: str) -> float:
-        """Return a page's median over that of the floor asked beside it."""
-        return self.pages[page].median / self.floor
+    @property
+    def floor(self) -> float:
+        """Return the median of the floor over all pages, in milliseconds."""
+        return median(page.floor for page in self.pages.values())
 
 
 @dataclass
@@ -171,15 +177,14 @@ def _measure_pages(shops: list[Shop]) -> None:
         floor = stack.enter_context(_floor())
         servers = [stack.enter_context(serving(WEB, each.environment, each.folder / "server.log")) for each in shops]
         browsers = [Browser(server.port, shop.prepared.cookie) for server, shop in zip(servers, shops, strict=True)]
-        bare, floor_times = Browser(floor.port, ""), []
+        bare = Browser(floor.port, "")
         for at, journey in enumerate(shops[0].prepared.journeys):
             asks = [ask_for(browser, shop.prepared.journeys[at]) for browser, shop in zip(browsers, shops, strict=True)]
             *pages, beside = _measure([*asks, lambda _at: bare.get("/")], [*servers, floor], journey.requests)
-            floor_times += beside.times
             for shop, page in zip(shops, pages, strict=True):
+                page.floor = beside.median
                 shop.run.pages[journey.name] = page
         for shop, server, browser in zip(shops, servers, browsers, strict=True):
-            shop.run.floor = median(floor_times)
             shop.run.first_load = browser.first_load("/")
             for each in shop.prepared.journeys:
                 shop.run.pages[each.name].a_second = _a_second(server.port, shop.prepared, each)
@@ -290,7 +295,7 @@ def _print_run(run: Run) -> None:
     print(f"\n{run.database}, {run.contacts:,} contacts{loaded}; milliseconds; the floor {run.floor:.2f}")
     print(f"  {'':30}{'median':>8}{'p95':>8}{'floor x':>9}{'a second':>9}{'queries':>9}{'bytes':>8}")
     for name, page in run.pages.items():
-        figures = f"{page.median:8.2f}{page.p95:8.2f}{run.times_the_floor(name):9.1f}{page.a_second:9.0f}"
+        figures = f"{page.median:8.2f}{page.p95:8.2f}{page.times_the_floor:9.1f}{page.a_second:9.0f}"
         print(f"  {name:30}{figures}{page.queries:9}{page.bytes_sent:8}", flush=True)
     print(f"  started in {run.started_in:.2f} s; {run.megabytes:.0f} MB of web and worker; first load, bytes:")
     for what, size in run.first_load.items():

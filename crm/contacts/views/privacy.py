@@ -29,7 +29,8 @@ bp = Blueprint("privacy", __name__, url_prefix="/contacts")
 
 
 def _contact(contact_id: int) -> Contact:
-    contact = db.session.get(Contact, contact_id)
+    """Return a contact as it is stored now, also where it was read before; answer 404 for none."""
+    contact = db.session.get(Contact, contact_id, populate_existing=True)
     if contact is None or contact.merged_into_id is not None:
         abort(404)
     return contact
