@@ -22,7 +22,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from uuid import uuid4
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from config import ROOT
@@ -109,7 +109,10 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--contacts", type=int, nargs="+", default=[1_000, 10_000, 100_000])
-    parser.add_argument("--databases", nargs="+", choices=["sqlite", POSTGRESQL], default=["sqlite"])
+    parser.add_argument(
+        "--databases", nargs="+", choices=["sqlite", POSTGRESQL], default=["sqlite", *([POSTGRESQL] * _answers())],
+        help="by default SQLite, and PostgreSQL where it answers",
+    )  # fmt: skip
     parser.add_argument("--keep", type=Path, help="keep the SQLite databases in this folder and use them again")
     parser.add_argument("--minutes", type=float, default=0.2, help="of load before the memory is read")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md and its plot")
@@ -129,15 +132,23 @@ def _shop(database: str, contacts: int, keep: Path | None) -> Iterator[tuple[dic
             yield {"CRM_DATA_DIR": str(folder), "DATABASE_URL": address}, folder
 
 
+def _server() -> Engine:
+    return create_engine(POSTGRESQL_SERVER, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
+
+
+def _answers() -> bool:
+    try:
+        _server().connect().close()
+    except OperationalError:
+        return False
+    return True
+
+
 @contextmanager
 def _postgresql() -> Iterator[str]:
-    name = f"regulars_bench_{uuid4().hex[:12]}"
-    engine = create_engine(POSTGRESQL_SERVER, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 2})
-    try:
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-    except OperationalError:
-        sys.exit("PostgreSQL does not answer.")
+    name, engine = f"regulars_bench_{uuid4().hex[:12]}", _server()
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
     try:
         yield make_url(POSTGRESQL_SERVER).set(database=name).render_as_string(hide_password=False)
     finally:
