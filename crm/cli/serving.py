@@ -27,6 +27,7 @@ from crm.shared.schema import is_up_to_date, refuse_newer
 THREADS = 48  # most may wait for slow lines (crm.shared.bodies); few ever work at once
 TRIM_SECONDS = 60
 PORT_SECONDS = 5
+WORKER_SECONDS = 15  # for a job at hand to end when the server stops
 _prepared: Flask | None = None
 
 
@@ -52,7 +53,7 @@ def serve(no_worker: bool) -> None:
     finally:
         stop.set()
         if keeper.is_alive():
-            keeper.join(timeout=25)
+            keeper.join(WORKER_SECONDS + 5)
 
 
 def _refuse_taken_port(settings: Settings) -> None:
@@ -120,7 +121,10 @@ def _end_with_the_parent() -> None:
 
 
 def _keep_worker(stop: threading.Event) -> None:
-    """Keep a worker process running beside the server; start it again should it end."""
+    """Keep a worker process running beside the server; start it again should it end.
+
+    One that is still at a long job when the server stops is killed: every job is safe to be done anew.
+    """
     while not stop.is_set():
         process = multiprocessing.Process(target=_work_beside_the_server, name="regulars-worker")
         process.start()
@@ -128,7 +132,9 @@ def _keep_worker(stop: threading.Event) -> None:
             pass
         if process.is_alive():
             process.terminate()
-            process.join(timeout=20)
+            process.join(WORKER_SECONDS)
+            process.kill()
+            process.join(2)
 
 
 def _work_beside_the_server() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import signal
 import socket
 import threading
 import time
@@ -75,3 +77,21 @@ def test_a_port_that_is_served_already_is_not_shared(
         with socket.create_connection(("127.0.0.1", port)):
             other.accept()[0].close()  # the connection that is left behind waits for its end
     serving._refuse_taken_port(settings)
+
+
+def test_a_worker_at_a_long_job_does_not_keep_the_server_from_stopping(monkeypatch: pytest.MonkeyPatch) -> None:
+    def deaf() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        began.set()
+        time.sleep(60)
+
+    began, stop = multiprocessing.Event(), threading.Event()
+    monkeypatch.setattr(serving, "_work_beside_the_server", deaf)
+    monkeypatch.setattr(serving, "WORKER_SECONDS", 0.2)
+    keeper = threading.Thread(target=serving._keep_worker, args=(stop,))
+    keeper.start()
+    assert began.wait(10)
+    stop.set()
+    keeper.join(10)
+    assert not keeper.is_alive()
+    assert [each.name for each in multiprocessing.active_children() if each.name == "regulars-worker"] == []
