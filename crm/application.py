@@ -42,7 +42,7 @@ def build(settings: Settings | None = None, **overrides: object) -> Flask:
     app.request_class = PatientRequest
     app.config.from_mapping(_configuration(settings) | overrides)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    # Before the extensions, so that a stranger's form is refused before its body is read.
+    # Before the extensions, so that a form of another site is refused before its body is read.
     register_addresses(app)
     app.before_request(refuse_foreign_form)
     app.before_request(limit_body)

@@ -29,14 +29,15 @@ class PatientRequest(Request):
 
     def _load_form_data(self) -> None:
         if "form" not in self.__dict__:
-            with _place(self._limits()):
+            with _place(_limits(session.get(SESSION_TOKEN), self.remote_addr)):
                 super()._load_form_data()
 
-    def _limits(self) -> Mapping[str, int]:
-        if token := session.get(SESSION_TOKEN):
-            return {"everybody": MOST, f"session {token}": MOST_OF_A_SESSION}
-        of_address = {f"address {self.remote_addr}": MOST_OF_AN_ADDRESS}
-        return {"everybody": MOST, "strangers": MOST_OF_STRANGERS, **of_address}
+
+def _limits(token: str | None, address: str | None) -> Mapping[str, int]:
+    """Return the groups that a request counts in, each with how many bodies of it are read at once."""
+    if token:
+        return {"everybody": MOST, f"session {token}": MOST_OF_A_SESSION}
+    return {"everybody": MOST, "strangers": MOST_OF_STRANGERS, f"address {address}": MOST_OF_AN_ADDRESS}
 
 
 @contextmanager

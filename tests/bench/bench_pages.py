@@ -110,13 +110,16 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--contacts", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument(
-        "--databases", nargs="+", choices=["sqlite", POSTGRESQL], default=["sqlite", *([POSTGRESQL] * _answers())],
-        help="by default SQLite, and PostgreSQL where it answers",
-    )  # fmt: skip
+        "--databases", nargs="+", choices=["sqlite", POSTGRESQL], help="SQLite, and PostgreSQL where it answers"
+    )
     parser.add_argument("--keep", type=Path, help="keep the SQLite databases in this folder and use them again")
     parser.add_argument("--minutes", type=float, default=0.2, help="of load before the memory is read")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md and its plot")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if not _answers() and POSTGRESQL in (given.databases or []):
+        sys.exit("PostgreSQL does not answer.")
+    given.databases = given.databases or ["sqlite", *([POSTGRESQL] if _answers() else [])]
+    return given
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 import socket
@@ -11,6 +10,7 @@ from http.client import HTTPConnection, RemoteDisconnected
 from urllib.parse import urlencode
 
 import brotli
+from fontTools.subset import parse_unicodes
 
 _TOKEN = re.compile(r"hx-headers:inherited='([^']+)'")
 _ASSET = re.compile(r'(?:href|src)="(/assets/[^"]+)"')
@@ -96,16 +96,12 @@ class Browser:
 
 def _needed(page: str, fonts: dict[str, str]) -> set[str]:
     """Return the fonts a page needs in both weights: for each letter the first one, as named, that has it."""
-    spans = {font: [_span(each) for each in ranges.split(",")] for font, ranges in fonts.items()}
-    weights = [[font for font in fonts if weight in font] for weight in ("-400-", "-600-")]
-    return {
-        font
-        for named in weights
-        for letter in set(page)
-        for font in itertools.islice((f for f in named if any(a <= ord(letter) <= b for a, b in spans[f])), 1)
-    }
-
-
-def _span(unicodes: str) -> tuple[int, int]:
-    bounds = unicodes.strip().removeprefix("U+").split("-")
-    return int(bounds[0], 16), int(bounds[-1], 16)
+    needed = set()
+    for weight in ("-400-", "-600-"):
+        left = set(map(ord, page))
+        for font in (each for each in fonts if weight in each):
+            letters = set(parse_unicodes(fonts[font]))
+            if left & letters:
+                needed.add(font)
+            left -= letters
+    return needed

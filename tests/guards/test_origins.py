@@ -71,7 +71,7 @@ def test_strangers_forms_are_read_a_few_at_a_time(
     anonymous: PageClient, as_kavitha: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bodies, "PATIENCE", 0.01)
-    here, elsewhere = _stranger("127.0.0.1"), _stranger("10.0.0.9")
+    here, elsewhere = bodies._limits(None, "127.0.0.1"), bodies._limits(None, "10.0.0.9")
     contact = make_contact("Meena")
     with ExitStack() as slow:
         for _line in range(bodies.MOST_OF_AN_ADDRESS):
@@ -90,15 +90,6 @@ def test_strangers_forms_are_read_a_few_at_a_time(
     assert not bodies._reading
 
 
-def _stranger(address: str) -> dict[str, int]:
-    own = {"strangers": bodies.MOST_OF_STRANGERS, f"address {address}": bodies.MOST_OF_AN_ADDRESS}
-    return {"everybody": bodies.MOST, **own}
-
-
-def _session(token: str) -> dict[str, int]:
-    return {"everybody": bodies.MOST, f"session {token}": bodies.MOST_OF_A_SESSION}
-
-
 def test_a_person_reads_few_bodies_at_once_and_leaves_places_to_others(
     as_kavitha: PageClient, as_owner: PageClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,12 +102,12 @@ def test_a_person_reads_few_bodies_at_once_and_leaves_places_to_others(
         token = cookie["token"]
     with ExitStack() as slow:
         for _line in range(bodies.MOST_OF_A_SESSION):
-            slow.enter_context(bodies._place(_session(token)))
+            slow.enter_context(bodies._place(bodies._limits(token, None)))
         as_kavitha.post(path, status=429)
         as_kavitha.get(f"/contacts/{contact.id}")
         as_owner.post(path, status=303)
         for line in range(bodies.MOST - bodies.MOST_OF_A_SESSION):
-            slow.enter_context(bodies._place(_session(str(line))))
+            slow.enter_context(bodies._place(bodies._limits(str(line), None)))
         as_owner.post(f"/contacts/{contact.id}/restoration", status=429)
         as_owner.get(f"/contacts/{contact.id}")
     as_owner.post(f"/contacts/{contact.id}/restoration", status=303)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from fontTools.subset import parse_unicodes
 from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,11 +20,7 @@ CORES = [face for face in FACES if face[0].endswith(" Core")]
 
 
 def _letters(ranges: str) -> set[int]:
-    letters: set[int] = set()
-    for part in ranges.split(","):
-        first, _, last = part.strip().removeprefix("U+").partition("-")
-        letters |= set(range(int(first, 16), int(last or first, 16) + 1))
-    return letters
+    return set(parse_unicodes(ranges))
 
 
 @pytest.mark.parametrize("face", CORES, ids=lambda face: f"{face[0]} {face[1]}")
