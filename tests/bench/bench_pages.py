@@ -44,10 +44,9 @@ POSTGRESQL_SERVER = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 
 @dataclass
 class Measured:
-    """Milliseconds of every answer, processor milliseconds an answer, its bytes and queries, answers a second."""
+    """Milliseconds of every answer, its bytes and queries, answers a second."""
 
     times: list[float]
-    processor: float
     bytes_sent: int
     queries: int = 0
     a_second: float = 0.0
@@ -194,7 +193,7 @@ def _measure_pages(shops: list[Shop]) -> None:
         bare = Browser(floor.port, "")
         for at, journey in enumerate(shops[0].prepared.journeys):
             asks = [ask_for(browser, shop.prepared.journeys[at]) for browser, shop in zip(browsers, shops, strict=True)]
-            *pages, beside = _measure([*asks, lambda _at: bare.get("/")], [*servers, floor], journey.requests)
+            *pages, beside = _measure([*asks, lambda _at: bare.get("/")], journey.requests)
             for shop, page in zip(shops, pages, strict=True):
                 page.floor = beside.median
                 shop.run.pages[journey.name] = page
@@ -239,22 +238,19 @@ def ask_for(browser: Browser, journey: Journey) -> Ask:
     return lambda at: browser.post(journey.address(at), form(at), expect=200)
 
 
-def _measure(asks: Sequence[Ask], servers: Sequence[Server], requests: int) -> list[Measured]:
+def _measure(asks: Sequence[Ask], requests: int) -> list[Measured]:
     """Ask each server for its page so many times, in turn."""
-    measured = [Measured([], 0.0, 0) for _each in asks]
+    measured = [Measured([], 0) for _each in asks]
     for ask in asks:
         for at in range(min(WARM_UP, requests)):
             ask(REQUESTS + at)
     for first in range(0, requests, IN_A_ROW):
-        for ask, server, found in zip(asks, servers, measured, strict=True):
-            spent = server.processor_seconds()
+        for ask, found in zip(asks, measured, strict=True):
             for at in range(first, min(first + IN_A_ROW, requests)):
                 started = time.perf_counter()
                 found.bytes_sent += ask(at)
                 found.times.append((time.perf_counter() - started) * 1000)
-            found.processor += server.processor_seconds() - spent
     for found in measured:
-        found.processor *= 1000 / requests
         found.bytes_sent //= requests
     return measured
 

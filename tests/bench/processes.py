@@ -1,4 +1,4 @@
-"""The real program as processes: started, waited for, and what they spend of processor and memory."""
+"""The real program as processes: started, waited for, and what they take of memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from pathlib import Path
 from config import ROOT
 from tests.bench.browser import Browser
 
-CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 FLOOR = ["-m", "granian", "--interface", "wsgi", "--port", "{port}", "--blocking-threads", "8", "tests.bench.floor:app"]
 WEB = ["-m", "crm.cli.entry", "serve", "--no-worker"]
 WEB_AND_WORKER = ["-m", "crm.cli.entry", "serve"]
@@ -28,14 +27,6 @@ class Server:
     port: int
     process: int
     started_in: float = 0.0
-
-    def processor_seconds(self) -> float:
-        """Return what the processes have spent so far."""
-        total = 0.0
-        for each in self._tree():
-            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
-            total += (int(fields[11]) + int(fields[12])) / CLOCK_TICKS
-        return total
 
     def megabytes(self) -> float:
         """Return the memory of all processes; what they share is counted once."""

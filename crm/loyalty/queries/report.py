@@ -152,7 +152,7 @@ def level_history(days: Sequence[date], terms: Ladder) -> LevelHistory:
     parts = [
         part
         for at, day in enumerate(days)
-        for part in ([_held_now(at)] if day >= terms.today else [_held_on(at, day), _came_until(at, day)])
+        for part in ([_held_now(at, terms)] if day >= terms.today else [_held_on(at, day), _came_until(at, day)])
     ]
     oldest = [func.min(LevelChange.changed_on), func.min(MemberStanding.since_on)]
     rows: Any = db.session.execute(union_all(*parts, *(select(null(), null(), null(), each) for each in oldest))).all()
@@ -179,10 +179,10 @@ def _part(at: int, level_id: ColumnElement[Any] | InstrumentedAttribute[int]) ->
     return select(literal(at).label("at"), level_id.label("level_id"), func.count().label("members"), no_day)
 
 
-def _held_now(at: int) -> Select[*tuple[Any, ...]]:
-    came = MemberStanding.last_visit_on.is_not(None)
-    is_counted = (MemberStanding.is_listed.is_(True), or_(came, _is_above_first()))
-    return _part(at, MemberStanding.level_id).where(*is_counted).group_by(MemberStanding.level_id)
+def _held_now(at: int, terms: Ladder) -> Select[*tuple[Any, ...]]:
+    is_counted = or_(MemberStanding.last_visit_on.is_not(None), MemberStanding.level_id != terms.lowest.id)
+    held = _part(at, MemberStanding.level_id).where(MemberStanding.is_listed.is_(True), is_counted)
+    return held.group_by(MemberStanding.level_id)
 
 
 def _held_on(at: int, as_of: date) -> Select[*tuple[Any, ...]]:
@@ -195,12 +195,6 @@ def _held_on(at: int, as_of: date) -> Select[*tuple[Any, ...]]:
 def _came_until(at: int, as_of: date) -> Select[*tuple[Any, ...]]:
     came = (MemberStanding.is_listed.is_(True), MemberStanding.first_visit_on <= as_of)
     return _part(at, cast(null(), Integer)).select_from(MemberStanding).where(*came)
-
-
-def _is_above_first() -> ColumnElement[bool]:
-    lowest = select(func.min(RecognitionLevel.rank)).where(RecognitionLevel.retired_at.is_(None)).scalar_subquery()
-    first = select(RecognitionLevel.id).where(RecognitionLevel.rank == lowest, RecognitionLevel.retired_at.is_(None))
-    return MemberStanding.level_id.not_in(first)
 
 
 def _latest_changes(as_of: date) -> Select[int, int]:
