@@ -106,7 +106,9 @@ class OwnPinForm(BaseForm):
 class OwnLanguageForm(BaseForm):
     """The language in which a person reads the program."""
 
-    language = SelectField(_("Language"), choices=choices(LANGUAGE_NAMES.items()))
+    language = SelectField(
+        _("Language"), choices=choices(LANGUAGE_NAMES.items()), render_kw={"class": "language-names"}
+    )
 
 
 class StaffForm(BaseForm):
@@ -132,7 +134,7 @@ class AccessForm(BaseForm):
 
 
 class LanguagesField(SelectMultipleField):
-    """Languages as a row of tick boxes."""
+    """Languages as a row of tick boxes, each by its own name; a small font has the letters of those names alone."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
@@ -145,7 +147,12 @@ class BusinessForm(VersionForm):
     country = SelectField(_("Country"), default="IN")
     time_zone = SelectField(_("Time zone"), default="Asia/Kolkata")
     currency = SelectField(_("Currency"), default="INR")
-    languages = LanguagesField(_("Languages at the counter"), choices=choices(LANGUAGE_NAMES.items()), default=["en"])
+    languages = LanguagesField(
+        _("Languages at the counter"),
+        choices=choices(LANGUAGE_NAMES.items()),
+        default=["en"],
+        render_kw={"class": "language-names"},
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         """Fill the long choice lists in the reader's language."""

@@ -268,6 +268,12 @@ def test_strangers_see_and_change_nothing(anonymous: PageClient, business: Busin
     assert _count() == 1
 
 
+@pytest.mark.parametrize(("code", "name"), [("ta", "தமிழ்"), ("ceb", "Cebuano"), ("ilo", "Ilokano"), ("qq", "qq")])
+def test_a_language_is_offered_by_its_own_name(app: Flask, code: str, name: str) -> None:
+    with app.test_request_context():
+        assert labels.language_name(code) == name
+
+
 def test_what_a_number_is_stands_in_the_readers_language(app: Flask) -> None:
     with app.test_request_context(), force_locale("fa"):
         assert [labels.place_name(place) for place in ("Mobile", "", "Attic")] == ["همراه", "", "Attic"]

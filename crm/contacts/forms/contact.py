@@ -115,7 +115,7 @@ class ContactForm(OnceForm, VersionForm):
     preferred_channel = SelectField(
         _("Preferred channel"), default="", choices=choices([("", _("any")), *CHANNEL_NAMES.items()])
     )
-    language = SelectField(_("Language"), default="")
+    language = SelectField(_("Language"), default="", render_kw={"class": "language-names"})
     source = StringField(_("How they found us"), validators=[Length(max=80, message=_LONG)])
     referred_by_id = IntegerField(_("Referred by"), validators=[Optional()])
     referred_query = StringField(_("Referred by"), validators=[Length(max=120, message=_LONG)])

@@ -86,12 +86,13 @@ _MORE_LANGUAGES = (
     *("hi", "ml", "kn", "bn", "gu", "pa", "ur", "si", "ne", "ar", "ps", "ku", "tr", "ru", "zh", "ja", "ko"),
     *("id", "ms", "vi", "th", "es", "pt", "fr", "de", "it", "nl", "pl", "sv", "uk", "sw", "ceb", "ilo"),
 )
+_OWN_NAMES = {**LANGUAGE_NAMES, "ilo": "Ilokano"}  # the last is not among those of CLDR
 
 
 def language_name(code: str) -> str:
     """Return a language in itself, as its speakers write it; the code where it is not known."""
-    if code in LANGUAGE_NAMES:
-        return LANGUAGE_NAMES[code]
+    if code in _OWN_NAMES:
+        return _OWN_NAMES[code]
     try:
         return str(Locale.parse(code, sep="-").get_display_name() or code)
     except (UnknownLocaleError, ValueError):
