@@ -323,6 +323,38 @@ def test_missing_tools_are_named(shop: Flask, tmp_path: Path, now: datetime, mon
     assert list(tmp_path.glob("*.zip")) == []
 
 
+_WRITES_A_FOREIGN_DUMP = """#!/bin/sh
+for each; do case "$each" in --file=*) cp "$(dirname "$0")/foreign.sql" "${each#--file=}";; esac; done
+"""
+_FOREIGN = {
+    "a program": "\\! touch {ran}\n",
+    "one after a statement": "SELECT 1 \\! touch {ran}\n;\n",
+    "one behind rows that are none": "/*\nCOPY x FROM stdin;\n*/ \\! touch {ran}\n\\.\n",
+    "no SQL": "gone;\n",
+}
+
+
+@pytest.mark.parametrize("dump", _FOREIGN.values(), ids=_FOREIGN)
+def test_a_foreign_dump_runs_no_program_and_changes_nothing(
+    shop: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dump: str
+) -> None:
+    if shop.config["SETTINGS"].is_sqlite:
+        pytest.skip("SQLite is restored without a tool")
+    db.session.commit()
+    close(shop)
+    script, ran, writes_it = tmp_path / "foreign.sql", tmp_path / "ran", tmp_path / "pg_restore"
+    script.write_text("CREATE TABLE foreign_one (id integer);\n" + dump.format(ran=ran))
+    writes_it.write_text(_WRITES_A_FOREIGN_DUMP)
+    writes_it.chmod(0o700)
+    monkeypatch.setattr(postgresql, "tool", lambda _name, _url: str(writes_it))
+    url = shop.config["SETTINGS"].database_url
+    before = postgresql.facts_of(url)
+    with pytest.raises(postgresql.ToolFailed, match="PostgreSQL refused"):
+        postgresql.restore(url, tmp_path / "none", tmp_path)
+    assert not ran.exists()
+    assert postgresql.facts_of(url) == before
+
+
 def test_without_the_right_to_make_a_database_the_dump_is_read_to_its_end(
     shop: Flask, tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
-"""Dumps of a PostgreSQL database through pg_dump, pg_restore and psql.
+"""Dumps of a PostgreSQL database through pg_dump and pg_restore.
 
-The rows are counted in the very snapshot from which the dump is taken.
+The rows are counted in the very snapshot from which the dump is taken. A dump is restored as SQL over a connection of
+our own: psql would also run the programs of the machine that a foreign dump may name.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ import secrets
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
@@ -22,6 +25,8 @@ from crm.shared.errors import Refused
 
 _HOMES = Path("/usr/lib/postgresql")
 _SCRATCH, _SCRATCH_LIFE = "regulars_scratch_", 6 * 3600
+_END_OF_ROWS, _ROWS_AT_ONCE = b"\\.\n", 500
+_LEFT_OUT = (b"CREATE SCHEMA public;", b"\\restrict ", b"\\unrestrict ")  # made already, and two that only psql knows
 _NO_LIMITS = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c timezone=UTC"
 
 
@@ -118,17 +123,43 @@ def restore(url: str, source: Path, work_folder: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"})
     if done.returncode:
         raise ToolFailed(f"pg_restore gave up: {(done.stderr.splitlines() or [''])[0][:300]}")
-    anew = "DROP SCHEMA IF EXISTS public CASCADE"
-    quiet = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction", "--output=/dev/null")
-    run_tool("psql", url, *quiet, f"--command={anew}", *_schema_again(script), f"--file={script}")
+    with _connected(url) as connection, script.open("rb") as lines:
+        database: Any = connection.connection.dbapi_connection
+        try:
+            _run_script(database, lines)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise ToolFailed(f"PostgreSQL refused: {str(error).splitlines()[0][:300]}") from error
+        database.commit()
     script.unlink()
 
 
-def _schema_again(script: Path) -> tuple[str, ...]:
-    """Make the schema where the dump itself does not."""
-    with script.open(encoding="utf-8") as file:
-        makes_it = any(line.startswith("CREATE SCHEMA public") for line in file)
-    return () if makes_it else ("--command=CREATE SCHEMA public",)
+def _run_script(database: Any, lines: Iterable[bytes]) -> None:
+    """Run what pg_restore wrote: statements, and rows between COPY … FROM stdin and a line of its own."""
+    database.execute("DROP SCHEMA IF EXISTS public CASCADE")
+    database.execute("CREATE SCHEMA public")
+    statements: list[bytes] = []
+    each = iter(lines)
+    for line in each:
+        if line.startswith(b"COPY ") and line.endswith(b" FROM stdin;\n"):
+            _run_statements(database, statements)
+            with database.cursor().copy(line.removesuffix(b";\n")) as rows:
+                for chunk in _chunks(iter(each.__next__, _END_OF_ROWS)):
+                    rows.write(chunk)
+        elif not line.startswith(_LEFT_OUT):
+            statements.append(line)
+    _run_statements(database, statements)
+
+
+def _run_statements(database: Any, lines: list[bytes]) -> None:
+    """Run the statements of these lines and forget them."""
+    database.execute(b"".join(lines))
+    lines.clear()
+
+
+def _chunks(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Join so many lines that few are sent alone."""
+    while chunk := b"".join(islice(lines, _ROWS_AT_ONCE)):
+        yield chunk
 
 
 @contextmanager
