@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from errno import EADDRINUSE
+from multiprocessing.process import BaseProcess
 
 import click
 from flask import Flask, current_app
@@ -44,15 +45,13 @@ def serve(no_worker: bool) -> None:
     installation.hold(settings)
     _prepare(settings)
     stop = threading.Event()
-    keeper = threading.Thread(target=_keep_worker, args=(stop,), daemon=True)
-    if not no_worker:
-        keeper.start()
+    keeper = None if no_worker else _kept_worker(stop)
     click.echo(f"Regulars is at {settings.public_url}")
     try:
         _run_server(settings)
     finally:
         stop.set()
-        if keeper.is_alive():
+        if keeper is not None:
             keeper.join(WORKER_SECONDS + 5)
 
 
@@ -120,21 +119,35 @@ def _end_with_the_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _keep_worker(stop: threading.Event) -> None:
+def _kept_worker(stop: threading.Event) -> threading.Thread:
+    """Start a worker process beside the server, and the thread that keeps it running.
+
+    The process is forked before the thread begins and the server is loaded: a fork copies the locks that other
+    threads hold at that moment, as they do while they import, and nobody would ever let go of the copies.
+    """
+    keeper = threading.Thread(target=_keep_worker, args=(stop, _started_worker()), daemon=True)
+    keeper.start()
+    return keeper
+
+
+def _started_worker() -> BaseProcess:
+    process = multiprocessing.Process(target=_work_beside_the_server, name="regulars-worker")
+    process.start()
+    return process
+
+
+def _keep_worker(stop: threading.Event, process: BaseProcess) -> None:
     """Keep a worker process running beside the server; start it again should it end.
 
     One that is still at a long job when the server stops is killed: every job is safe to be done anew.
     """
-    while not stop.is_set():
-        process = multiprocessing.Process(target=_work_beside_the_server, name="regulars-worker")
-        process.start()
-        while process.is_alive() and not stop.wait(1):
-            pass
-        if process.is_alive():
-            process.terminate()
-            process.join(WORKER_SECONDS)
-            process.kill()
-            process.join(2)
+    while not stop.wait(1):
+        if not process.is_alive():
+            process = _started_worker()
+    process.terminate()
+    process.join(WORKER_SECONDS)
+    process.kill()
+    process.join(2)
 
 
 def _work_beside_the_server() -> None:

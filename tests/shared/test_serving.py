@@ -88,10 +88,42 @@ def test_a_worker_at_a_long_job_does_not_keep_the_server_from_stopping(monkeypat
     began, stop = multiprocessing.Event(), threading.Event()
     monkeypatch.setattr(serving, "_work_beside_the_server", deaf)
     monkeypatch.setattr(serving, "WORKER_SECONDS", 0.2)
-    keeper = threading.Thread(target=serving._keep_worker, args=(stop,))
-    keeper.start()
+    keeper = serving._kept_worker(stop)
     assert began.wait(10)
     stop.set()
     keeper.join(10)
     assert not keeper.is_alive()
     assert [each.name for each in multiprocessing.active_children() if each.name == "regulars-worker"] == []
+
+
+class _Ended:
+    """A process that is gone."""
+
+    def is_alive(self) -> bool:
+        return False
+
+    def terminate(self, *_seconds: float) -> None:
+        """Nothing is left to end or to wait for."""
+
+    join = kill = terminate
+
+
+def test_the_worker_is_forked_before_a_thread_could_hold_a_lock_and_again_when_it_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A fork copies the locks that other threads hold just then, and nobody lets go of the copies."""
+    stop, started, threads = threading.Event(), threading.Semaphore(0), threading.active_count()
+    running: list[int] = []
+
+    def start() -> _Ended:
+        running.append(threading.active_count())
+        started.release()
+        return _Ended()
+
+    monkeypatch.setattr(serving, "_started_worker", start)
+    keeper = serving._kept_worker(stop)
+    assert all(started.acquire(timeout=10) for _time in range(2))
+    stop.set()
+    keeper.join(10)
+    assert not keeper.is_alive()
+    assert running[0] == threads
