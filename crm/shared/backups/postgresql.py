@@ -126,10 +126,10 @@ def restore(url: str, source: Path, work_folder: Path) -> None:
     with _connected(url) as connection, script.open("rb") as lines:
         database: Any = connection.connection.dbapi_connection
         try:
-            _run_script(database, lines)
+            with database.transaction():
+                _run_script(database, lines)
         except connection.dialect.loaded_dbapi.Error as error:
             raise ToolFailed(f"PostgreSQL refused: {str(error).splitlines()[0][:300]}") from error
-        database.commit()
     script.unlink()
 
 
