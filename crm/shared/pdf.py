@@ -29,6 +29,7 @@ _LANGUAGE = re.compile(r'<html[^>]*\slang="([a-z]+)"')
 _DIGITS = {"fa": "persian", "mr": "devanagari"}  # page numbers are counted by the style sheet
 _FOREIGN = re.compile(r"<bdi([^>]*)>([^<]*)(?=</bdi>)")
 _SIDES = {"L": "ltr", "R": "rtl", "AL": "rtl"}
+_CUT = re.compile(r'@font-face \{\s*font-family: "[^"]* (?:Core|Names)";[^}]*\}')
 _SLIP_END, _SLIP_MARGIN, _PIXELS_A_MM = 'id="slip-end"', 6, 96 / 25.4
 STEPS = 7  # of WeasyPrint, the fifth being the layout, page by page
 _STEP = re.compile(r"Step (\d)(?:.* - Page (\d+))?")
@@ -109,11 +110,15 @@ def _fonts() -> Any:
 @cache
 def _styles(direction: str, digits: str) -> list[Any]:
     """Return the style sheets of everything printed; margin boxes know no direction, so each has its own sheet."""
-    fonts = (PRINT_FILES / "css" / "fonts.css").read_text().replace("/static/", _OWN)
-    sheets = [fonts, *((PRINT_FILES / "print" / f"{name}.css").read_text() for name in ("print", direction))]
-    sheets = [re.sub(r"counter\((pages?)\)", rf"counter(\1, {digits})", css) for css in sheets]
+    own = ((PRINT_FILES / "print" / f"{name}.css").read_text() for name in ("print", direction))
+    sheets = [re.sub(r"counter\((pages?)\)", rf"counter(\1, {digits})", css) for css in (printed_fonts(), *own)]
     make, fetcher = _weasyprint().CSS, packaged_files()
     return [make(string=css, url_fetcher=fetcher, font_config=_fonts()) for css in sheets]
+
+
+def printed_fonts() -> str:
+    """Return the style sheet of the whole fonts: WeasyPrint reads every one it hears of, and no print takes a cut."""
+    return _CUT.sub("", (PRINT_FILES / "css" / "fonts.css").read_text()).replace("/static/", _OWN)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import shutil
 import subprocess
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
-from crm.shared.pdf import packaged_files, render_pdf, turned
+from crm.shared.pdf import PRINT_FILES, packaged_files, printed_fonts, render_pdf, turned
 
 PAGE = (
     '<!doctype html><html lang="{lang}" dir="{dir}"><head><title>Test</title></head><body><h1>{text}</h1></body></html>'
@@ -53,6 +54,12 @@ def test_each_script_can_be_read_back(
     assert any(font in name for name in _fonts(pdf))
     root: Any = PdfReader(io.BytesIO(pdf)).trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
+
+
+def test_a_print_loads_the_fonts_it_names_and_no_cut_of_the_screens() -> None:
+    named = set(re.findall(r'"((?:Noto|Vazirmatn)[^"]*)"', (PRINT_FILES / "print" / "print.css").read_text()))
+    assert len(named) == 6
+    assert set(re.findall(r'font-family: "([^"]+)"', printed_fonts())) == named
 
 
 @pytest.mark.parametrize(
