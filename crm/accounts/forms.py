@@ -17,7 +17,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Numbe
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from crm.shared.formatting import LANGUAGE_NAMES, locale
-from crm.shared.forms import BaseForm, VersionForm, choices
+from crm.shared.forms import LANGUAGE_NAMES_FONT, BaseForm, VersionForm, choices
 from crm.shared.permissions import Role
 from crm.shared.translating import lazy_gettext as _
 from crm.shared.zones import is_known, zones_in_use
@@ -106,9 +106,7 @@ class OwnPinForm(BaseForm):
 class OwnLanguageForm(BaseForm):
     """The language in which a person reads the program."""
 
-    language = SelectField(
-        _("Language"), choices=choices(LANGUAGE_NAMES.items()), render_kw={"class": "language-names"}
-    )
+    language = SelectField(_("Language"), choices=choices(LANGUAGE_NAMES.items()), render_kw=LANGUAGE_NAMES_FONT)
 
 
 class StaffForm(BaseForm):
@@ -134,7 +132,7 @@ class AccessForm(BaseForm):
 
 
 class LanguagesField(SelectMultipleField):
-    """Languages as a row of tick boxes, each by its own name; a small font has the letters of those names alone."""
+    """Languages as a row of tick boxes."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
@@ -151,7 +149,7 @@ class BusinessForm(VersionForm):
         _("Languages at the counter"),
         choices=choices(LANGUAGE_NAMES.items()),
         default=["en"],
-        render_kw={"class": "language-names"},
+        render_kw=LANGUAGE_NAMES_FONT,
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:

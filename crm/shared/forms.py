@@ -29,6 +29,9 @@ from crm.shared.formatting import comma, locale
 from crm.shared.models import SubmittedForm
 from crm.shared.text import plain_text
 
+# For a field whose choices are languages by their own names: a small font has the letters of those alone.
+LANGUAGE_NAMES_FONT = {"class": "language-names"}
+
 
 def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """Return value and label pairs as the choices of a select field."""

@@ -31,7 +31,7 @@ from crm.contacts.rules import (
     safe_link,
 )
 from crm.contacts.rules.own_fields import stored_value
-from crm.shared.forms import OnceForm, RowForm, VersionForm, choices, strip
+from crm.shared.forms import LANGUAGE_NAMES_FONT, OnceForm, RowForm, VersionForm, choices, strip
 from crm.shared.translating import gettext
 from crm.shared.translating import lazy_gettext as _
 
@@ -115,7 +115,7 @@ class ContactForm(OnceForm, VersionForm):
     preferred_channel = SelectField(
         _("Preferred channel"), default="", choices=choices([("", _("any")), *CHANNEL_NAMES.items()])
     )
-    language = SelectField(_("Language"), default="", render_kw={"class": "language-names"})
+    language = SelectField(_("Language"), default="", render_kw=LANGUAGE_NAMES_FONT)
     source = StringField(_("How they found us"), validators=[Length(max=80, message=_LONG)])
     referred_by_id = IntegerField(_("Referred by"), validators=[Optional()])
     referred_query = StringField(_("Referred by"), validators=[Length(max=120, message=_LONG)])

@@ -11,7 +11,7 @@ import secrets
 import shutil
 import subprocess
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -133,27 +133,21 @@ def restore(url: str, source: Path, work_folder: Path) -> None:
     script.unlink()
 
 
-def _run_script(database: Any, lines: Iterable[bytes]) -> None:
+def _run_script(database: Any, lines: Iterator[bytes]) -> None:
     """Run what pg_restore wrote: statements, and rows between COPY … FROM stdin and a line of its own."""
     database.execute("DROP SCHEMA IF EXISTS public CASCADE")
     database.execute("CREATE SCHEMA public")
-    statements: list[bytes] = []
-    each = iter(lines)
-    for line in each:
+    statements = bytearray()
+    for line in lines:
         if line.startswith(b"COPY ") and line.endswith(b" FROM stdin;\n"):
-            _run_statements(database, statements)
+            database.execute(bytes(statements))
+            statements.clear()
             with database.cursor().copy(line.removesuffix(b";\n")) as rows:
-                for chunk in _chunks(iter(each.__next__, _END_OF_ROWS)):
+                for chunk in _chunks(iter(lines.__next__, _END_OF_ROWS)):
                     rows.write(chunk)
         elif not line.startswith(_LEFT_OUT):
-            statements.append(line)
-    _run_statements(database, statements)
-
-
-def _run_statements(database: Any, lines: list[bytes]) -> None:
-    """Run the statements of these lines and forget them."""
-    database.execute(b"".join(lines))
-    lines.clear()
+            statements += line
+    database.execute(bytes(statements))
 
 
 def _chunks(lines: Iterator[bytes]) -> Iterator[bytes]:
