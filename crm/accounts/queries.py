@@ -21,9 +21,9 @@ _ATTEMPTS = 20260612  # a number of ours among PostgreSQL's advisory locks
 
 def business() -> Business | None:
     """Return the business, read once a request; None before it is set up."""
-    if has_request_context() and "business" in g:
-        found: Business | None = g.business
-        return found
+    kept: Business | None = g.get("business") if has_request_context() else None
+    if kept is not None:
+        return kept
     found = db.session.get(Business, 1)
     if found is not None:
         _keep(found)

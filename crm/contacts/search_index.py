@@ -151,7 +151,7 @@ def _rows(database: Database, dialect: str, condition: Condition, most: int, wit
     if statement is None:
         return []
     sql, values = statement
-    rows = database.execute(_clause(sql), {**values, "rows": most})
+    rows = database.execute(_clause(sql), {**values, "rows": most}).all()
     return [
         (contact_id, SearchDocument(names=names, sounds=sounds, other=other, digits=digits))
         for contact_id, names, sounds, other, digits in rows

@@ -133,7 +133,7 @@ def _follow_ups() -> Select[*tuple[Any, ...]]:
 
 
 def _listed(statement: Select[*tuple[Any, ...]], values: dict[str, Any] | None = None) -> list[ListedFollowUp]:
-    return list(map(ListedFollowUp._make, read(statement, values)))
+    return list(map(ListedFollowUp._make, read(statement, values).all()))
 
 
 def _of_person(

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from crm.extensions import db
+from crm.shared.compiled import CompiledStatements
 
 # trusted_schema stays on: SQLite before 3.44 refuses the triggers of our full-text index without it.
 _PRAGMAS = (
@@ -48,9 +49,10 @@ def engine_options(database_url: str) -> dict[str, Any]:
     The connection used last is taken first: what it has prepared and read is at hand. No error shows the values of
     its statement.
     """
+    options: dict[str, Any] = {"hide_parameters": True, "execution_options": {"compiled_cache": CompiledStatements()}}
     if database_url.startswith("sqlite:///:memory:"):
-        return {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}, "hide_parameters": True}
-    options = {"pool_size": 8, "pool_use_lifo": True, "hide_parameters": True}
+        return {**options, "poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+    options |= {"pool_size": 8, "pool_use_lifo": True}
     if database_url.startswith("sqlite"):
         return {**options, "connect_args": {"timeout": 15, "check_same_thread": False}}
     arguments = {"options": _POSTGRESQL_SETTINGS, "connect_timeout": 5}

@@ -32,7 +32,7 @@ def complaint_events(question: StoryQuestion) -> Sequence[StoryItem]:
             event,
             (event_icon, event_line, Names),
         )
-        for event in map(StoryEvent._make, read(statement, {"contact_id": question.contact_id}))
+        for event in map(StoryEvent._make, read(statement, {"contact_id": question.contact_id}).all())
     ]
 
 

@@ -47,7 +47,7 @@ class Desk:
 def desk() -> Desk:
     """Return the staff and the canned notes in one query."""
     found = Desk()
-    for row in read(_desk_statement()):
+    for row in read(_desk_statement()).all():
         if row.part == _STAFF:
             found.people[row.id] = Person(row.id, row.name, row.disabled_at is None)
         else:
@@ -67,7 +67,7 @@ def entries(question: StoryQuestion) -> Sequence[StoryItem]:
     """Return entries with what was added to them, newest first, in one query."""
     additions: dict[int, list[StoryAddition]] = {}
     found: dict[int, StoryEntry] = {}
-    for row in read(statement_for(question, _entries), {"contact_id": question.contact_id}):
+    for row in read(statement_for(question, _entries), {"contact_id": question.contact_id}).all():
         entry, added = StoryEntry._make(row[:_ENTRY_WIDTH]), StoryAddition._make(row[_ENTRY_WIDTH:])
         found[entry.id] = entry
         additions.setdefault(entry.id, []).extend([added] if added.id is not None else [])

@@ -127,7 +127,7 @@ def _complaints() -> Select[*tuple[Any, ...]]:
 
 
 def _listed(statement: Select[*tuple[Any, ...]], values: dict[str, Any]) -> list[ListedComplaint]:
-    return list(map(ListedComplaint._make, read(statement, values)))
+    return list(map(ListedComplaint._make, read(statement, values).all()))
 
 
 def _to_approve() -> Select[int]:

@@ -179,7 +179,7 @@ def coming_of_contacts(contact_ids: Sequence[int], today: date, days: int, rule:
     last = today + timedelta(days=days)
     values = {"contact_ids": contact_ids, "today": today, "until": last}
     found: dict[int, ComingDate] = {}
-    for row in read(of_contacts_statement(), values):
+    for row in read(of_contacts_statement(), values).all():
         day = next_occurrence(row, today, rule)
         if day is not None and day <= last:
             earlier = found.get(row.contact_id)

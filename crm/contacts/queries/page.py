@@ -151,11 +151,11 @@ def _contact_statement() -> Select[Any]:
 
 def ties_of(contact_id: int) -> list[ShownTie]:
     """Return the ties of a contact, both those written from its side and from the other's."""
-    return [_tie(row) for row in read(_ties_statement(), {"contact_id": contact_id})]
+    return [_tie(row) for row in read(_ties_statement(), {"contact_id": contact_id}).all()]
 
 
 def _read_around(card: ContactCard) -> None:
-    for row in read(_around_statement(), {"contact_id": card.contact.id}):
+    for row in read(_around_statement(), {"contact_id": card.contact.id}).all():
         _READERS[row.part](card, row)
 
 

@@ -73,7 +73,7 @@ def shown(
     statement: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None = None, *, with_tags: bool = False
 ) -> list[ShownContact]:
     """Return what a statement over `COLUMNS` selects, with numbers and perhaps tags."""
-    contacts = [ShownContact(*row) for row in read(statement, values)]
+    contacts = [ShownContact(*row) for row in read(statement, values).all()]
     by_id = {contact.id: contact for contact in contacts}
     if by_id:
         _add_phones(by_id)
@@ -94,12 +94,12 @@ def _by_id(contacts: Iterable[ShownContact]) -> dict[int, ShownContact]:
 
 
 def _add_phones(by_id: dict[int, ShownContact]) -> None:
-    for contact_id, raw, e164 in read(_phones(), {"ids": list(by_id)}):
+    for contact_id, raw, e164 in read(_phones(), {"ids": list(by_id)}).all():
         by_id[contact_id].phones.append(ShownPhone(raw, e164))
 
 
 def _add_tags(by_id: dict[int, ShownContact]) -> None:
-    for contact_id, tag_id, name in read(_tags(), {"ids": list(by_id)}):
+    for contact_id, tag_id, name in read(_tags(), {"ids": list(by_id)}).all():
         by_id[contact_id].tags.append(ShownTag(tag_id, name))
 
 

@@ -58,7 +58,7 @@ class ListedMoment(NamedTuple):
 def moments_today(today: date, limit: int = SHOWN_TODAY) -> Sequence[ListedMoment]:
     """Return open moments that have come, the latest first."""
     values = {"today": today, "fresh_from": today - FRESH, "limit": limit}
-    return [ListedMoment._make(row) for row in read(_today_statement(), values)]
+    return [ListedMoment._make(row) for row in read(_today_statement(), values).all()]
 
 
 @cache

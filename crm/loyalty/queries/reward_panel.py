@@ -105,7 +105,7 @@ def reward_panel(contact: Contact, today: date) -> RewardPanel:
     """Return what a contact's page shows of rewards."""
     found = RewardPanel()
     asked = {"contact_id": contact.id, "today": today, "fresh_from": today - FRESH}
-    for row in read(_panel(), asked):
+    for row in read(_panel(), asked).all():
         if row.part == "reward":
             found.rewards.append(_reward(row))
         elif row.part == "moment":
