@@ -5,6 +5,7 @@ Aliases are compared through `plain_key`: case, accents and punctuation do not m
 
 from crm.contacts.importing.headers_abroad import FURTHER_ALIASES, TYPE_WORDS_ABROAD
 from crm.contacts.importing.headers_mail import MAIL_ALIASES, MAIL_TYPE_WORDS
+from crm.contacts.importing.headers_native import NATIVE_ALIASES
 from crm.contacts.importing.text import plain_key
 
 _ALIASES = {
@@ -252,7 +253,8 @@ OWNERS = (
 
 def _alias_table() -> dict[str, str]:
     table: dict[str, str] = {}
-    for field, names in (*_ALIASES.items(), *FURTHER_ALIASES.items(), *MAIL_ALIASES.items()):
+    further = (*FURTHER_ALIASES.items(), *MAIL_ALIASES.items(), *NATIVE_ALIASES.items())
+    for field, names in (*_ALIASES.items(), *further):
         for name in names.replace("\n", "").split("|"):
             table.setdefault(plain_key(name), field)
     return table

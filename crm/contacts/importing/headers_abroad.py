@@ -119,8 +119,9 @@ FURTHER_ALIASES = {
 
 TYPE_WORDS_ABROAD = {
     "home": "domicilio|residencia|residencial|abitazione|ab|casa|thuis|huis|huisadres|domowy|domowa|hem|hjem|koti|"
-    "ev|домашнии|домашний|自宅|منزل|வீடு|घर",
-    "work": "ufficio|uff|lavoro|werk|werkadres|zakelijk|praca|sluzbowy|рабочии|рабочий|勤務先|arbete|arbejde|arbeid",
+    "ev|домашнии|домашний|自宅|منزل|خانه|گھر|வீடு|வீட்டு|ఇంటి|घर|घरचा|घरची|घराचा|bahay",
+    "work": "ufficio|uff|lavoro|werk|werkadres|zakelijk|praca|sluzbowy|рабочии|рабочий|勤務先|arbete|arbejde|arbeid|"
+    "محل|کار|دفتر|شرکت|அலுவலக|அலுவலகம்|ఆఫీసు|ఆఫీస్|కార్యాలయం|कार्यालय|कार्यालयीन|ऑफिस|ऑफीस|दफ्तर|opisina|trabaho",
     "cell": "celular|cellulare|mobiele|komorkowy|мобильныи|сотовыи|portatil",
     "other": "autre|otro|otra|outro|outra|altro|altra|andere|ander|anderes|weitere|weiterer|weiteres|inny|другои",
     "main": "principal|principale|haupt|основнои",

@@ -25,6 +25,13 @@ _OF_OTHER_NUMBERS = re.compile(
     r"guardian|spouse|next of kin)\b"
 )
 
+_A_NAME = re.compile(r"(?:^| )names?$|^names? of ")
+_OF_SOMETHING = re.compile(  # our own people, and what is no person
+    r"\b(?:users?|login|staff|employee|agent|doctor|stylist|therapist|technician|teacher|manager|assistant|sales\w*|"
+    r"salutation|product|items?|services?|packages?|plans?|courses?|classes|events?|files?|lists?|campaigns?|folders?|"
+    r"school|college|bank|branch|shop|store|hotel|rooms?|projects?|brands?|models?|pets?|places?|city|streets?|"
+    r"states?|country|region|area|location|company|emergency|spouse|partner|child\w*|kids?|father|mother)\b"
+)
 _SIGNS = r"\u0300-\u036f\u0900-\u0dff\u200c\u200d"  # of vowels, which are no letters to a pattern
 _NAME_WORD = re.compile(rf"^[^\W\d_][\w'’.\-{_SIGNS}]*$")
 _TWO_LETTERS = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_SIGNS}])")
@@ -157,6 +164,9 @@ def _name_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], mappin
     """Take the first column of words for the name in a table that has no header, or of names where nothing is known."""
     if set(mapping.values()) & _NAMING:
         return
+    if named := _named_for_somebody(header, rows, mapping):
+        mapping[named] = "name"
+        return
     if not all(re.fullmatch(r"Column \d+", column) for column in header):
         if header and not mapping and len(values_of(0, rows)) > 1 and _holds(is_personal_name, 0, rows):
             mapping[header[0]] = "name"
@@ -168,6 +178,17 @@ def _name_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], mappin
             return
     if words:
         mapping[header[words[0]]] = "name"
+
+
+def _named_for_somebody(header: Sequence[str], rows: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> str | None:
+    """Return the first column that is called a name of somebody ("Invitee Name"), beside a way to reach them."""
+    bases = {re.split(r"[:#]", field)[0] for field in mapping.values()}
+    for position, column in enumerate(header) if bases & {"phone", "email"} else ():
+        key = plain_key(column)
+        is_somebody = column not in mapping and _A_NAME.search(key) and not _OF_SOMETHING.search(key)
+        if is_somebody and _holds(_is_words, position, rows):
+            return column
+    return None
 
 
 def _says_both(rows: Sequence[Sequence[str]], name: int, given: int, family: int) -> bool:
