@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm.contacts.importing.consents import consent_in_tags, strictest
-from crm.contacts.importing.dates import Calendar, UnreadableDateError, is_month, read_date
+from crm.contacts.importing.dates import Calendar, UnreadableDateError, is_month, is_to_come, read_date
 from crm.contacts.importing.drafts import (
     AddressDraft,
     ConsentDraft,
@@ -168,8 +168,17 @@ class DraftBuilder:
             self.warnings.append(f"The {name} “{shown}” is not a readable date.")
             self.add_extra(name.capitalize(), raw)
             return
-        if read:
+        if read and name == "birthday" and is_to_come(read):
+            self._refuse_birthday_to_come(raw)
+        elif read:
             self.set(name, read)
+
+    def _refuse_birthday_to_come(self, raw: str) -> None:
+        problem = f"The birthday “{clean_line(raw)[:60]}” lies in the future."
+        if not self.lenient:
+            raise RowError(problem)
+        self.warnings.append(problem)
+        self.add_extra("Birthday", raw)
 
     def build(self, row: int) -> ContactDraft:
         """Return the contact; raise RowError where nothing identifies it or no email is right."""

@@ -59,7 +59,7 @@ _ALIASES = {
         sufixo""",
     "nickname": """
         public name|push name|whatsapp name|
-        nickname|nick name|nick|alias|known as|spitzname|apodo|surnom|
+        preferred name|preferred first name|goes by|nickname|nick name|nick|alias|known as|spitzname|apodo|surnom|
         apelido carinhoso|palayaw|புனைப்பெயர்|செல்லப் பெயர்|ముద్దు పేరు|टोपणनाव|
         نام مستعار""",
     "kind": "is a company|is company|contact type|kind|contact kind|person or organisation|person or organization",
@@ -111,6 +111,9 @@ _ALIASES = {
     "phone:fax": """
         fax|fax number|fax no|facsimile|faxnummer|telefax|numero de fax|telecopie|
         தொலைநகல்|ఫ్యాక్స్|फॅक्स|فکس|نمابر""",
+    "phone_code": """
+        std code|isd code|isd|dial code|dialing code|dialling code|calling code|phone code|phone country code|
+        country calling code|mobile country code|area code|phone area code|vorwahl|indicatif|prefijo""",
     "phone:pager": "pager|pager number|beeper",
     "email": """
         e mailadres|indirizzo email|posta elettronica|
@@ -143,7 +146,7 @@ _ALIASES = {
         state id|poregion|state|region|province|county|state province|state region|state or province|
         bundesland|provincia|estado|departement|lalawigan|மாநிலம்|రాష్ట్రం|राज्य|استان""",
     "postcode": """
-        cap|
+        cap|postal|
         popostal code|zip|zip code|zipcode|postal code|postcode|post code|pin|pin code|pincode|
         postal zip code|plz|postleitzahl|codigo postal|code postal|cep|அஞ்சல் குறியீடு|
         அஞ்சல் எண்|పిన్ కోడ్|पिनकोड|पिन कोड|کد پستی""",
@@ -216,7 +219,7 @@ TYPE_WORDS = {
         ("home", "landline|festnetz|fijo|fixe"),
         ("cell", "mobile|cell|cellular|mobil|movil|whatsapp|sms|portable"),
         ("other", "other|alternate|alternative|alt|secondary|shipping|delivery|correspondence"),
-        ("other", "communication"),
+        ("other", "communication|additional"),
         ("main", "main|primary"),
         ("tty", "tty|tdd"),
         *((word, word) for word in ("fax", "car", "pager", "video", "assistant", "telex", "isdn", "radio", "callback")),
@@ -232,7 +235,7 @@ LINKING_WORDS = frozenset(
     ]
 )
 ADDRESS_PARTS = ("street", "street2", "street3", "locality", "region", "postcode", "country")
-WHOSE_ADDRESS = frozenset(("mailing", "postal", "billing", "default", "current", "present"))
+WHOSE_ADDRESS = frozenset(("mailing", "postal", "billing", "default", "current", "present", "physical"))
 ADDRESS_WORDS = WHOSE_ADDRESS.union(
     [
         "address",

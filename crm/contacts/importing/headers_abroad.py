@@ -62,7 +62,8 @@ FURTHER_ALIASES = {
         direccion del correo electronico|indirizzo posta elettronica|indirizzo di posta elettronica|
         البريد الالكتروني|الايميل""",
     "address": """
-        адрес|адреса|adres pocztowy|地址|住所|주소|διευθυνση|כתובת|dia chi|địa chỉ|alamat|ที่อยู่|adresa|osoite|عنوان""",
+        адрес|адреса|adres pocztowy|地址|住所|주소|διευθυνση|כתובת|dia chi|địa chỉ|alamat|ที่อยู่|adresa|osoite|
+        morada|عنوان""",
     "street:work": "organization address|organisation address|company address",
     "street": """
         улица|вулиця|ulica|ulice|utca|sokak|cadde|街道|街|οδος|רחוב|đường|jalan|gatuadress|gate|vej|
@@ -70,7 +71,7 @@ FURTHER_ALIASES = {
     "locality": """
         город|місто|miasto|mesto|varos|sehir|şehir|ilce|ilçe|城市|市|市区町村|도시|πολη|עיר|
         thanh pho|thành phố|kota|เมือง|อำเภอ|oras|stad|sted|kaupunki|postitoimipaikka|postort|poststed|
-        cidade endereco|adres plaats|ciudad residencia|مدينة""",
+        cidade endereco|adres plaats|ciudad residencia|localidade|مدينة""",
     "region": """
         область|регион|край|wojewodztwo|województwo|megye|kraj samospravny|省|省份|都道府県|νομος|
         tỉnh|provinsi|จังหวัด|judet|fylke|maakunta|provincie|adres provincie|estado endereco|

@@ -68,7 +68,7 @@ _NUMBERED_PARTS = {
 _GIVEN_OR_WHOLE = {plain_key("نام"), "pangalan"}  # a given name beside a family name, of somebody a whole one
 _OWNED = re.compile(rf"(?:{OWNERS}) (.+)")
 _KIND_IN_FRONT = re.compile(rf"^({KINDS_IN_FRONT})(?:地址|の)?\W*(?=\w)")
-_ASKING = re.compile(r"^(?:(?:please|enter|your|what is|what s) )+")
+_ASKING = re.compile(r"^(?:(?:please|enter|your|what is|what s|wh(?:at|en) (?:is|was|are|were)(?: you)?) )+")
 _PARTS = re.compile(r"[/()\[\]|]+")  # "பெயர் / Name", "Full Name (पूर्ण नाव)"
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)  # "Customer's Name"
 _REMARK = re.compile(  # what a column says of its own form: "(DD/MM/YYYY)", "(required)", "*"
@@ -195,10 +195,13 @@ def _typed_words(words: list[str]) -> str | None:
     joined = [word for word in left if word not in LINKING_WORDS]
     whole = [word for word in joined if word not in WHOSE_ADDRESS] or joined
     place = [word for word in joined if word not in ADDRESS_WORDS] or joined
-    for rest in dict.fromkeys(map(" ".join, (left, joined, whole, place))):
+    thing = joined[1:] if joined[:1] == ["address"] else joined  # "Address Postal Code"
+    for rest in dict.fromkeys(map(" ".join, (left, joined, thing, whole, place))):
         number = re.search(r" ?\b(\d{1,2})\b", rest)
         base = (rest[: number.start()] + rest[number.end() :]).strip() if number else rest
         field = ALIASES.get(rest) or ALIASES.get(base)
+        if field in {"name", "organisation"} and joined[-1] in ADDRESS_WORDS - WHOSE_ADDRESS:
+            field = "address"  # a "Guest address" is no guest
         if field is None and not base and types:
             field = "phone" if set(types) & {"cell", "fax", "pager", "telex", "callback"} else None
         if field is not None:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import permutations
 
 from crm.contacts.importing.text import is_email, is_nothing, plain_key, split_emails
-from crm.shared.phones import phone_digits
+from crm.shared.phone_texts import number_within, plain_phone
+from crm.shared.phones import phone_digits, split_phones
 
 _NAMING = {"name", "name_family_first", "name_with_comma", "given", "family", "nickname", "organisation"}
 _NUMBERS_ALONE = {"number", "numbers", "எண்", "شماره"}  # of a phone, or of the row
@@ -101,6 +102,16 @@ def is_phone(value: str) -> bool:
     return likely and len(digits) <= 15 and bool(_PHONE_LIKE.match(value)) and not _OTHER_NUMBER.match(value)
 
 
+def _are_phones(value: str) -> bool:
+    """Tell a cell of one or more phones, also with words around them: "Mob: 98400 12345 / 044 2434 1234 (shop)"."""
+    return all(is_phone(part) or _is_dressed_phone(part) for part in split_phones(value))
+
+
+def _is_dressed_phone(value: str) -> bool:
+    number, may_be_other = number_within(plain_phone(value)) if len(value) <= _LONGEST_NAME else ("", True)
+    return is_phone(number) and not may_be_other
+
+
 def _holds(looks_right: Callable[[str], bool], position: int, rows: Sequence[Sequence[str]]) -> bool:
     values = values_of(position, rows)
     return bool(values) and mostly(map(looks_right, values))
@@ -113,12 +124,23 @@ def _correct_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], map
         if base in _NAMING or plain_key(column) in _NUMBERS_ALONE:
             values = [value for value in values_of(position, rows) if not is_nothing(value)]
             found = _field_by_values(base, values) if values else base
+            if values and base != "phone" and mostly(_is_word_of(column, value) for value in values):
+                found = None
             if found is None:
                 del mapping[column]
             elif found != base:
                 mapping[column] = found
         elif _may_be_code(base, column) and _holds(_is_calling_code, position, rows):
-            del mapping[column]
+            if base == "country" and not plain_key(column).endswith(" id"):
+                mapping[column] = "phone_code"
+            else:
+                del mapping[column]
+
+
+def _is_word_of(column: str, value: str) -> bool:
+    """Tell a value that is one of several words of its header: "Client" below "Client/Lead"."""
+    words = plain_key(column).split()
+    return len(words) > 1 and plain_key(value) in words
 
 
 def _may_be_code(base: str, column: str) -> bool:
@@ -131,7 +153,7 @@ def _field_by_values(base: str, values: Sequence[str]) -> str | None:
         return "email"
     if base == "phone":
         return None if mostly(len(phone_digits(value)) < 4 for value in values) else base
-    if mostly(_is_emails(value) or is_phone(value) for value in values):
+    if mostly(_is_emails(value) or _are_phones(value) for value in values):
         return "phone"
     return None if mostly(not re.search(r"[^\W\d_]", value) for value in values) else base
 
