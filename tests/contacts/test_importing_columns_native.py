@@ -26,7 +26,7 @@ from tests.contacts.test_importing_values import only
         ),
         (
             "phone:cell",
-            "செல் நம்பர்|செல்பேசி எண்|సెల్ నెం|मोबाईल क्र.|मोबाइल नं|شماره موبایل مشتری|Numero ng selpon|CP #|মোবাইল নম্বর",
+            "செல் நம்பர்|செல்பேசி எண்|సెల్ నెం|मोबाईल क्र.|मोबाइल नं|شماره موبایل مشتری|Numero ng selpon|CP No.|মোবাইল নম্বর",
         ),
         ("email", "ஈமெயில்|ఈ-మెయిల్|ईमेल आयडी|نشانی ایمیل|ইমেইল|ಇಮೇಲ್|ഇമെയിൽ"),
         ("birthday", "பிறந்த தினம்|జన్మదినం|जन्म की तारीख|تاریخ پیدائش|Petsa ng kaarawan|জন্ম তারিখ|ಜನ್ಮ ದಿನಾಂಕ"),
@@ -52,6 +52,13 @@ def test_the_number_of_a_customer_is_a_phone_where_its_values_are() -> None:
     header = ["نام مشتری", "شماره مشتری"]
     assert suggest_mapping(header, [["سارا", "09123456789"]]) == {header[0]: "name", header[1]: "phone"}
     assert suggest_mapping(header, [["سارا", "1001"]]) == {header[0]: "name"}
+
+
+@pytest.mark.parametrize(
+    ("value", "field"), [("75001", "postcode"), ("0917 600 0001", "phone"), ("+63 917 600 0001", "phone")]
+)
+def test_cp_is_a_postcode_or_a_cell_phone(value: str, field: str) -> None:
+    assert suggest_mapping(["Nom", "CP"], [["Anne", value]])["CP"] == field
 
 
 @pytest.mark.parametrize(

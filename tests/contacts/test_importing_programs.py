@@ -58,6 +58,33 @@ def test_a_code_that_a_phone_does_not_need_is_kept_as_a_detail() -> None:
 
 
 @pytest.mark.parametrize(
+    ("country", "typed", "e164"),
+    [
+        ("United Arab Emirates", "50 123 4567", "+971501234567"),
+        ("UAE", "050 123 4567", "+971501234567"),
+        ("AE", "0501234567", "+971501234567"),
+        ("Vereinigte Arabische Emirate", "050 123 4567", "+971501234567"),
+        ("امارات متحدهٔ عربی", "050 123 4567", "+971501234567"),
+        ("Singapore", "9123 4567", "+6591234567"),
+        ("Singapore", "9840055001", "+919840055001"),  # a number at home
+        ("Singapore", "+91 98400 55001", "+919840055001"),
+        ("Atlantis", "50 123 4567", None),
+        ("", "50 123 4567", None),
+    ],
+)
+def test_a_phone_that_is_no_number_here_is_of_the_country_of_its_row(
+    country: str, typed: str, e164: str | None
+) -> None:
+    found = only(f"Name,Country,Phone\nAnna,{country},{typed}\n", "list.csv", region="IN")
+    assert [(phone.raw, phone.e164) for phone in found.phones] == [(typed, e164)]
+
+
+def test_two_countries_in_a_row_say_nothing_of_its_phones() -> None:
+    header, row = "Name,Home Country,Business Country,Phone", "Anna,Singapore,UAE,50 123 4567"
+    assert [phone.e164 for phone in only(f"{header}\n{row}\n", "list.csv", region="IN").phones] == [None]
+
+
+@pytest.mark.parametrize(
     ("cell", "phones"),
     [
         ("Mob: 98400 55001", ["+919840055001"]),
@@ -208,6 +235,33 @@ def test_a_wedding_may_lie_in_the_future() -> None:
 def test_a_directory_file_is_refused_with_what_to_do(text: str) -> None:
     with pytest.raises(UnreadableFile, match="This is an LDIF file"):
         parse_contacts(text.encode(), filename="book.ldif")
+
+
+@pytest.mark.parametrize(
+    ("kind", "member"),
+    [
+        ("KIND:group", "MEMBER:urn:uuid:ABC-1"),
+        ("KIND:Group", "MEMBER:uuid:abc-1"),
+        ("X-ADDRESSBOOKSERVER-KIND:group", "X-ADDRESSBOOKSERVER-MEMBER:urn:uuid:ABC-1"),
+    ],
+)
+def test_the_members_of_a_list_get_its_name_as_a_tag(kind: str, member: str) -> None:
+    anita = "BEGIN:VCARD\nVERSION:3.0\nFN:Anita\nUID:urn:uuid:ABC-1\nCATEGORIES:VIP\nEND:VCARD\n"
+    babu = "BEGIN:VCARD\nVERSION:3.0\nFN:Babu\nUID:ABC-2\nEND:VCARD\n"
+    club = f"BEGIN:VCARD\nVERSION:3.0\nFN:Tuesday club\n{kind}\n{member}\nMEMBER:mailto:x@example.com\nEND:VCARD\n"
+    parsed = read(club + anita + babu, "cards.vcf")
+    assert [(contact.name, contact.tags) for contact in parsed.contacts] == [
+        ("Anita", ("VIP", "Tuesday club")),
+        ("Babu", ()),
+    ]
+    assert [error.reason for error in parsed.errors] == ["This card is a list of members, not a contact."]
+
+
+def test_a_member_of_a_list_of_refusals_has_refused() -> None:
+    anita = "BEGIN:VCARD\nVERSION:4.0\nFN:Anita\nUID:1\nEND:VCARD\n"
+    refused = "BEGIN:VCARD\nVERSION:4.0\nFN:Do not contact\nKIND:group\nMEMBER:1\nEND:VCARD\n"
+    contact = read(anita + refused, "cards.vcf").contacts[0]
+    assert [(consent.channel, consent.given) for consent in contact.consents] == [("all", False)]
 
 
 def test_a_card_in_json_is_refused_as_json() -> None:

@@ -146,7 +146,7 @@ _ALIASES = {
         state id|poregion|state|region|province|county|state province|state region|state or province|
         bundesland|provincia|estado|departement|lalawigan|மாநிலம்|రాష్ట్రం|राज्य|استان""",
     "postcode": """
-        cap|postal|
+        cap|postal|cp|
         popostal code|zip|zip code|zipcode|postal code|postcode|post code|pin|pin code|pincode|
         postal zip code|plz|postleitzahl|codigo postal|code postal|cep|அஞ்சல் குறியீடு|
         அஞ்சல் எண்|పిన్ కోడ్|पिनकोड|पिन कोड|کد پستی""",

@@ -123,18 +123,22 @@ def _correct_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], map
         base = re.split(r"[:#]", mapping.get(column, ""))[0]
         if base in _NAMING or plain_key(column) in _NUMBERS_ALONE:
             values = [value for value in values_of(position, rows) if not is_nothing(value)]
-            found = _field_by_values(base, values) if values else base
-            if values and base != "phone" and mostly(_is_word_of(column, value) for value in values):
-                found = None
-            if found is None:
-                del mapping[column]
-            elif found != base:
-                mapping[column] = found
-        elif _may_be_code(base, column) and _holds(_is_calling_code, position, rows):
-            if base == "country" and not plain_key(column).endswith(" id"):
-                mapping[column] = "phone_code"
-            else:
-                del mapping[column]
+            found = _field_by_values(base, column, values) if values else base
+        else:
+            found = _place_by_values(base, column, position, rows)
+        if found is None:
+            del mapping[column]
+        elif found != base:
+            mapping[column] = found
+
+
+def _place_by_values(base: str, column: str, position: int, rows: Sequence[Sequence[str]]) -> str | None:
+    """Tell the calling code from a country, and "CP", a postcode in French and Spanish, from a Filipino cell phone."""
+    if base == "postcode" and _holds(is_phone, position, rows):
+        return "phone"
+    if _may_be_code(base, column) and _holds(_is_calling_code, position, rows):
+        return "phone_code" if base == "country" and not plain_key(column).endswith(" id") else None
+    return base
 
 
 def _is_word_of(column: str, value: str) -> bool:
@@ -148,11 +152,13 @@ def _may_be_code(base: str, column: str) -> bool:
     return base == "country" or (base in {"region", "tags"} and plain_key(column).endswith(" id"))
 
 
-def _field_by_values(base: str, values: Sequence[str]) -> str | None:
+def _field_by_values(base: str, column: str, values: Sequence[str]) -> str | None:
     if mostly(map(_is_emails, values)):
         return "email"
     if base == "phone":
         return None if mostly(len(phone_digits(value)) < 4 for value in values) else base
+    if mostly(_is_word_of(column, value) for value in values):
+        return None
     if mostly(_is_emails(value) or _are_phones(value) for value in values):
         return "phone"
     return None if mostly(not re.search(r"[^\W\d_]", value) for value in values) else base

@@ -82,7 +82,8 @@ class RowReader:
         return [(target, value) for target, value in found if value]
 
     def _finish(self, builder: DraftBuilder, later: dict[str, list[tuple[Target, str]]]) -> None:
-        add_phones(builder, later.get("phone", []), whole=self.is_own)
+        countries = [] if self.is_own else [value for _target, value in later.get("country", [])]
+        add_phones(builder, later.get("phone", []), whole=self.is_own, countries=countries)
         places = [pair for part in _PLACES for pair in later.get(part, [])]
         _add_addresses(builder, sorted(places, key=lambda pair: pair[0].position))
         _add_birthday(builder, {target.field: value for target, value in later.get("birthday", [])})
