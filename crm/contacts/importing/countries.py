@@ -1,7 +1,7 @@
 """The country that a row names: a phone that is no number in the business's own is read as one of that country."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 import phonenumbers
 from babel import Locale
@@ -10,6 +10,7 @@ from crm.contacts.importing.dates import LANGUAGES
 from crm.contacts.importing.text import plain_key
 from crm.shared.phones import Phone, normalise_phone
 
+MOST_COUNTRIES = 1_000  # kept in mind, however many names a hostile file invents
 _ALSO = {
     **dict.fromkeys(("uk", "england", "scotland", "wales", "northern ireland", "great britain", "britain"), "GB"),
     **dict.fromkeys(("usa", "u s a", "u s", "america", "united states of america"), "US"),
@@ -26,7 +27,7 @@ def read_phone(raw: str, region: str, countries: Iterable[str]) -> Phone:
     return normalise_phone(raw, named.pop()) if len(named) == 1 else read
 
 
-@cache
+@lru_cache(MOST_COUNTRIES)
 def region_of_country(name: str) -> str:
     """Return the region of a country by its two capital letters or its name; empty for what names none."""
     code = name.strip()
