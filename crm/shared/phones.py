@@ -79,6 +79,23 @@ def normalise_phone(raw: str, region: str) -> Phone:
     return Phone(raw)
 
 
+def with_code(code: str, raw: str, region: str) -> str:
+    """Return a phone behind the code that stands in a column of its own, where it is a number only so.
+
+    "44" is of a country, "044" of an area. A phone that has its code already, or is no number with it, stays as it is.
+    """
+    digits, typed = phone_digits(code), raw.strip()
+    if not digits or typed.startswith("+"):
+        return raw
+    known, country = normalise_phone(typed, region).e164, digits.removeprefix("00")
+    if country.startswith("0"):
+        readings = [] if known else [f"{digits} {typed}"]
+    else:
+        readings = [] if known and known.startswith(f"+{country}") else [f"+{country} {typed}"]
+        readings += [f"+{typed}"] if not known and phone_digits(typed).startswith(country) else []
+    return next((reading for reading in readings if normalise_phone(reading, region).e164), raw)
+
+
 def format_phone(e164: str, region: str) -> str:
     """Write a number the way the region does: national at home, international abroad."""
     number = _number_of(e164)

@@ -120,7 +120,7 @@ def test_the_number_of_a_state_is_no_state() -> None:
 @pytest.mark.parametrize(
     ("header", "fields"),
     [
-        ("Country Code|Phone Number|Saved Name|Public Name|Group Name", "phone|name|nickname|tags"),
+        ("Country Code|Phone Number|Saved Name|Public Name|Group Name", "phone_code|phone|name|nickname|tags"),
         ("First Name|Cell Phone|Day Phone|Night Phone|Square Customer ID", "given|phone:cell|phone|phone|external_id"),
         ("Name|Billing Address|Shipping Address", "name|address|street:other"),
         ("name|billing_address_1|state_id|country_id", "name|street|region|country"),

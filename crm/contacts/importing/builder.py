@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm.contacts.importing.consents import consent_in_tags, strictest
-from crm.contacts.importing.dates import Calendar, UnreadableDateError, is_month, read_date
+from crm.contacts.importing.countries import read_phone
+from crm.contacts.importing.dates import Calendar, UnreadableDateError, is_month, is_to_come, read_date
 from crm.contacts.importing.drafts import (
     AddressDraft,
     ConsentDraft,
@@ -23,7 +24,7 @@ from crm.contacts.importing.text import (
     is_safe_link,
     split_emails,
 )
-from crm.shared.phones import normalise_phone, phone_digits, split_phones
+from crm.shared.phones import phone_digits, split_phones
 
 PHONE_TYPES = {
     "mobile": "cell",
@@ -77,8 +78,8 @@ class DraftBuilder:
         elif value and value != known:
             self.add_extra(label or name, value)
 
-    def add_phone(self, raw: str, kind: str = "", *, whole: bool = False) -> None:
-        """Add a phone, or several from one cell unless it is known to be `whole`."""
+    def add_phone(self, raw: str, kind: str = "", *, whole: bool = False, countries: Iterable[str] = ()) -> None:
+        """Add a phone, or several from one cell unless it is known to be `whole`; `countries` are those of its row."""
         raw = clean_text(raw).removeprefix("'").strip()
         for part in [raw] if whole else split_phones(raw, self.region):
             text = clean_line(part)
@@ -88,7 +89,7 @@ class DraftBuilder:
                 self.warnings.append(f"The phone “{text[:60]}” has no digits.")
             if _SHORTENED.match(text):
                 self.warnings.append(f"The phone “{text}” was shortened by a spreadsheet; its digits are lost.")
-            read = normalise_phone(_AS_DECIMAL.sub("", text), self.region)
+            read = read_phone(_AS_DECIMAL.sub("", text), self.region, countries)
             self.phones.append(PhoneDraft(text, read.e164, phone_type(kind)))
 
     def _is_repeated(self, raw: str, kind: str) -> bool:
@@ -168,8 +169,17 @@ class DraftBuilder:
             self.warnings.append(f"The {name} “{shown}” is not a readable date.")
             self.add_extra(name.capitalize(), raw)
             return
-        if read:
+        if read and name == "birthday" and is_to_come(read):
+            self._refuse_birthday_to_come(raw)
+        elif read:
             self.set(name, read)
+
+    def _refuse_birthday_to_come(self, raw: str) -> None:
+        problem = f"The birthday “{clean_line(raw)[:60]}” lies in the future."
+        if not self.lenient:
+            raise RowError(problem)
+        self.warnings.append(problem)
+        self.add_extra("Birthday", raw)
 
     def build(self, row: int) -> ContactDraft:
         """Return the contact; raise RowError where nothing identifies it or no email is right."""

@@ -16,24 +16,41 @@ from crm.contacts.importing.text import clean_line, is_nothing, plain_key, yes_o
 CHANNELS = ("all", "email", "phone", "sms", "whatsapp", "post")
 
 _CHANNEL_WORDS = {
-    "whatsapp": re.compile(r"\bwhats ?app\b"),
-    "sms": re.compile(r"\b(?:sms|text|texts|txt)\b"),
+    "whatsapp": re.compile(r"\bwhats ?app\b|واتساپ|வாட்ஸ்அப்|వాట్సాప్|व्हॉट्सअॅप|व्हाट्सएप"),
+    "sms": re.compile(r"\b(?:sms|text|texts|txt)\b|پیامک|குறுஞ்செய்தி|ఎస్ఎంఎస్|एसएमएस"),
     "phone": re.compile(r"\b(?:call|calls|phone|telephone|telefon|telefono|tel)\b"),
     "post": re.compile(r"\b(?:post|postal|direct mail|snail mail|post[ae]le?|correo postal)\b"),
-    "email": re.compile(r"\b(?:e ?mails?|newsletter|mail|mails|mailing|courriel|correo)\b"),
+    "email": re.compile(
+        r"\b(?:e ?mails?|newsletter|mail|mails|mailing|courriel|correo)\b|خبرنامه|ایمیل|மின்னஞ்சல்|ఇమెయిల్|ईमेल"
+    ),
 }
+# Words of other scripts stand between blanks, as their vowel signs are no letters to a pattern.
+_NATIVE_CONSENT = "|".join(
+    map(
+        plain_key,
+        [
+            *("சம்மதம்", "ஒப்புதல்", "సమ్మతి", "అనుమతి", "संमती", "परवानगी", "सहमति", "अनुमति"),
+            *("رضایت", "اجازه", "موافقت", "ارسال پیامک", "دریافت پیامک", "پیامک تبلیغاتی", "عضویت در خبرنامه"),
+            *("خبرنامه", "اجازت", "موافقة"),
+        ],
+    )
+)
 _OPT_OUT = re.compile(
     r"\b(?:unsub\w*|opt(?:ed)? ?outs?|optouts?|do not|don t|dont|donot|no marketing|no contact|"
     r"abgemeldet|nicht kontaktieren|kein\w* (?:werbung|newsletter|anrufe|e ?mails?)|ne pas \w+|"
     r"no (?:contactar|llamar|enviar)|nao (?:contatar|ligar|enviar)|desinscri\w*|desuscri\w*|"
     r"desabonne\w*|baja|cancelad[oa]|blacklist\w*|suppress\w*|clean time|"
-    r"(?:e ?mails?|sms|newsletter) disabled)\b"
+    r"(?:e ?mails?|sms|newsletter) disabled|dnd|ndnc|dnc|stop marketing|bounced)\b|"
+    r"^no (?:sms|texts?|calls?|calling|e ?mails?|mails?|post|phones?|whats ?app|newsletters?|promo\w*|offers)$"
 )
 _OPT_IN = re.compile(
     r"\b(?:opt(?:ed)? ?in|optin|consent\w*|subscribed|newsletter|accepts?|gdpr|permission|"
     r"(?:e ?mail|sms|marketing) (?:subscri\w+|status)|(?:e ?mail|sms|text|whatsapp) marketing|"
     r"receives? (?:marketing|promotional|promo)|(?:marketing|promotional|promo) (?:e ?mails|sms|texts?|messages|calls)|"
-    r"einwilligung|consentement|consentimiento)\b"
+    r"(?:e ?mail|sms|text|whatsapp) promotions?|receives? (?:sms|texts?|e ?mails?|whatsapp|offers)|"
+    r"(?:sms|texts?|e ?mails?|whatsapp|calls?) (?:allowed|ok|permitted)|"
+    r"einwilligung|consentement|consentimiento|pahintulot)\b|"
+    rf"(?:^| )(?:{_NATIVE_CONSENT})(?: |$)"
 )
 _ASKED = re.compile(r"\b(?:agree\w*|like|happy|ok|wish\w*) to (?:receive|get|be contacted)\b")  # as forms ask
 _ABOUT = re.compile(r"\b(?:ip|campaign|title|id|reason|source|method|text|link|form)\b")

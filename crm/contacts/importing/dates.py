@@ -25,7 +25,10 @@ YEAR_FIRST = {"CN", "JP", "KR", "TW", "HU", "MN", "LT", "IR", "AF"}
 UNPADDED_DAY_FIRST = {"AR", "GR", "HK", "SG", "TH", "CO", "AU", "NZ", "MY"}
 JALALI_REGIONS = {"IR", "AF"}
 LONGEST_DATE = 200  # with the day of the week, the time and its zone in words
-LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "fil", "id", "ta", "te", "mr", "hi", "fa")
+LANGUAGES = (
+    *("en", "de", "fr", "es", "pt", "it", "nl", "fil", "id", "ta", "te", "mr", "hi", "fa"),
+    *("ar", "ur", "bn", "gu", "kn", "ml", "pa", "si"),
+)
 
 _ISO = re.compile(r"^(\d{4})[-./]?(\d{2})[-./]?(\d{2})(?:[T\s].*|Z|[+-]\d\d:?\d\d)?$")
 _YEARLESS = re.compile(r"^--(\d{1,2})-?(\d{1,2})(?:T.*)?$")
@@ -137,6 +140,11 @@ def read_date(value: str, order: str, calendar_of_short: Calendar = Calendar.GRE
     if exact:
         return _written(int(exact[1]), int(exact[2]), int(exact[3]))
     return _from_numbers(text, order, calendar_of_short) if _NUMBERS.match(text) else _from_words(text)
+
+
+def is_to_come(read: str) -> bool:
+    """Tell a day that lies in the future; tomorrow is today east of us."""
+    return not read.startswith("--") and date.fromisoformat(read) > clock.now().date() + timedelta(days=1)
 
 
 def is_month(value: str) -> bool:

@@ -86,10 +86,28 @@ def decode(content: bytes, code_page: str) -> Decoded:
     if shifted is not None:
         return Decoded(shifted, "iso-2022-jp")
     if strict is not None:
-        return Decoded(strict, "ascii" if content.isascii() else "utf-8")
+        return Decoded(
+            strict if content.isascii() else _encoded_once(strict), "ascii" if content.isascii() else "utf-8"
+        )
     if _mostly_utf8(content):
         return Decoded(_line_by_line(content, code_page), "utf-8")
     return _by_code_page(content, code_page)
+
+
+def _encoded_once(text: str) -> str:
+    """Undo a second encoding, all of it or none: UTF-8 opened as Windows-1252 and saved as UTF-8 again ("JosÃ©")."""
+    if any(character > "\u2122" for character in text):
+        return text
+    try:
+        written = b"".join(_byte_of(character) for character in text)
+        return written.decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return text
+
+
+def _byte_of(character: str) -> bytes:
+    """Return what Windows writes for a character: bytes without one in its code page stay as they are."""
+    return character.encode("latin-1" if "\x80" <= character <= "\x9f" else "cp1252")
 
 
 def known_codec(name: str) -> str | None:

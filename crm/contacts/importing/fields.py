@@ -32,6 +32,7 @@ TARGET_FIELDS: tuple[TargetField, ...] = (
     TargetField("phone:work", _("Work phone")),
     TargetField("phone:fax", _("Fax")),
     TargetField("phone:other", _("Other phone")),
+    TargetField("phone_code", _("Calling or area code, before the phone")),
     TargetField("email", _("Email")),
     TargetField("address", _("Whole address")),
     TargetField("street", _("Street")),

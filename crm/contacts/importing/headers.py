@@ -5,6 +5,7 @@ Aliases are compared through `plain_key`: case, accents and punctuation do not m
 
 from crm.contacts.importing.headers_abroad import FURTHER_ALIASES, TYPE_WORDS_ABROAD
 from crm.contacts.importing.headers_mail import MAIL_ALIASES, MAIL_TYPE_WORDS
+from crm.contacts.importing.headers_native import NATIVE_ALIASES
 from crm.contacts.importing.text import plain_key
 
 _ALIASES = {
@@ -58,7 +59,7 @@ _ALIASES = {
         sufixo""",
     "nickname": """
         public name|push name|whatsapp name|
-        nickname|nick name|nick|alias|known as|spitzname|apodo|surnom|
+        preferred name|preferred first name|goes by|nickname|nick name|nick|alias|known as|spitzname|apodo|surnom|
         apelido carinhoso|palayaw|புனைப்பெயர்|செல்லப் பெயர்|ముద్దు పేరు|टोपणनाव|
         نام مستعار""",
     "kind": "is a company|is company|contact type|kind|contact kind|person or organisation|person or organization",
@@ -110,6 +111,9 @@ _ALIASES = {
     "phone:fax": """
         fax|fax number|fax no|facsimile|faxnummer|telefax|numero de fax|telecopie|
         தொலைநகல்|ఫ్యాక్స్|फॅक्स|فکس|نمابر""",
+    "phone_code": """
+        std code|isd code|isd|dial code|dialing code|dialling code|calling code|phone code|phone country code|
+        country calling code|mobile country code|area code|phone area code|vorwahl|indicatif|prefijo""",
     "phone:pager": "pager|pager number|beeper",
     "email": """
         e mailadres|indirizzo email|posta elettronica|
@@ -142,7 +146,7 @@ _ALIASES = {
         state id|poregion|state|region|province|county|state province|state region|state or province|
         bundesland|provincia|estado|departement|lalawigan|மாநிலம்|రాష్ట్రం|राज्य|استان""",
     "postcode": """
-        cap|
+        cap|postal|cp|
         popostal code|zip|zip code|zipcode|postal code|postcode|post code|pin|pin code|pincode|
         postal zip code|plz|postleitzahl|codigo postal|code postal|cep|அஞ்சல் குறியீடு|
         அஞ்சல் எண்|పిన్ కోడ్|पिनकोड|पिन कोड|کد پستی""",
@@ -215,7 +219,7 @@ TYPE_WORDS = {
         ("home", "landline|festnetz|fijo|fixe"),
         ("cell", "mobile|cell|cellular|mobil|movil|whatsapp|sms|portable"),
         ("other", "other|alternate|alternative|alt|secondary|shipping|delivery|correspondence"),
-        ("other", "communication"),
+        ("other", "communication|additional"),
         ("main", "main|primary"),
         ("tty", "tty|tdd"),
         *((word, word) for word in ("fax", "car", "pager", "video", "assistant", "telex", "isdn", "radio", "callback")),
@@ -231,7 +235,7 @@ LINKING_WORDS = frozenset(
     ]
 )
 ADDRESS_PARTS = ("street", "street2", "street3", "locality", "region", "postcode", "country")
-WHOSE_ADDRESS = frozenset(("mailing", "postal", "billing", "default", "current", "present"))
+WHOSE_ADDRESS = frozenset(("mailing", "postal", "billing", "default", "current", "present", "physical"))
 ADDRESS_WORDS = WHOSE_ADDRESS.union(
     [
         "address",
@@ -252,7 +256,8 @@ OWNERS = (
 
 def _alias_table() -> dict[str, str]:
     table: dict[str, str] = {}
-    for field, names in (*_ALIASES.items(), *FURTHER_ALIASES.items(), *MAIL_ALIASES.items()):
+    further = (*FURTHER_ALIASES.items(), *MAIL_ALIASES.items(), *NATIVE_ALIASES.items())
+    for field, names in (*_ALIASES.items(), *further):
         for name in names.replace("\n", "").split("|"):
             table.setdefault(plain_key(name), field)
     return table

@@ -62,7 +62,8 @@ FURTHER_ALIASES = {
         direccion del correo electronico|indirizzo posta elettronica|indirizzo di posta elettronica|
         البريد الالكتروني|الايميل""",
     "address": """
-        адрес|адреса|adres pocztowy|地址|住所|주소|διευθυνση|כתובת|dia chi|địa chỉ|alamat|ที่อยู่|adresa|osoite|عنوان""",
+        адрес|адреса|adres pocztowy|地址|住所|주소|διευθυνση|כתובת|dia chi|địa chỉ|alamat|ที่อยู่|adresa|osoite|
+        morada|عنوان""",
     "street:work": "organization address|organisation address|company address",
     "street": """
         улица|вулиця|ulica|ulice|utca|sokak|cadde|街道|街|οδος|רחוב|đường|jalan|gatuadress|gate|vej|
@@ -70,7 +71,7 @@ FURTHER_ALIASES = {
     "locality": """
         город|місто|miasto|mesto|varos|sehir|şehir|ilce|ilçe|城市|市|市区町村|도시|πολη|עיר|
         thanh pho|thành phố|kota|เมือง|อำเภอ|oras|stad|sted|kaupunki|postitoimipaikka|postort|poststed|
-        cidade endereco|adres plaats|ciudad residencia|مدينة""",
+        cidade endereco|adres plaats|ciudad residencia|localidade|مدينة""",
     "region": """
         область|регион|край|wojewodztwo|województwo|megye|kraj samospravny|省|省份|都道府県|νομος|
         tỉnh|provinsi|จังหวัด|judet|fylke|maakunta|provincie|adres provincie|estado endereco|
@@ -119,8 +120,9 @@ FURTHER_ALIASES = {
 
 TYPE_WORDS_ABROAD = {
     "home": "domicilio|residencia|residencial|abitazione|ab|casa|thuis|huis|huisadres|domowy|domowa|hem|hjem|koti|"
-    "ev|домашнии|домашний|自宅|منزل|வீடு|घर",
-    "work": "ufficio|uff|lavoro|werk|werkadres|zakelijk|praca|sluzbowy|рабочии|рабочий|勤務先|arbete|arbejde|arbeid",
+    "ev|домашнии|домашний|自宅|منزل|خانه|گھر|வீடு|வீட்டு|ఇంటి|घर|घरचा|घरची|घराचा|bahay",
+    "work": "ufficio|uff|lavoro|werk|werkadres|zakelijk|praca|sluzbowy|рабочии|рабочий|勤務先|arbete|arbejde|arbeid|"
+    "محل|کار|دفتر|شرکت|அலுவலக|அலுவலகம்|ఆఫీసు|ఆఫీస్|కార్యాలయం|कार्यालय|कार्यालयीन|ऑफिस|ऑफीस|दफ्तर|opisina|trabaho",
     "cell": "celular|cellulare|mobiele|komorkowy|мобильныи|сотовыи|portatil",
     "other": "autre|otro|otra|outro|outra|altro|altra|andere|ander|anderes|weitere|weiterer|weiteres|inny|другои",
     "main": "principal|principale|haupt|основнои",

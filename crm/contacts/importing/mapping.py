@@ -21,6 +21,7 @@ from crm.contacts.importing.headers import (
     TYPE_WORDS,
     WHOSE_ADDRESS,
 )
+from crm.contacts.importing.headers_native import CODES, JOINING, NUMBERING, OWNER_STEMS
 from crm.contacts.importing.mapping_neighbours import settle_by_neighbours
 from crm.contacts.importing.mapping_values import settle_by_values, values_of
 from crm.contacts.importing.names_with_comma import are_family_first
@@ -64,10 +65,12 @@ _NUMBERED_PARTS = {
     ("organization", "name"): "organisation",
     ("organization", "title"): "title",
 }
+_GIVEN_OR_WHOLE = {plain_key("نام"), "pangalan"}  # a given name beside a family name, of somebody a whole one
 _OWNED = re.compile(rf"(?:{OWNERS}) (.+)")
 _KIND_IN_FRONT = re.compile(rf"^({KINDS_IN_FRONT})(?:地址|の)?\W*(?=\w)")
-_ASKING = re.compile(r"^(?:(?:please|enter|your|what is|what s) )+")
+_ASKING = re.compile(r"^(?:(?:please|enter|your|what is|what s|wh(?:at|en) (?:is|was|are|were)(?: you)?) )+")
 _PARTS = re.compile(r"[/()\[\]|]+")  # "பெயர் / Name", "Full Name (पूर्ण नाव)"
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)  # "Customer's Name"
 _REMARK = re.compile(  # what a column says of its own form: "(DD/MM/YYYY)", "(required)", "*"
     r"\*+|[(\[{][^()\[\]{}]*(?:\bd{1,2}\W*m{1,3}\b|\bm{1,2}\W*d{1,2}\b|yy|required|optional|mandatory|digit|e\.?g\b|"
     r"if any|country code|format|[\d+])[^()\[\]{}]*[)\]}]",
@@ -125,6 +128,8 @@ def _keys_of(column: str) -> Iterator[str]:
     if owned and owned[1] not in {"number", "no", "id", "code"}:
         yield owned[1]
     yield from filter(None, map(_key, _PARTS.split(column)))
+    if _POSSESSIVE.search(column):
+        yield from _keys_of(_POSSESSIVE.sub("", column))
 
 
 def _key(column: str) -> str:
@@ -134,8 +139,27 @@ def _key(column: str) -> str:
 def _field_of_key(key: str) -> str | None:
     if key in ALIASES:
         return ALIASES[key]
-    named = _numbered_field(key) or consent_field(key) or _typed_field(key)
+    named = _numbered_field(key) or consent_field(key) or _typed_field(key) or _native_field(key)
     return named or COMPACT_ALIASES.get(key.replace(" ", ""))
+
+
+def _native_field(key: str) -> str | None:
+    """Read "ग्राहकाचा पत्ता" or "நோயாளி பெயர்": whose it is and the thing itself; whose it is alone means the name."""
+    words = [word for word in key.split() if word not in JOINING]
+    things = [word for word in words if not word.startswith(OWNER_STEMS)]
+    if not things:
+        return "name" if len(words) == 1 else None
+    if len(things) < len(words):
+        if set(things) <= CODES:
+            return "external_id"
+        if set(things) <= NUMBERING:
+            return None  # of a phone or of a list: the values tell
+    counted = [word for word in things if word not in NUMBERING]
+    for rest in (" ".join(things), " ".join(counted)):
+        field = ALIASES.get(rest) or _typed_words(rest.split())
+        if field and (rest == " ".join(things) or field.startswith(("phone", "email", "postcode"))):
+            return "name" if field == "given" and rest in _GIVEN_OR_WHOLE else field
+    return None
 
 
 def _numbered_field(key: str) -> str | None:
@@ -171,10 +195,13 @@ def _typed_words(words: list[str]) -> str | None:
     joined = [word for word in left if word not in LINKING_WORDS]
     whole = [word for word in joined if word not in WHOSE_ADDRESS] or joined
     place = [word for word in joined if word not in ADDRESS_WORDS] or joined
-    for rest in dict.fromkeys(map(" ".join, (left, joined, whole, place))):
+    thing = joined[1:] if joined[:1] == ["address"] else joined  # "Address Postal Code"
+    for rest in dict.fromkeys(map(" ".join, (left, joined, thing, whole, place))):
         number = re.search(r" ?\b(\d{1,2})\b", rest)
         base = (rest[: number.start()] + rest[number.end() :]).strip() if number else rest
         field = ALIASES.get(rest) or ALIASES.get(base)
+        if field in {"name", "organisation"} and joined[-1] in ADDRESS_WORDS - WHOSE_ADDRESS:
+            field = "address"  # a "Guest address" is no guest
         if field is None and not base and types:
             field = "phone" if set(types) & {"cell", "fax", "pager", "telex", "callback"} else None
         if field is not None:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import permutations
 
 from crm.contacts.importing.text import is_email, is_nothing, plain_key, split_emails
-from crm.shared.phones import phone_digits
+from crm.shared.phone_texts import number_within, plain_phone
+from crm.shared.phones import phone_digits, split_phones
 
 _NAMING = {"name", "name_family_first", "name_with_comma", "given", "family", "nickname", "organisation"}
 _NUMBERS_ALONE = {"number", "numbers", "எண்", "شماره"}  # of a phone, or of the row
@@ -25,6 +26,13 @@ _OF_OTHER_NUMBERS = re.compile(
     r"guardian|spouse|next of kin)\b"
 )
 
+_A_NAME = re.compile(r"(?:^| )names?$|^names? of ")
+_OF_SOMETHING = re.compile(  # our own people, and what is no person
+    r"\b(?:users?|login|staff|employee|agent|doctor|stylist|therapist|technician|teacher|manager|assistant|sales\w*|"
+    r"salutation|product|items?|services?|packages?|plans?|courses?|classes|events?|files?|lists?|campaigns?|folders?|"
+    r"school|college|bank|branch|shop|store|hotel|rooms?|projects?|brands?|models?|pets?|places?|city|streets?|"
+    r"states?|country|region|area|location|company|emergency|spouse|partner|child\w*|kids?|father|mother)\b"
+)
 _SIGNS = r"\u0300-\u036f\u0900-\u0dff\u200c\u200d"  # of vowels, which are no letters to a pattern
 _NAME_WORD = re.compile(rf"^[^\W\d_][\w'’.\-{_SIGNS}]*$")
 _TWO_LETTERS = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_SIGNS}])")
@@ -94,6 +102,16 @@ def is_phone(value: str) -> bool:
     return likely and len(digits) <= 15 and bool(_PHONE_LIKE.match(value)) and not _OTHER_NUMBER.match(value)
 
 
+def _are_phones(value: str) -> bool:
+    """Tell a cell of one or more phones, also with words around them: "Mob: 98400 12345 / 044 2434 1234 (shop)"."""
+    return all(is_phone(part) or _is_dressed_phone(part) for part in split_phones(value))
+
+
+def _is_dressed_phone(value: str) -> bool:
+    number, may_be_other = number_within(plain_phone(value)) if len(value) <= _LONGEST_NAME else ("", True)
+    return is_phone(number) and not may_be_other
+
+
 def _holds(looks_right: Callable[[str], bool], position: int, rows: Sequence[Sequence[str]]) -> bool:
     values = values_of(position, rows)
     return bool(values) and mostly(map(looks_right, values))
@@ -105,13 +123,28 @@ def _correct_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], map
         base = re.split(r"[:#]", mapping.get(column, ""))[0]
         if base in _NAMING or plain_key(column) in _NUMBERS_ALONE:
             values = [value for value in values_of(position, rows) if not is_nothing(value)]
-            found = _field_by_values(base, values) if values else base
-            if found is None:
-                del mapping[column]
-            elif found != base:
-                mapping[column] = found
-        elif _may_be_code(base, column) and _holds(_is_calling_code, position, rows):
+            found = _field_by_values(base, column, values) if values else base
+        else:
+            found = _place_by_values(base, column, position, rows)
+        if found is None:
             del mapping[column]
+        elif found != base:
+            mapping[column] = found
+
+
+def _place_by_values(base: str, column: str, position: int, rows: Sequence[Sequence[str]]) -> str | None:
+    """Tell the calling code from a country, and "CP", a postcode in French and Spanish, from a Filipino cell phone."""
+    if base == "postcode" and _holds(is_phone, position, rows):
+        return "phone"
+    if _may_be_code(base, column) and _holds(_is_calling_code, position, rows):
+        return "phone_code" if base == "country" and not plain_key(column).endswith(" id") else None
+    return base
+
+
+def _is_word_of(column: str, value: str) -> bool:
+    """Tell a value that is one of several words of its header: "Client" below "Client/Lead"."""
+    words = plain_key(column).split()
+    return len(words) > 1 and plain_key(value) in words
 
 
 def _may_be_code(base: str, column: str) -> bool:
@@ -119,12 +152,14 @@ def _may_be_code(base: str, column: str) -> bool:
     return base == "country" or (base in {"region", "tags"} and plain_key(column).endswith(" id"))
 
 
-def _field_by_values(base: str, values: Sequence[str]) -> str | None:
+def _field_by_values(base: str, column: str, values: Sequence[str]) -> str | None:
     if mostly(map(_is_emails, values)):
         return "email"
     if base == "phone":
         return None if mostly(len(phone_digits(value)) < 4 for value in values) else base
-    if mostly(_is_emails(value) or is_phone(value) for value in values):
+    if mostly(_is_word_of(column, value) for value in values):
+        return None
+    if mostly(_is_emails(value) or _are_phones(value) for value in values):
         return "phone"
     return None if mostly(not re.search(r"[^\W\d_]", value) for value in values) else base
 
@@ -157,6 +192,9 @@ def _name_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], mappin
     """Take the first column of words for the name in a table that has no header, or of names where nothing is known."""
     if set(mapping.values()) & _NAMING:
         return
+    if named := _named_for_somebody(header, rows, mapping):
+        mapping[named] = "name"
+        return
     if not all(re.fullmatch(r"Column \d+", column) for column in header):
         if header and not mapping and len(values_of(0, rows)) > 1 and _holds(is_personal_name, 0, rows):
             mapping[header[0]] = "name"
@@ -168,6 +206,17 @@ def _name_by_values(header: Sequence[str], rows: Sequence[Sequence[str]], mappin
             return
     if words:
         mapping[header[words[0]]] = "name"
+
+
+def _named_for_somebody(header: Sequence[str], rows: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> str | None:
+    """Return the first column that is called a name of somebody ("Invitee Name"), beside a way to reach them."""
+    bases = {re.split(r"[:#]", field)[0] for field in mapping.values()}
+    for position, column in enumerate(header) if bases & {"phone", "email"} else ():
+        key = plain_key(column)
+        is_somebody = column not in mapping and _A_NAME.search(key) and not _OF_SOMETHING.search(key)
+        if is_somebody and _holds(_is_words, position, rows):
+            return column
+    return None
 
 
 def _says_both(rows: Sequence[Sequence[str]], name: int, given: int, family: int) -> bool:

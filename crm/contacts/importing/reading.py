@@ -16,18 +16,21 @@ from crm.contacts.importing.header_rows import Known
 from crm.contacts.importing.mapping import field_of, suggest_mapping, unique_columns
 from crm.contacts.importing.programs import OWN, program_of, refused_by_name
 from crm.contacts.importing.repeats import merge_repeats
-from crm.contacts.importing.rows import RowReader, Target, targets_of
+from crm.contacts.importing.rows import RowReader
 from crm.contacts.importing.tables import Row, Split, Table, read_table
+from crm.contacts.importing.targets import Target, targets_of
 from crm.contacts.importing.text import clean_line
 from crm.contacts.importing.vcards import parse_vcards
 from crm.contacts.importing.workbooks import read_workbook
 
 SAMPLE_ROWS = 50
 DATE_FIELDS = ("birthday", "anniversary")
+NO_ROWS = "The file has a header, but no contact below it."
 DATE_ORDERS = {"MDY": "month first", "DMY": "day first", "YMD": "year first"}
 
 _VCARD = re.compile(r"^\s*(?:BEGIN|END)\s*:\s*VCARD\s*$", re.IGNORECASE | re.MULTILINE)
 _HTML = re.compile(r"^\s*<(?:!doctype|html|head|body|table|\?xml|meta|script|div|!--)", re.IGNORECASE)
+_LDIF = re.compile(r"^\s*(?:version: ?\d+\s+)?(?:#[^\n]*\n\s*)*dn::? ?\S[^\n]*\n[\w;-]+::? ?\S", re.IGNORECASE)
 _MAGIC = {
     b"\xd0\xcf\x11\xe0": "This is an old Excel file (.xls). Save it as .xlsx or CSV and try again.",
     b"%PDF": "This is a PDF. Export the contacts as CSV, XLSX or vCard and try again.",
@@ -98,6 +101,7 @@ def open_table(
         return None
     decoded = decode(content, usual_encoding(region, code_page))
     _refuse_markup(decoded.text)
+    _refuse_directory(decoded.text)
     guess = (f"The encoding {decoded.encoding} is a guess.",) if decoded.is_guess else ()
     return OpenTable(read_table(decoded.text, split), "CSV", decoded.encoding, guess)
 
@@ -143,7 +147,7 @@ class _TableReading:
             format=f"{program} {kind}".strip(),
             columns=tuple(columns),
             mapping=chosen,
-            notices=notices + stated + _mute(chosen),
+            notices=notices + stated + _mute(chosen) + (() if table.rows else (NO_ROWS,)),
         )
 
     def _order(
@@ -206,8 +210,13 @@ def _refuse_other_files(content: bytes, filename: str) -> None:
 def _refuse_markup(text: str) -> None:
     if _HTML.match(text):
         raise UnreadableFile("This is a web page (HTML), not a list of contacts.")
-    if re.match(r"^\s*(?:\{\s*\"|\[\s*[\[{])", text):
+    if re.match(r"^\s*(?:\{\s*\"|\[\s*[\[{\"])", text):
         raise UnreadableFile("This is a JSON file. Export the contacts as CSV, XLSX or vCard.")
+
+
+def _refuse_directory(text: str) -> None:
+    if _LDIF.match(text):
+        raise UnreadableFile("This is an LDIF file. Export the contacts as CSV, XLSX or vCard.")
 
 
 def _is_vcard(content: bytes, filename: str) -> bool:

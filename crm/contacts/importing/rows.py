@@ -16,11 +16,13 @@ from crm.contacts.importing.dates import Calendar
 from crm.contacts.importing.drafts import AddressDraft, ConsentDraft, ContactDraft
 from crm.contacts.importing.headers import ORGANISATION_WORDS, PERSON_WORDS
 from crm.contacts.importing.names_with_comma import family_and_given
+from crm.contacts.importing.row_phones import add_phones
 from crm.contacts.importing.tables import LONGEST_VALUE, Row
+from crm.contacts.importing.targets import MULTIPLE, Target
 from crm.contacts.importing.text import (
+    as_typed,
     clean_line,
     clean_text,
-    is_email,
     is_nothing,
     plain_key,
     split_list,
@@ -30,21 +32,13 @@ from crm.contacts.importing.text import (
 )
 from crm.contacts.importing.vcards import read_extra
 
-MULTIPLE = re.compile(r"\s*:::\s*")
 _LONG_TEXTS = {"notes", "extra", "extras", "skip"}
+_MAY_BE_WORDS = {
+    *("name", "given", "family", "additional", "organisation", "address", "street", "street2", "street3"),
+    *("locality", "region", "postcode", "country", "external_id", "language", "source"),
+}
 
 _ADDRESS_TYPES = {"home": "home", "work": "work", "business": "work", "other": "other"}
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a column goes: "phone_type#1" is of slot 1, "street:home" has a kind."""
-
-    column: str
-    position: int
-    field: str
-    slot: str = ""
-    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +75,15 @@ class RowReader:
     def _values(self, row: Row) -> list[tuple[Target, str]]:
         known = [t for t in self.targets if t.position < len(row.cells)]
         found = [(t, clean_text(without_guard(undressed(row.cells[t.position])))) for t in known]
+        if not self.is_own:
+            found = [(t, value) for t, cell in found if not _is_placeholder(t.field, value := as_typed(cell))]
         beyond = enumerate(row.cells[len(self.targets) :], len(self.targets) + 1)
         found += [(Target(f"Column {n}", n - 1, "extra"), clean_text(c)) for n, c in beyond]
         return [(target, value) for target, value in found if value]
 
     def _finish(self, builder: DraftBuilder, later: dict[str, list[tuple[Target, str]]]) -> None:
-        _add_phones(builder, later.get("phone", []), whole=self.is_own)
+        countries = [] if self.is_own else [value for _target, value in later.get("country", [])]
+        add_phones(builder, later.get("phone", []), whole=self.is_own, countries=countries)
         places = [pair for part in _PLACES for pair in later.get(part, [])]
         _add_addresses(builder, sorted(places, key=lambda pair: pair[0].position))
         _add_birthday(builder, {target.field: value for target, value in later.get("birthday", [])})
@@ -101,14 +98,11 @@ class RowReader:
             builder.consents.append(ConsentDraft("email", False, None, self.opted_out))
 
 
-def targets_of(columns: Sequence[str], mapping: Mapping[str, str]) -> list[Target]:
-    """Return where each column goes; columns without a field are kept as extras."""
-    found = []
-    for position, column in enumerate(columns):
-        named = re.match(r"^(\w+)(?:#(\w*))?(?::(.*))?$", mapping.get(column, "extra") or "extra")
-        field, slot, kind = named.groups(default="") if named else ("extra", "", "")
-        found.append(Target(column, position, field, slot, kind))
-    return found
+def _is_placeholder(field: str, value: str) -> bool:
+    """Tell "-" or "n/a" from a value; a name or a place may be "Nil" or "NA", and what was said of consent is read."""
+    if field in _MAY_BE_WORDS:
+        return value.casefold() in {"-", "--", "---", ".", "n/a", "#n/a", "?"}
+    return field in _LONG_TEXTS | {"title", "nickname", "link", "tags"} and is_nothing(value)
 
 
 Taker = Callable[[DraftBuilder, Target, str, RowReader], None]
@@ -222,21 +216,6 @@ _TAKERS: dict[str, Taker] = {
     "extra": _take_extra,
     "skip": lambda b, target, value, reader: None,
 }
-
-
-def _add_phones(builder: DraftBuilder, found: list[tuple[Target, str]], *, whole: bool) -> None:
-    labels = {t.slot: value for t, value in found if t.field == "phone_type"}
-    for target, value in found:
-        if target.field != "phone":
-            continue
-        kinds = labels.get(target.slot, "") if target.slot else target.kind
-        values, names = MULTIPLE.split(value), MULTIPLE.split(kinds)
-        for position, part in enumerate(values):
-            name = names[position] if position < len(names) else names[-1]
-            if "@" in part and is_email(part) and not whole:
-                builder.add_email(part)
-            else:
-                builder.add_phone(part, name, whole=whole)
 
 
 def _add_addresses(builder: DraftBuilder, found: list[tuple[Target, str]]) -> None:

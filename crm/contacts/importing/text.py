@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from html import unescape
 
 from crm.shared.text import ascii_digits, plain_text
 
@@ -42,6 +43,12 @@ _YES = set(
         "ஆம்",
         "అవును",
         "بله",
+        "بلی",
+        "آری",
+        "हां",
+        "نعم",
+        "ہاں",
+        "جی-ہاں",
         "✓",
         "✔",
         "opted-in",
@@ -73,6 +80,13 @@ _NO = set(
         "இல்லை",
         "కాదు",
         "خیر",
+        "نه",
+        "لا",
+        "نہیں",
+        "नको",
+        "வேண்டாம்",
+        "లేదు",
+        "వద్దు",
         "opted-out",
         "optedout",
         "unsubscribed",
@@ -101,6 +115,9 @@ _BETWEEN_EMAILS = re.compile(
 _SIDE_REMARK = re.compile(r"[(\[][^()\[\]@]*[)\]]")
 _SCHEME = re.compile(r"^([a-z][a-z0-9+\-]*):", re.IGNORECASE)
 
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#0?39|#x27);")
+_INVISIBLE = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+
 # One of a list: in quotation marks up to a separator, else up to the next one.
 _LISTED = re.compile(
     r'\s*(?:"((?:[^"]|"")*)"\s*(?:$|:::|[,;|\n])|((?:(?!:::)[^,;|\n])+)(?:$|:::|[,;|\n])|(?::::|[,;|\n]))'
@@ -115,6 +132,12 @@ def clean_text(value: str) -> str:
 def clean_line(value: str) -> str:
     """Return text as one line with single spaces."""
     return " ".join(plain_text(value).split())
+
+
+def as_typed(value: str) -> str:
+    """Return a cell without what programs add around a text: signs of HTML, and marks that nobody sees at its ends."""
+    value = _ENTITY.sub(lambda found: unescape(found[0]), value) if "&" in value else value
+    return value if value.isascii() else value.strip().strip(_INVISIBLE)
 
 
 def without_guard(value: str) -> str:

@@ -12,6 +12,7 @@ from crm.contacts.importing.headers import ALIASES
 from crm.contacts.importing.tables import LONGEST_VALUE
 from crm.contacts.importing.text import clean_line, clean_text, plain_key, split_list
 from crm.contacts.importing.vcard_lines import Card, as_utf8, cut_cards, unfolded
+from crm.contacts.importing.vcard_lists import is_list, tagged
 from crm.contacts.importing.vcard_properties import Property, charset_of_file, properties, unescaped
 
 TECHNICAL = set(
@@ -58,8 +59,10 @@ def parse_vcards(content: bytes, region: str, code_page: str | None, order: str)
     charset = charset_of_file(all_lines, usual, is_bare_cr=b"\n" not in content)
     contacts: list[ContactDraft] = []
     errors: list[ImportError_] = []
+    lists: list[list[Property]] = []
     for card, lines in cards:
         found = list(properties(lines, charset))
+        lists += [found] if is_list(found) else []
         try:
             contacts.append(_contact(card, found, DraftBuilder(region, order, lenient=True)))
         except RowError as problem:
@@ -70,7 +73,7 @@ def parse_vcards(content: bytes, region: str, code_page: str | None, order: str)
     name = f"vCard {version}" if version else "vCard"
     shown = encoding or charset.encoding
     notices = (f"The encoding {charset.encoding} is a guess.",) if charset.is_guess else ()
-    return ParsedFile(tuple(contacts), tuple(errors), shown, name, notices=notices)
+    return ParsedFile(tuple(tagged(contacts, lists)), tuple(errors), shown, name, notices=notices)
 
 
 def _version(lines: Iterable[bytes]) -> str:
@@ -81,7 +84,8 @@ def _version(lines: Iterable[bytes]) -> str:
 def _contact(card: Card, found: list[Property], builder: DraftBuilder) -> ContactDraft:
     if card.is_broken:
         raise RowError("This card has no BEGIN:VCARD line.")
-    _refuse_groups(found)
+    if is_list(found):
+        raise RowError("This card is a list of members, not a contact.")
     _refuse_huge(found)
     labels = {p.group: p.text.strip() for p in found if p.group and p.name == "X-ABLABEL"}
     _set_name(builder, found)
@@ -91,12 +95,6 @@ def _contact(card: Card, found: list[Property], builder: DraftBuilder) -> Contac
     if any(p.name == "X-REGULARS-NAME" for p in found):
         builder.fields.pop("name", None)
     return builder.build(card.number)
-
-
-def _refuse_groups(found: Iterable[Property]) -> None:
-    kinds = {p.text.strip().lower() for p in found if p.name.endswith("KIND")}
-    if "group" in kinds:
-        raise RowError("This card is a list of members, not a contact.")
 
 
 def _refuse_huge(found: list[Property]) -> None:
