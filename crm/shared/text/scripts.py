@@ -22,6 +22,8 @@ MOST_READINGS = 8
 _HAN = re.compile(r"[\u3005\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]{2,5}\Z")
 # Letters that other writers spell otherwise: Tamil zh, a breathed k, Rajni for Rajani, Serbian dj and lj, Zvi for Tzvi.
 _OTHERWISE = (("zh", "l"), ("kh", "h"), ("ajn", "ajan"), ("dj", "d"), ("lj", "l"), ("tz", "z"))
+# The short a after a v, which northern languages and those who spell like them leave out: Devraj for Devaraj.
+_V_WITHOUT_A = re.compile("(?<=[aeiu])([vw])(?=[bcdfgjklmnpqrstxz]|$)")
 _NOT_LATIN = re.compile(r"[^a-z0-9]+")
 
 
@@ -76,4 +78,5 @@ def _spellings(options: tuple[str, ...]) -> tuple[str, ...]:
         found += [option.replace(one, other) for one, other in _OTHERWISE if one in option]
         if re.match(r"(al|el)[^aeioul]{1,2}[aeiou]..", option):
             found.append(option[2:])
+    found += [_V_WITHOUT_A.sub(r"\1a", option) for option in found[:1] if _V_WITHOUT_A.search(option)]
     return tuple(dict.fromkeys(found))[:MOST_READINGS]
