@@ -33,7 +33,7 @@ from crm.shared.text import (
 
 # Raised whenever another document is made of the same contact: at its next start an installation then
 # writes its index anew. A test of the keys of many names tells when that is so.
-SEARCH_RULES_VERSION = 4
+SEARCH_RULES_VERSION = 5
 
 LONGEST_QUERY = 120
 MOST_QUERY_WORDS = 8

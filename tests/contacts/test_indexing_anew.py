@@ -22,13 +22,14 @@ from tests.factories.accounts import make_business
 from tests.factories.contacts import make_contact
 
 # The digest of the keys that each version of the search rules makes of the same names.
-KEYS_OF_VERSION = {4: "ef9de6c1b06c54b7"}
+KEYS_OF_VERSION = {5: "1b0ff2c241cd2f23"}
 NAMES = """\
 முருகன் சுப்பிரமணியம்; கவிதா ஸ்ரீ; శ్రీనివాస్ రావు; లక్ష్మీ నారాయణ; प्रकाश जोशी; विठ्ठल कुलकर्णी; अनिता देशपांडे
 محمد رضا کریمی; علي حسن; فاطمه الزهراء; عبدالله; José Álvarez; Zoë Müller-Strauß; Jean-Luc d'Arc; Nguyễn Thị Hương
 王小明; 山田 太郎; 김철수; Иван Петров; Ελένη Παπαδοπούλου; Ma. Cristina Dela Cruz; Juan dela Peña Jr.; M. K. Stalin
 Krishnamoorthy Venkatasubramanian; Sh. Abdul-Rahman al-Hashimi; Mohammed; Mohamad; Muhammed; Xavier; Quizon; O'Brien
 محمدجواد ظریف; عثمان; Ευάγγελος; Sean; 黃毓民; יוסף בן־חור; 鈴木一郎; महेंद्र राठौड़; জয়ন্ত ঘোষ; ஈசுவரன்; Çağla Özçelik
+Devraj Shivkumar; भावना गवळी; George Joyce; Yellamma; Minatchi; കുഞ്ഞു; Ігор; Γιώτα; Ouahab Achraf
 """.replace("\n", "; ").split("; ")
 CONTACTS = 7
 

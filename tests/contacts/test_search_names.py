@@ -302,6 +302,17 @@ SOUNDS = {
     "黃文雄": ("hoàng văn hùng", "wong man hung"),
     "山田健": ("yamada",),
     "鈴木 ゆうこ": ("suzuki", "yuko suzuki"),
+    # The short a after a v that some leave out, and at the end.
+    "Devraj Navneet": ("devaraj navaneeth", "தேவராஜ்", "దేవరాజ్ నవనీత్"),
+    "भावना सावरे": ("bhavana savare", "bhawana sawre"),
+    "केशवराव देव": ("kesava rao deva", "keshavarao"),
+    "Yuvaraju Siva": ("yuvraju shiv", "शिव"),
+    # Names said otherwise than they are spelt, or written otherwise elsewhere.
+    "Nikolas Berg": ("nicholas", "nicolas"),
+    "കുഞ്ഞാപ്പു": ("kunjappu", "kunhappu"),
+    "Ігор Гайда": ("ihor haida", "igor gaida"),
+    "Γιώτα": ("yota", "giota"),
+    "Ouahid Achrafi": ("wahid ashrafi",),
     # Initials, as letters, by the names of letters and as syllables.
     "P.V.N. Sudhakar Garu": ("sudhakar pvn", "pvn sudhakar"),
     "சி. கே. ஆறுமுகம்": ("arumugam ck", "ck arumugam"),

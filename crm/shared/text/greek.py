@@ -28,4 +28,5 @@ def greek_spellings(word: str) -> tuple[str, ...]:
     said = word
     for pattern, to in _PAIRS:
         said = pattern.sub(to, said)
-    return said, said.replace("mp", "b"), said.replace("nt", "d"), said.replace("ch", "kh"), word
+    soft = re.sub("^γι(?=[αεοω])", "y", said)  # Yannis beside Giannis
+    return said, said.replace("mp", "b"), said.replace("nt", "d"), said.replace("ch", "kh"), word, soft

@@ -56,6 +56,7 @@ def indic_readings(word: str) -> tuple[str, ...]:
     block = ord(next(letter for letter in word if INDIC.match(letter))) & ~0x7F
     options = _tamil(_syllables(word)) if block == _TAMIL else _by_block(block, word)
     options += [option.replace("jny", "gy") for option in options[:1] if "jny" in option]
+    options += [option.replace("nyny", one) for option in options[:1] if "nyny" in option for one in ("nj", "n")]
     if _FLAPPED.search(word):
         options += _by_block(block, _FLAPPED.sub("\\1", word))[:1]
     named = [_LETTER_NAMES[option] for option in options if option in _LETTER_NAMES]

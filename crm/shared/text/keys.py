@@ -28,9 +28,11 @@ _SHORT = {
     "mohd": "mohammad", "muhd": "mohammad", "mhd": "mohammad", "md": "mohammad",
     "st": "saint", "sto": "santo", "sta": "santa",
     "sk": "sheikh", "shk": "sheikh", "ma": "maria", "fco": "francisco", "fr": "francisco", "jno": "john",
-    "wm": "william", "chas": "charles", "geo": "george", "thos": "thomas", "jas": "james",
+    "wm": "william", "chas": "charles", "geo": "jorj", "thos": "thomas", "jas": "james",
     "মো": "mohammad", "মোঃ": "mohammad", "मो": "mohammad", "グエン": "nguyen", "응우옌": "nguyen",
     "sean": "shon", "shaun": "shon", "shawn": "shon", "geoffrey": "jeffrey", "stephen": "steven",
+    "george": "jorj", "georges": "jorj", "roger": "rojer", "eugene": "yujin", "michael": "mikael", "joachim": "joakim",
+    "nicholas": "nikolas", "zacharia": "zakaria", "zachariah": "zakaria",
 }  # fmt: skip
 
 

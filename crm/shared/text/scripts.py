@@ -20,8 +20,11 @@ from crm.shared.text.indic import INDIC, indic_readings
 
 MOST_READINGS = 8
 _HAN = re.compile(r"[\u3005\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]{2,5}\Z")
-# Letters that other writers spell otherwise: Tamil zh, a breathed k, Rajni for Rajani, Serbian dj and lj, Zvi for Tzvi.
-_OTHERWISE = (("zh", "l"), ("kh", "h"), ("ajn", "ajan"), ("dj", "d"), ("lj", "l"), ("tz", "z"))
+# Letters that other writers spell otherwise: Tamil zh, a breathed k, Rajni for Rajani, Serbian dj and lj, Zvi for Tzvi,
+# Letchumi for Lakshmi.
+_OTHERWISE = (("zh", "l"), ("kh", "h"), ("ajn", "ajan"), ("dj", "d"), ("lj", "l"), ("tz", "z"), ("tch", "ksh"))
+# The short a after a v, which northern languages and those who spell like them leave out: Devraj for Devaraj.
+_V_WITHOUT_A = re.compile("(?<=[aeiu])([vw])(?=[bcdfgjklmnpqrstxz]|$)")
 _NOT_LATIN = re.compile(r"[^a-z0-9]+")
 
 
@@ -54,7 +57,7 @@ def readings(word: str) -> tuple[tuple[str, ...], ...]:
         return (_spellings(tuple(map(_plain, greek_spellings(word)))),)
     if _HAN.match(word):
         return _east_asian(word)
-    return (_spellings((_plain(word),)),)
+    return (_spellings((_plain(word), _plain(word.replace("г", "h")))),)  # Ihor beside Igor
 
 
 def _east_asian(word: str) -> tuple[tuple[str, ...], ...]:
@@ -76,4 +79,7 @@ def _spellings(options: tuple[str, ...]) -> tuple[str, ...]:
         found += [option.replace(one, other) for one, other in _OTHERWISE if one in option]
         if re.match(r"(al|el)[^aeioul]{1,2}[aeiou]..", option):
             found.append(option[2:])
+        elif re.match(r"ye[^aeiou]..", option):  # Ellamma beside Yellamma
+            found.append(option[1:])
+    found += [_V_WITHOUT_A.sub(r"\1a", option) for option in found[:1] if _V_WITHOUT_A.search(option)]
     return tuple(dict.fromkeys(found))[:MOST_READINGS]
