@@ -44,6 +44,7 @@ _ODD = re.compile(
     r"[^\W\d_][£¥¦§©«¬¯±²³µ¶¸¹»¼½¾¿‡ˆ‰‹›•˜¤¢ŸŽŠ–—“”„…†\u2200-\u22ff◊][a-zß-ÿ]|[^\W\d_][³ó¯¿]³|^[£¥¯¿±³¹][a-zß-ÿ]|"
     r"[a-z][ŸŽŠÀ-ÖØ-Þ]|[A-Z][À-ÖØ-Þ][a-z]|ñ(?![aeiouwyáéíóúü])[a-z]"
 )
+_BYTES_OF_WINDOWS = {ord(each): byte for byte in range(0x80, 0xA0) for each in bytes([byte]).decode("cp1252", "ignore")}
 _LATIN = re.compile(r"[a-zA-Z]")
 _OF_OTHER_ALPHABETS = re.compile(r"[\u0370-\u052f\u0590-\u06ff\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]")
 _FOREIGN_RUN = re.compile(r"[^\W\d_a-zA-Z]{3,}")
@@ -86,9 +87,7 @@ def decode(content: bytes, code_page: str) -> Decoded:
     if shifted is not None:
         return Decoded(shifted, "iso-2022-jp")
     if strict is not None:
-        return Decoded(
-            strict if content.isascii() else _encoded_once(strict), "ascii" if content.isascii() else "utf-8"
-        )
+        return Decoded(strict, "ascii") if content.isascii() else Decoded(_encoded_once(strict), "utf-8")
     if _mostly_utf8(content):
         return Decoded(_line_by_line(content, code_page), "utf-8")
     return _by_code_page(content, code_page)
@@ -96,18 +95,10 @@ def decode(content: bytes, code_page: str) -> Decoded:
 
 def _encoded_once(text: str) -> str:
     """Undo a second encoding, all of it or none: UTF-8 opened as Windows-1252 and saved as UTF-8 again ("JosÃ©")."""
-    if any(character > "\u2122" for character in text):
-        return text
     try:
-        written = b"".join(_byte_of(character) for character in text)
-        return written.decode("utf-8")
-    except (UnicodeEncodeError, UnicodeDecodeError):
+        return text.translate(_BYTES_OF_WINDOWS).encode("latin-1").decode("utf-8")
+    except UnicodeError:
         return text
-
-
-def _byte_of(character: str) -> bytes:
-    """Return what Windows writes for a character: bytes without one in its code page stay as they are."""
-    return character.encode("latin-1" if "\x80" <= character <= "\x9f" else "cp1252")
 
 
 def known_codec(name: str) -> str | None:
