@@ -164,22 +164,19 @@ class DraftBuilder:
             if name == "birthday" and is_month(shown):
                 self.add_extra("Birth month", shown)
                 return
-            if name == "birthday" and not self.lenient:
-                raise RowError(f"The birthday “{shown}” is not a readable date.") from None
-            self.warnings.append(f"The {name} “{shown}” is not a readable date.")
-            self.add_extra(name.capitalize(), raw)
+            self._refuse_date(name, raw, f"The {name} “{shown}” is not a readable date.")
             return
         if read and name == "birthday" and is_to_come(read):
-            self._refuse_birthday_to_come(raw)
+            self._refuse_date(name, raw, f"The birthday “{clean_line(raw)[:60]}” lies in the future.")
         elif read:
             self.set(name, read)
 
-    def _refuse_birthday_to_come(self, raw: str) -> None:
-        problem = f"The birthday “{clean_line(raw)[:60]}” lies in the future."
-        if not self.lenient:
-            raise RowError(problem)
+    def _refuse_date(self, name: str, raw: str, problem: str) -> None:
+        """Refuse the row for its birthday where the builder is strict; else keep the date as it was written."""
+        if name == "birthday" and not self.lenient:
+            raise RowError(problem) from None
         self.warnings.append(problem)
-        self.add_extra("Birthday", raw)
+        self.add_extra(name.capitalize(), raw)
 
     def build(self, row: int) -> ContactDraft:
         """Return the contact; raise RowError where nothing identifies it or no email is right."""

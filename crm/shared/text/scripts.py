@@ -57,7 +57,8 @@ def readings(word: str) -> tuple[tuple[str, ...], ...]:
         return (_spellings(tuple(map(_plain, greek_spellings(word)))),)
     if _HAN.match(word):
         return _east_asian(word)
-    return (_spellings((_plain(word), _plain(word.replace("г", "h")))),)  # Ihor beside Igor
+    written = dict.fromkeys((word, word.replace("г", "h")))  # Ihor beside Igor
+    return (_spellings(tuple(map(_plain, written))),)
 
 
 def _east_asian(word: str) -> tuple[tuple[str, ...], ...]:
