@@ -18,8 +18,8 @@ from crm.extensions import db
 from crm.interactions.models import Interaction
 from crm.interactions.rules import Direction, Kind
 from crm.loyalty.actions.standings import refresh
-from crm.loyalty.models import LevelChange, MemberStanding, RecognitionLevel
-from crm.loyalty.rules.levels import Why
+from crm.loyalty.models import Departure, LevelChange, MemberStanding, RecognitionLevel
+from crm.loyalty.rules.levels import Lost, Why
 
 # For each: how many come like this, how many days lie between their visits, how many visits, days since the last.
 HABITS = ((6, 15, 24, 4), (10, 24, 14, 9), (14, 40, 8, 20), (6, 21, 9, 38), (4, 14, 12, 50), (3, 30, 7, 210))
@@ -30,10 +30,12 @@ PERKS = {
 }
 BROUGHT = ((9, 60), (9, 61), (10, 62), (16, 63), (27, 64))  # who brought whom, by number
 AT_ONCE = 2_000
+LOST_DAYS = 180
+LEFT_FOR = (Lost.MOVED, Lost.MOVED, Lost.PRICE, Lost.COMPETITOR, Lost.NO_NEED, Lost.DISSATISFIED, Lost.UNKNOWN)
 
 
 def load_recognition(dice: Random, contacts: int, first_id: int, shop: Shop) -> None:
-    """Add the visits of regulars and who brought whom, name perks, and work out the first standings."""
+    """Add the visits of regulars, who brought whom and why some left; name perks, work out the first standings."""
     ids = range(first_id, first_id + contacts)
     insert_rows(Interaction, list(_visits(dice, ids, shop)))
     for by, newcomer in BROUGHT:
@@ -47,6 +49,23 @@ def load_recognition(dice: Random, contacts: int, first_id: int, shop: Shop) -> 
     db.session.flush()
     refresh(ids[:AT_ONCE], now=shop.now)
     _spread(dice, ids[:AT_ONCE], shop)
+    insert_rows(Departure, list(_departures(Random(f"left:{first_id}"), ids[:AT_ONCE], shop)))
+
+
+def _departures(dice: Random, ids: Sequence[int], shop: Shop) -> Iterator[Row]:
+    """Yield why every third of those who are lost left, as far as somebody asked."""
+    lost = (shop.now + shop.utc_offset).date() - timedelta(days=LOST_DAYS)
+    columns = select(MemberStanding.contact_id, MemberStanding.last_visit_on).order_by(MemberStanding.contact_id)
+    rows = db.session.execute(columns.where(MemberStanding.contact_id.in_(ids), MemberStanding.last_visit_on < lost))
+    for contact_id, last_visit_on in rows.all()[::3]:
+        yield {
+            "contact_id": contact_id,
+            "last_visit_on": last_visit_on,
+            "reason": dice.choice(LEFT_FOR).value,
+            "note": "",
+            "at": shop.now - timedelta(days=dice.randrange(1, 60)),
+            "by_id": dice.choice(shop.staff_ids),
+        }
 
 
 def _visits(dice: Random, ids: Sequence[int], shop: Shop) -> Iterator[Row]:

@@ -20,6 +20,7 @@ FEW = 10  # a figure of fewer is only a hint
 EFFECT_DAYS = 30
 WEEK = timedelta(days=7)
 Key = TypeVar("Key", bound=Hashable)
+Cause = TypeVar("Cause", int, str)
 
 
 class BreachCause(StrEnum):
@@ -241,16 +242,16 @@ def check_week(monday: date, today: date, *, missing: int) -> None:
 
 
 @dataclass(frozen=True)
-class ParetoRow:
-    """One cause with its count and its share, alone and with all before it, from 0 to 1."""
+class ParetoRow(Generic[Cause]):
+    """One cause with its count and its share, alone and with all before it, from 0 to 1; without a key: not named."""
 
-    key: int | None
+    key: Cause | None
     count: int
     share: float
     running_share: float
 
 
-def pareto(counts: Mapping[int | None, int]) -> list[ParetoRow]:
+def pareto(counts: Mapping[Cause | None, int]) -> list[ParetoRow[Cause]]:
     """Return causes by how often they came, with the share that the first ones make up together."""
     total, running, rows = sum(counts.values()), 0, []
     for key, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0] is None, pair[0] or 0)):

@@ -40,7 +40,7 @@ class SlaReport:
     rows: list[Group[Hashable]]
     breaches: list[ClockLine]
     excuses: dict[int, ComplaintEvent]
-    causes: list[ParetoRow]
+    causes: list[ParetoRow[int]]
     actions: Sequence[PreventiveAction]
     recovery: RecoveryFigures
     names: Names

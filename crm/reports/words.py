@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crm.complaints.words import Names, channel_name
+from crm.loyalty.rules.levels import Lost
+from crm.loyalty.rules.turnover import Turnover
+from crm.loyalty.words import LOST_NAMES
 from crm.reports.queries.clocks import NONE, ClockLine
+from crm.reports.queries.customers import Part
 from crm.reports.queries.recovery import Measure
 from crm.reports.rules import BreachCause, Change, Effect, Group, Span, SpanName, whole_percent
-from crm.shared.formatting import comma, format_deadline, format_duration, format_instant, locale
+from crm.shared.formatting import comma, format_deadline, format_duration, format_instant, format_number, locale
 from crm.shared.native import written_date, written_span
 from crm.shared.translating import gettext, ngettext
 from crm.shared.translating import lazy_gettext as _
@@ -66,6 +70,16 @@ MEASURE_NAMES = {
     Measure.ABOUT: _("What complaints are about"),
     Measure.CAUSED_BY: _("Why they happened"),
 }
+PART_NAMES = {
+    Part.START: _("Customers at the start"),
+    Part.KEPT: _("Still customers"),
+    Part.LOST: _("Lost customers"),
+    Part.FIRST_TIME: _("Came for the first time"),
+    Part.REFERRED: _("Brought by somebody"),
+    Part.CAME_BACK: _("Came back after being lost"),
+    Part.END: _("Customers at the end"),
+    Part.TODAY: _("Customers today"),
+}
 
 
 def span_text(span: Span) -> str:
@@ -108,6 +122,17 @@ def _points_text(points: int) -> str:
 
 def _some_of_all(figure: Attainment) -> str:
     return gettext("%(met)s of %(total)s", met=figure.met, total=figure.total)
+
+
+def kept_customers_text(figure: Turnover) -> str:
+    """Return who stayed a customer over a period as a sentence."""
+    values = {"kept": format_number(figure.kept), "start": format_number(figure.at_start)}
+    return gettext("%(kept)s of %(start)s customers stayed", **values)
+
+
+def reason_name(reason: str | None) -> str:
+    """Return why a customer left; a phrase of its own where nobody has noted it."""
+    return str(LOST_NAMES[Lost(reason)]) if reason else gettext("not noted yet")
 
 
 def late_text(line: ClockLine, now: datetime) -> str:

@@ -29,14 +29,14 @@ class PlannedAction:
     effect: Effect | None
 
 
-def by_category(period: Period) -> list[ParetoRow]:
+def by_category(period: Period) -> list[ParetoRow[int]]:
     """Return what the complaints of a period are about, by category."""
     category = Complaint.category_id
     rows = read(select(category, func.count()).where(received_in(period)).group_by(category))
     return pareto({category_id: count for category_id, count in rows})
 
 
-def by_root_cause(period: Period) -> list[ParetoRow]:
+def by_root_cause(period: Period) -> list[ParetoRow[int]]:
     """Return why the complaints that were resolved in a period had happened, where the root cause was named."""
     return pareto(named_causes(resolved_by_cause(period)))
 
