@@ -25,6 +25,7 @@ from crm.loyalty.words import WHY_NAMES, level_name
 from crm.reports import words
 from crm.reports.printing.document import Document, Printable, Wish
 from crm.reports.queries.regulars import Regular, regulars_by_name
+from crm.reports.queries.team import Praise, praise_in
 from crm.reports.rules import BadSpan, Span, SpanName, month_after, named_span, written_span
 from crm.shared.clock import local_date
 from crm.shared.events import record
@@ -32,10 +33,13 @@ from crm.shared.formatting import bdi, format_month_day, format_number, locale, 
 from crm.shared.native import isolated
 from crm.shared.permissions import Permission
 from crm.shared.translating import gettext
+from crm.sla.queries import start_of_day
+from crm.sla.rules import Period as Instants
 
 IN_COLUMNS = 60  # names of a list; longer ones run on, forty to a paragraph: a sixth of the paper and of the time
 A_PARAGRAPH = 40
 MOST_OVERDUE = 40
+MOST_PRAISE = 4  # compliments of one person
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class LoyaltyReport:
     overdue: list[OverdueRow]
     returned: ReturnRates
     known_since: date | None
+    praise: Sequence[Praise]
 
     @property
     def recognised(self) -> int:
@@ -98,6 +103,7 @@ def loyalty_report(span: Span, terms: Ladder, regulars: Sequence[Regular]) -> Lo
     end = span.last + timedelta(days=1)
     as_of = min(span.last, today)
     history = report.level_history([as_of, span.first - timedelta(days=1)], terms)
+    instants = Instants(start_of_day(span.first), start_of_day(span.last, end=True))
     return LoyaltyReport(
         span=span,
         as_of=as_of,
@@ -112,6 +118,7 @@ def loyalty_report(span: Span, terms: Ladder, regulars: Sequence[Regular]) -> Lo
         overdue=report.overdue_regulars(terms),
         returned=report.return_rate(period),
         known_since=history.known_since,
+        praise=praise_in(instants, most=MOST_PRAISE),
     )
 
 
