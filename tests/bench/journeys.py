@@ -78,6 +78,7 @@ def journeys_of(prepared: Prepared) -> list[Journey]:
         Journey("rewards", lambda _at: "/rewards"),
         Journey("review of a quarter", lambda _at: "/review?period=last-quarter", is_report=True),
         Journey("broken promises of a quarter", lambda _at: "/review/breaches?period=last-quarter", is_report=True),
+        Journey("customers of a quarter", lambda _at: "/review/customers", requests=10, is_report=True),
         Journey("SLA report of a day as PDF", lambda _at: _monday_as_pdf(), requests=3, is_report=True),
     ]
 
