@@ -191,16 +191,16 @@ def absence_line(panel: MemberPanel) -> str:
 
 
 class Moved(Named, Protocol):
-    """A change of level as the story tells it: the level after, and which way."""
+    """A change of level as the story tells it: the level after, and as a number which way."""
 
     @property
-    def way(self) -> int:
+    def number(self) -> int:
         """2 the first time, 1 upward, -1 back."""
 
 
 def moved_line(moved: Moved) -> str:
     """Return a change of level as a line of the history."""
-    return _moved(level_name(moved), moved.way)
+    return _moved(level_name(moved), moved.number)
 
 
 def change_line(change: LevelChange) -> str:
