@@ -49,6 +49,7 @@ SETTINGS_PAGES = [
     ("audit.audit_page", _("Audit trail"), Permission.READ_AUDIT),
     ("backups.backups_page", _("Backups"), Permission.BACK_UP),
     ("health.health_page", _("Health"), Permission.BACK_UP),
+    ("unused.unused_page", _("Contacts kept too long"), Permission.ERASE),
     ("privacy.blocked_page", _("Blocked contacts"), Permission.ERASE),
 ]
 _BARE_PAGE = Markup(

@@ -179,6 +179,10 @@ class SettingsForm(BusinessForm):
     reminder_hour = IntegerField(
         _("Hour at which reminders go out"), validators=[InputRequired(_NEEDED), NumberRange(0, 23, _("0 to 23."))]
     )
+    keep_years = IntegerField(
+        _("Keep contacts with whom nothing happens for years (0: for ever)"),
+        validators=[InputRequired(_NEEDED), NumberRange(0, 30, _("0 to 30 years."))],
+    )
     code_page = SelectField(
         _("Usual encoding of old files"),
         choices=choices(

@@ -29,6 +29,7 @@ class Business(Model):
     idle_minutes: Mapped[int] = mapped_column(default=15)
     code_page: Mapped[str] = mapped_column(String(30), default="cp1252")
     reminder_hour: Mapped[int] = mapped_column(default=8)
+    keep_years: Mapped[int] = mapped_column(default=0)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

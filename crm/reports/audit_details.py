@@ -153,6 +153,7 @@ _SETTINGS = {
     "idle_minutes": _("Lock the screen after minutes without a touch"),
     "leap_day_rule": _("Key dates on 29 February, in other years"),
     "reminder_hour": _("Hour at which reminders go out"),
+    "keep_years": _("Keep contacts with whom nothing happens for years (0: for ever)"),
     "code_page": _("Usual encoding of old files"),
 }
 # Numbers of rows that no page shows, and the money that stands beside an amount.

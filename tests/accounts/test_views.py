@@ -231,6 +231,7 @@ def test_settings_are_changed_by_the_owner(as_owner: PageClient) -> None:
         "idle_minutes": "20",
         "leap_day_rule": "march-1",
         "reminder_hour": "9",
+        "keep_years": "6",
         "code_page": "cp1256",
     }
     as_owner.post("/settings", data)

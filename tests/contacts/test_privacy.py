@@ -231,6 +231,19 @@ def test_erasing_in_the_browser_takes_two_steps_and_the_password(person: Contact
     as_owner.post("/contacts/999999/erasure", status=404)
 
 
+def test_several_are_erased_at_once_with_the_password(as_owner: PageClient, now: datetime) -> None:
+    gone, kept, unblocked = (make_contact(name) for name in ("Goes for good", "Waits on", "Is not blocked"))
+    for contact in (gone, kept):
+        block(contact, now=now)
+    path, chosen = "/contacts/blocked/anonymisation", {"contact": [str(gone.id), str(unblocked.id), "nonsense"]}
+    page = as_owner.post(path, chosen | {"current_password": "wrong"}, status=422).text
+    assert "That is not your password." in page and page.count(" checked") == 1
+    as_owner.post(path, {"current_password": PASSWORD}, status=422)
+    as_owner.post(path, chosen | {"current_password": PASSWORD})
+    names = [db.session.get_one(Contact, each.id).name for each in (gone, kept, unblocked)]
+    assert names == [f"Erased contact {gone.id}", "Waits on", "Is not blocked"]
+
+
 def test_withdrawing_in_the_browser(person: Contact, as_owner: PageClient) -> None:
     as_owner.post(f"/contacts/{person.id}/erasure")
     as_owner.post(f"/contacts/{person.id}/erasure/withdrawal")

@@ -20,6 +20,7 @@ SENTENCE = "Somebody else changed these settings while you were writing. Nothing
 BUSINESS: dict[str, object] = {
     "name": "Jasmine Salon", "country": "IN", "time_zone": "Asia/Kolkata", "currency": "INR", "languages": ["en"],
     "idle_minutes": "15", "leap_day_rule": "february-28", "reminder_hour": "8", "code_page": "cp1252",
+    "keep_years": "0",
 }  # fmt: skip
 RECOVERY: dict[str, object] = {"follow_up_days": "3", "pause_cap_days": "7", "monthly_budget": ""}
 FIELD: dict[str, object] = {"name": "Skin type", "choice_lines": "dry\noily", "position": "1"}
@@ -40,7 +41,7 @@ class Clash:
 CLASHES = {
     "business": Clash(
         "/settings",
-        BUSINESS | {"name": "Jasmine & Sons", "languages": ["en", "fa"], "code_page": "cp1256"},
+        BUSINESS | {"name": "Jasmine & Sons", "languages": ["en", "fa"], "code_page": "cp1256", "keep_years": "0"},
         BUSINESS | {"name": "Lotus Salon"},
         ("<bdi>Jasmine & Sons</bdi>", "<bdi>English, فارسی</bdi>", "<bdi>Arabic, Persian (cp1256)</bdi>"),
         'value="Lotus Salon"',

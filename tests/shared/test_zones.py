@@ -19,7 +19,7 @@ PAGES = (
 )  # fmt: skip
 SETTINGS = {
     "name": "Jasmine Salon", "country": "IN", "time_zone": "Asia/Kathmandu", "currency": "INR", "languages": ["en"],
-    "idle_minutes": "20", "leap_day_rule": "march-1", "reminder_hour": "9", "code_page": "cp1252",
+    "idle_minutes": "20", "leap_day_rule": "march-1", "reminder_hour": "9", "code_page": "cp1252", "keep_years": "0",
 }  # fmt: skip
 SENTENCE = "This machine does not know the time zone of the business."
 

@@ -234,7 +234,13 @@ def test_a_full_disk_under_a_form_is_503_with_the_text_kept(
         "currency": "INR",
         "languages": ["en"],
     }
-    form |= {"idle_minutes": "15", "leap_day_rule": "march-1", "reminder_hour": "8", "code_page": "cp1256"}
+    form |= {
+        "idle_minutes": "15",
+        "leap_day_rule": "march-1",
+        "reminder_hour": "8",
+        "code_page": "cp1256",
+        "keep_years": "0",
+    }
     for wrong, status in ((28, 503), (5, 500)):
         monkeypatch.setattr("crm.accounts.views.settings.change_business", _failing(wrong))
         answer = as_owner.post("/settings", form, status=status)

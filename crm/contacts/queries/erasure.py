@@ -11,7 +11,7 @@ from crm.accounts.models import Staff
 from crm.contacts.models import Contact, ErasureRequest
 from crm.extensions import db
 
-MOST = 500
+MOST = 100  # of one page, and of one erasure
 
 
 @dataclass(frozen=True)

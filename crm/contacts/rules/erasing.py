@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from crm.shared.errors import Conflict, Refused
 
 
@@ -19,6 +21,22 @@ class AlreadyErased(Conflict):
 
 class MergedAway(Conflict):
     """This contact is merged into another. Work with that one, or undo the merge."""
+
+
+class NobodyChosen(Refused):
+    """Choose somebody first."""
+
+
+def unused_before(today: date, years: int) -> date | None:
+    """Return the day since which nothing happened with a contact that is kept too long; None where all are kept.
+
+    The same day so many years ago; 29 February becomes the 28th.
+    """
+    if not years:
+        return None
+    if (today.month, today.day) == (2, 29):
+        today = today.replace(day=28)
+    return today.replace(year=today.year - years)
 
 
 def erased_name(contact_id: int) -> str:

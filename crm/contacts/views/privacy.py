@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -19,8 +20,10 @@ from crm.contacts.models import Contact
 from crm.contacts.queries.erasure import blocked_contacts, erasure_request
 from crm.contacts.queries.record import ContactRecord, as_plain, record_of
 from crm.contacts.record_page import sections_of
+from crm.contacts.rules.erasing import NobodyChosen
 from crm.extensions import db
 from crm.shared import clock
+from crm.shared.addresses import number_in_address
 from crm.shared.backups.archive import ERASURES
 from crm.shared.database import writing_in_get
 from crm.shared.permissions import Permission, requires
@@ -105,8 +108,13 @@ def anonymise_contact(contact_id: int) -> ResponseReturnValue:
     form = AnonymiseForm()
     if not form.validate() or not confirm_password(form.current_password):
         return _erasure_page(contact_id, form, 422)
+    return _erase_for_good([_contact(contact_id)])
+
+
+def _erase_for_good(contacts: Sequence[Contact]) -> ResponseReturnValue:
     now = clock.now()
-    anonymise(_contact(contact_id), now=now, by_id=current_user.id)
+    for contact in contacts:
+        anonymise(contact, now=now, by_id=current_user.id)
     plan_overwriting(now)
     db.session.commit()
     keep_ledger(current_app.config["SETTINGS"].data_dir / ERASURES)
@@ -118,4 +126,22 @@ def anonymise_contact(contact_id: int) -> ResponseReturnValue:
 @requires(Permission.ERASE)
 def blocked_page() -> ResponseReturnValue:
     """Show the contacts that wait for their erasure."""
-    return render_template("contacts/blocked.html", blocked=blocked_contacts())
+    return _blocked_page(AnonymiseForm(formdata=None))
+
+
+@bp.post("/blocked/anonymisation")
+@requires(Permission.ERASE)
+def anonymise_chosen() -> ResponseReturnValue:
+    """Take those of the chosen who still wait out for good, with the password."""
+    form, chosen = AnonymiseForm(), request.form.getlist("contact", type=number_in_address)
+    if not form.validate() or not confirm_password(form.current_password):
+        return _blocked_page(form, chosen, 422)
+    waiting = [each.contact_id for each in blocked_contacts() if each.contact_id in chosen]
+    if not waiting:
+        raise NobodyChosen
+    return _erase_for_good([_contact(each) for each in waiting])
+
+
+def _blocked_page(form: AnonymiseForm, chosen: Collection[int] = (), status: int = 200) -> ResponseReturnValue:
+    context = {"blocked": blocked_contacts(), "form": form, "chosen": chosen}
+    return render_template("contacts/blocked.html", **context), status

@@ -7,12 +7,12 @@ from flask import Flask
 import crm.timeline.complaint_story
 import crm.timeline.reward_story  # noqa: F401  # both tell their part of the story
 from crm.interactions import words
-from crm.timeline.views import contact_page, entries, follow_ups, log
+from crm.timeline.views import contact_page, entries, follow_ups, log, unused
 
 
 def register(app: Flask) -> None:
     """Add the routes, and the words of entries for every template."""
-    for module in (contact_page, log, entries, follow_ups):
+    for module in (contact_page, log, entries, follow_ups, unused):
         app.register_blueprint(module.bp)
     app.jinja_env.globals.update(
         entry_title=words.entry_title,
