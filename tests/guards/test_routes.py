@@ -19,6 +19,8 @@ PUBLIC = {
     "lock.lock",
     "lock.unlock",
     "calendar_feed.calendar_feed",
+    "feedback_answers.answer_page",
+    "feedback_answers.answer",
     "demo.open_demo",
     "health.healthz",
     "set_up.set_up_page",
