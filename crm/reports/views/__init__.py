@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from crm.reports.views import audit, breaches, causes, overview, printing, prints, records
+from crm.reports.views import audit, breaches, causes, feedback, overview, printing, prints, records
 
 
 def register(app: Flask) -> None:
     """Add the routes to the application."""
-    for module in (overview, records, breaches, causes, printing, prints, audit):
+    for module in (overview, records, breaches, causes, feedback, printing, prints, audit):
         app.register_blueprint(module.bp)
