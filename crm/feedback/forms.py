@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import IntegerField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -12,8 +12,8 @@ from crm.feedback.actions.answering import Given
 from crm.feedback.actions.asking import Question
 from crm.feedback.actions.settings import AskingHabits
 from crm.feedback.models import FeedbackAnswer, FeedbackSettings
-from crm.feedback.rules import LONGEST_LIMIT_DAYS, SCALES, Measure, Way
-from crm.feedback.words import MEASURE_NAMES, WAY_NAMES
+from crm.feedback.rules import LONGEST_LIMIT_DAYS, LONGEST_SERVICE_DAYS, SCALES, Measure, Way
+from crm.feedback.words import MEASURE_NAMES, SETTING_NAMES, WAY_NAMES
 from crm.shared.bounds import HIGHEST_NUMBER
 from crm.shared.formatting import format_number
 from crm.shared.forms import OnceForm, VersionForm, choices
@@ -61,20 +61,28 @@ class SettingsForm(VersionForm):
     """How often a contact is asked at most, and what is asked by itself."""
 
     limit_days = IntegerField(
-        _("Ask the same person at most once in days"),
+        SETTING_NAMES["limit_days"],
         validators=[InputRequired(FILL_IN), NumberRange(0, LONGEST_LIMIT_DAYS, BETWEEN_DAYS)],
     )
+    asks_after_service = BooleanField(SETTING_NAMES["asks_after_service"])
+    service_days = IntegerField(
+        SETTING_NAMES["service_days"],
+        validators=[InputRequired(FILL_IN), NumberRange(0, LONGEST_SERVICE_DAYS, _("Between 0 and 60 days."))],
+    )
+    asks_after_complaint = BooleanField(SETTING_NAMES["asks_after_complaint"])
+    asks_yearly = BooleanField(SETTING_NAMES["asks_yearly"])
 
     def __init__(self, *args: Any, settings: FeedbackSettings, version: int, **kwargs: Any) -> None:
         """Begin with what holds."""
-        super().__init__(*args, data={"limit_days": settings.limit_days, "version": version}, **kwargs)
-        self._held = settings
+        held = {name: getattr(settings, name) for name in SETTING_NAMES}
+        super().__init__(*args, data={**held, "version": version}, **kwargs)
 
     def habits(self) -> AskingHabits:
         """Return what was typed."""
-        held = self._held
         return AskingHabits(
-            limit_days=self.limit_days.data or 0, asks_after_service=held.asks_after_service,
-            service_days=held.service_days, asks_after_complaint=held.asks_after_complaint,
-            asks_yearly=held.asks_yearly,
-        )  # fmt: skip
+            limit_days=self.limit_days.data or 0,
+            asks_after_service=self.asks_after_service.data,
+            service_days=self.service_days.data or 0,
+            asks_after_complaint=self.asks_after_complaint.data,
+            asks_yearly=self.asks_yearly.data,
+        )

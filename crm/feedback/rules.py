@@ -12,13 +12,16 @@ from enum import StrEnum
 from math import sqrt
 
 from crm.accounts.rules import Limit
+from crm.contacts.key_date_rules import LeapDayRule, occurrence_in
 from crm.contacts.rules import Channel, ContactBlocked
+from crm.loyalty.rules.moments import CATCH_UP, FirstVisit
 from crm.loyalty.rules.tact import Act, Held, Hold, TactFacts, holds
 from crm.shared.errors import Conflict, Refused
 
 LINK_LIFE = timedelta(days=30)
 EDIT_TIME = timedelta(hours=1)
 LONGEST_LIMIT_DAYS = 365
+LONGEST_SERVICE_DAYS = 60
 FEW = 10  # a figure of fewer answers is only a hint
 WRONG_LINKS, WRONG_LINKS_WINDOW = 30, timedelta(minutes=15)
 COUNTER_ANSWERS, COUNTER_WINDOW = 30, timedelta(hours=1)
@@ -319,3 +322,24 @@ class Response:
     def rate(self) -> float | None:
         """Return the response rate, 0 to 1."""
         return self.answered / self.asked if self.asked else None
+
+
+# ── Asking by itself ──
+
+
+def visits_asked_about(today: date, after_days: int) -> tuple[date, date]:
+    """Return the first and last day whose visitors are asked today: so many days ago, and a few days to catch up."""
+    last = today - timedelta(days=after_days)
+    return last - CATCH_UP, last
+
+
+def year_to_ask_on(since_on: date, today: date, limit_days: int, rule: LeapDayRule) -> date | None:
+    """Return the full year as a customer that is still to be asked about, None where none is.
+
+    It waits as long as the limit may hold it back, and some days to catch up; the first visit itself is none.
+    """
+    came = [occurrence_in(FirstVisit(since_on), year, rule) for year in (today.year - 1, today.year)]
+    latest = max((each for each in came if each is not None and each <= today), default=None)
+    if latest is None or latest.year <= since_on.year or today - latest > timedelta(days=limit_days) + CATCH_UP:
+        return None
+    return latest

@@ -35,9 +35,12 @@ def _mean(mean: float) -> str:
 
 
 def interval_text(scores: Scores) -> str:
-    """Return between what the true figure lies in 95 of 100 cases; nothing without answers."""
+    """Return between what the true figure lies in 95 of 100 cases; nothing without answers.
+
+    Where all answers to NPS are alike its interval has no width, which would promise more than a few answers can.
+    """
     found = scores.interval
-    if found is None:
+    if found is None or found.low == found.high:
         return ""
     said = points if scores.measure is Measure.NPS else percent
     return gettext("95%% interval: %(low)s to %(high)s", low=said(found.low), high=said(found.high))

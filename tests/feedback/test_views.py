@@ -311,13 +311,18 @@ def test_somebody_signed_in_or_locked_may_open_a_link_too(as_kavitha: PageClient
 # ── Settings ──
 
 
-def test_the_limit_is_the_owners(as_owner: PageClient, as_manager: PageClient) -> None:
+def test_how_often_and_what_by_itself_is_the_owners(as_owner: PageClient, as_manager: PageClient) -> None:
     as_manager.get("/settings/feedback", status=403)
-    assert 'value="30"' in as_owner.get("/settings/feedback").text
-    as_owner.post("/settings/feedback", {"limit_days": "14", "version": "0"})
-    assert feedback_settings().limit_days == 14
-    conflict = as_owner.post("/settings/feedback", {"limit_days": "20", "version": "0"}, status=409).text
+    as_manager.post("/settings/feedback", {"limit_days": "1", "service_days": "1"}, status=403)
+    page = as_owner.get("/settings/feedback").text
+    assert 'value="30"' in page and "checked" not in page and "No mail server" in page
+    form = {"limit_days": "14", "service_days": "2", "asks_yearly": "y", "version": "0"}
+    as_owner.post("/settings/feedback", form)
+    held = feedback_settings()
+    assert (held.limit_days, held.service_days, held.asks_yearly, held.asks_after_service) == (14, 2, True, False)
+    conflict = as_owner.post("/settings/feedback", form | {"limit_days": "20"}, status=409).text
     assert "Nothing is saved yet." in conflict and 'value="20"' in conflict
     for typed in ("", "-1", "366", "x"):
-        as_owner.post("/settings/feedback", {"limit_days": typed, "version": "1"}, status=422)
+        as_owner.post("/settings/feedback", form | {"limit_days": typed, "version": "1"}, status=422)
+    as_owner.post("/settings/feedback", form | {"service_days": "61", "version": "1"}, status=422)
     assert feedback_settings().limit_days == 14

@@ -21,6 +21,8 @@ PUBLIC = {
     "calendar_feed.calendar_feed",
     "feedback_answers.answer_page",
     "feedback_answers.answer",
+    "feedback_answers.counter_question",
+    "feedback_answers.counter_answer",
     "demo.open_demo",
     "health.healthz",
     "set_up.set_up_page",

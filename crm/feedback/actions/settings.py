@@ -25,7 +25,7 @@ class AskingHabits:
     asks_yearly: bool
 
 
-def change_settings(wanted: AskingHabits, *, now: datetime, by_id: int) -> None:
+def change_settings(wanted: AskingHabits, *, now: datetime, by_id: int | None) -> None:
     """Change how the business asks; the trail says which settings, not what they were."""
     settings, values = feedback_settings(), asdict(wanted)
     changed = sorted(name for name, value in values.items() if getattr(settings, name) != value)

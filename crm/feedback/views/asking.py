@@ -110,7 +110,6 @@ def _page(
         "form": form,
         "complaint": complaint,
         "refusal": refusal,
-        "today": today,
         "last_on": facts.last_asked_on,
         "next_on": next_on if next_on is not None and next_on > today else None,
         "held": asking_holds(holds[Way.LINK], facts.tact),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -52,4 +52,5 @@ def _form(**given: Any) -> SettingsForm:
 
 
 def _page(form: SettingsForm, status: int = 200, **context: Any) -> ResponseReturnValue:
+    context["has_mail_server"] = bool(current_app.config["SETTINGS"].smtp_url)
     return render_template("feedback/settings.html", form=form, **context), status
