@@ -24,7 +24,7 @@ from crm.contacts.rules.merging import Choices
 from crm.extensions import db
 from crm.feedback import rules
 from crm.feedback.actions.answering import Given, answer
-from crm.feedback.actions.asking import renew_link
+from crm.feedback.actions.asking import Asking, Question, ask, renew_link
 from crm.feedback.actions.settings import AskingHabits, change_settings
 from crm.feedback.models import FeedbackAnswer, FeedbackInvitation
 from crm.feedback.queries.asking import ask_facts, invitation_by_token
@@ -172,6 +172,28 @@ def test_a_link_is_made_anew_while_the_question_is_open(kavitha: Staff) -> None:
     with pytest.raises(rules.NothingToRenew):
         renew_link(invitation, now=NOW, by_id=kavitha.id)
     assert len(_events("feedback.link_made")) == 1
+
+
+def test_two_who_ask_at_once_ask_once(own_app: Flask) -> None:  # noqa: F811
+    with own_app.app_context(), time_machine.travel(NOW, tick=False):
+        make_business()
+        contact_id, staff_id = make_contact("Meena").id, make_staff("Kavitha S").id
+        db.session.commit()
+        db.session.remove()
+
+    def act() -> str:
+        contact, staff = db.session.get_one(Contact, contact_id), db.session.get_one(Staff, staff_id)
+        asking = Asking(now=NOW, today=NOW.date(), public_url="http://127.0.0.1:8000", by_id=staff.id)
+        try:
+            ask(contact, Question(measure=Measure.CSAT, way=Way.LINK), asking)
+            db.session.commit()
+        except rules.AskedLately:
+            return "refused"
+        return "asked"
+
+    outcomes = at_once(own_app, [act, act, act])
+    with own_app.app_context():
+        assert sorted(outcomes) == ["asked", "refused", "refused"] and _count(FeedbackInvitation) == 1
 
 
 # ── Answering ──

@@ -161,6 +161,16 @@ def test_the_contact_tells_what_was_asked_and_answered(as_kavitha: PageClient, k
     assert "Asked for feedback" not in as_kavitha.get(f"/contacts/{meena.id}?kind=visit").text
 
 
+def test_all_we_have_on_a_person_holds_questions_and_answers(
+    as_manager: PageClient, kavitha: Staff, meena: Contact
+) -> None:
+    make_answer(meena, kavitha, 4, comment="a word of mine")
+    page = as_manager.get(f"/contacts/{meena.id}/record").text
+    assert "Questions asked for feedback" in page and "Satisfaction (CSAT)" in page and "a word of mine" in page
+    found = as_manager.get(f"/contacts/{meena.id}/record.json").json
+    assert found is not None and "a word of mine" in str(found) and "feedback_invitation" in str(found)
+
+
 # ── The customer's own link ──
 
 
