@@ -11,6 +11,7 @@ from crm.complaints import views as complaints
 from crm.contacts import views as contacts
 from crm.dashboard import views as dashboard
 from crm.demo import views as demo
+from crm.feedback import views as feedback
 from crm.interactions import views as interactions
 from crm.loyalty import views as loyalty
 from crm.messages import views as messages
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
         sla,
         complaints,
         loyalty,
+        feedback,
         timeline,
         messages,
         reports,

@@ -44,6 +44,7 @@ SETTINGS_PAGES = [
     ("recovery.recovery_page", _("Recovery: limits, follow-up, causes"), Permission.CHANGE_SETTINGS),
     ("reward_settings.rewards_page", _("Rewards: catalogue, moments, budget"), Permission.CHANGE_SETTINGS),
     ("levels.levels_page", _("Levels of recognition"), Permission.CHANGE_SETTINGS),
+    ("feedback_settings.settings_page", _("Feedback: how often, by itself"), Permission.CHANGE_SETTINGS),
     ("staff.staff_page", _("Staff"), Permission.MANAGE_STAFF),
     ("contact_fields.fields_page", _("Own fields of contacts"), Permission.CHANGE_SETTINGS),
     ("audit.audit_page", _("Audit trail"), Permission.READ_AUDIT),

@@ -44,7 +44,7 @@ _words: dict[tuple[str, str], Words] = {
 }
 _COLUMN_OF_TABLE = {("consent", "source"): _("How it was given")}
 # By which of its moments a table is in order; rows of one moment stay as they were written.
-_MOMENTS = ("occurred_at", "handed_over_at", "at", "created_at")
+_MOMENTS = ("occurred_at", "handed_over_at", "asked_at", "answered_at", "at", "created_at")
 _row_names: dict[str, Callable[[], dict[int, str]]] = {}
 
 

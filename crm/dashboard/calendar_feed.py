@@ -14,6 +14,7 @@ from crm.contacts.key_date_rules import KeyDateKind, LeapDayRule
 from crm.contacts.key_date_words import KIND_NAMES
 from crm.contacts.models import Contact
 from crm.contacts.queries.key_dates import ComingDate, coming_key_dates
+from crm.contacts.rules import first_name
 from crm.extensions import db
 from crm.interactions.models import FollowUp
 from crm.shared.translating import gettext
@@ -42,11 +43,6 @@ def calendar_of(staff: Staff, business: Business, *, today: date, now: datetime,
         each.add("class", "PRIVATE")
         calendar.add_component(each)
     return bytes(calendar.to_ical())
-
-
-def first_name(given_name: str, name: str) -> str:
-    """Return the name to call somebody by: the given name, else the first word of the name."""
-    return given_name.strip() or next(iter(name.split()), "")
 
 
 def _events(staff: Staff, today: date, rule: LeapDayRule, public_url: str) -> Iterable[Event]:

@@ -17,6 +17,7 @@ from crm.contacts.search_index import store_documents
 from crm.demo import stories
 from crm.demo.bulk import advance_ids, insert_rows
 from crm.demo.complaints import load_complaints
+from crm.demo.feedback import load_feedback
 from crm.demo.people import TAGS, Person, make_person
 from crm.demo.recognition import load_recognition
 from crm.demo.rewards import load_rewards
@@ -64,6 +65,7 @@ def load_demo(*, contacts: int, seed: int, password_hash: str, pin_hash: str, no
     load_complaints(dice, range(first_id, first_id + contacts), shop)
     load_recognition(dice, contacts, first_id, shop)
     load_rewards(Random(f"rewards:{seed}:{first_id}"), range(first_id, first_id + contacts), shop)
+    load_feedback(Random(f"feedback:{seed}:{first_id}"), range(first_id, first_id + contacts), shop)
     refresh_statistics()
     owner = db.session.get_one(Staff, shop.owner_id)
     record("demo.loaded", at=now, subject=owner, actor_id=owner.id, contacts=contacts)

@@ -98,12 +98,19 @@ def claim(now: datetime) -> OutboxMessage | None:
 
 
 def settle(message_id: int, outcome: Outcome, error: str, *, now: datetime) -> None:
-    """Write down what came of a try: sent, to be tried again, or given up."""
-    message = db.session.get_one(OutboxMessage, message_id)
+    """Write down what came of a try: sent, to be tried again, or given up; one withdrawn meanwhile is gone.
+
+    Of what went to a customer nothing stays but that it was sent: address, words and link are theirs.
+    """
+    message = db.session.get(OutboxMessage, message_id, populate_existing=True)
+    if message is None:
+        return
     message.leased_until = None
     message.error = error[:500]
     if outcome is Outcome.SENT:
         message.state, message.sent_at = MessageState.SENT, now
+        if message.staff_id is None:
+            message.recipient = message.body = ""
         return
     again = rules.next_try(message.attempts, created_at=message.created_at, now=now)
     if outcome is Outcome.REFUSED or again is None:

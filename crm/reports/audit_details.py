@@ -18,6 +18,7 @@ from crm.contacts.forms.consent import PURPOSE_NAMES
 from crm.contacts.forms.labels import CHANNEL_NAMES, FIELD_KIND_NAMES, TIE_NAMES
 from crm.contacts.forms.labels import DETAIL_NAMES as CONTACT_NAMES
 from crm.contacts.key_date_words import KIND_NAMES as DATE_NAMES
+from crm.feedback.words import MEASURE_NAMES, SETTING_NAMES, WAY_NAMES
 from crm.interactions.words import KIND_NAMES
 from crm.loyalty.reward_words import MOMENT_NAMES, REWARD_KIND_NAMES
 from crm.loyalty.rules.tact import Hold
@@ -202,6 +203,7 @@ DETAILS: dict[str, tuple[object, Reader]] = {
     "limits": (_("up to"), _limits),
     "made_at": (_("Backup"), _instant),
     "matched": (_("already here"), _plain),
+    "measure": (_("Question"), _one_of(MEASURE_NAMES)),
     "merged": (_("Other contact"), _row),
     "monday": (_("Week"), _week),
     "month": (_("from"), _day),
@@ -233,6 +235,7 @@ DETAILS: dict[str, tuple[object, Reader]] = {
     "until": (_("until"), _day),
     "was": (_("Before"), _day),
     "was_handed_over": (_("Handed over"), _plain),
+    "way": (_("How"), _one_of(WAY_NAMES)),
     "week": (_("Week"), _week),
     "with_contact": (_("with a contact"), _plain),
     "wrong": (_("not imported"), _plain),
@@ -253,6 +256,7 @@ _ELSEWHERE: dict[tuple[str, str], Reader] = {
     ("contact", "names"): _each_of(CONTACT_NAMES),
     ("contact_field", "kind"): _one_of(FIELD_KIND_NAMES),
     ("customer", "reason"): _one_of(LOST_NAMES),
+    ("feedback_settings", "names"): _each_of(SETTING_NAMES),
     ("interaction", "kind"): _one_of(KIND_NAMES),
     ("key_date", "kind"): _one_of(DATE_NAMES),
     ("moment", "kind"): _one_of(MOMENT_NAMES),

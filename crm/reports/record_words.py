@@ -9,9 +9,11 @@ from crm.complaints.rules import EventKind
 from crm.complaints.words import REMEDY_NAMES, SEVERITY_NAMES, STATUS_NAMES, category_name
 from crm.contacts.record_page import Words, name_rows, name_values
 from crm.extensions import db
+from crm.feedback.words import MEASURE_NAMES, MOMENT_NAMES, WAY_NAMES
 from crm.interactions.words import CHANNEL_NAMES, DIRECTION_NAMES, KIND_NAMES, OUTCOME_NAMES
 from crm.loyalty.models import RecognitionLevel
-from crm.loyalty.reward_words import MOMENT_NAMES, REWARD_KIND_NAMES
+from crm.loyalty.reward_words import MOMENT_NAMES as REWARD_MOMENTS
+from crm.loyalty.reward_words import REWARD_KIND_NAMES
 from crm.loyalty.words import LOST_NAMES, WHY_NAMES, level_name
 from crm.reports.words import CAUSE_NAMES, STATE_NAMES
 from crm.shared.translating import lazy_gettext as _
@@ -65,9 +67,13 @@ name_values(
         ("remedy", "kind"): REMEDY_NAMES,
         ("level_change", "why"): WHY_NAMES,
         ("departure", "reason"): LOST_NAMES,
-        ("moment", "kind"): MOMENT_NAMES,
+        ("moment", "kind"): REWARD_MOMENTS,
         ("reward", "kind"): REWARD_KIND_NAMES,
-        ("reward", "reason"): {**REWARD_KIND_NAMES, **MOMENT_NAMES},
+        ("reward", "reason"): {**REWARD_KIND_NAMES, **REWARD_MOMENTS},
+        ("feedback_answer", "measure"): MEASURE_NAMES,
+        ("feedback_invitation", "measure"): MEASURE_NAMES,
+        ("feedback_invitation", "moment"): MOMENT_NAMES,
+        ("feedback_invitation", "way"): WAY_NAMES,
         ("audit_event", "action"): {"contact.disclosed": _("All we have on you")},
     }
 )

@@ -24,6 +24,8 @@ from crm.demo.recognition import HABITS
 from crm.demo.rewards import CATALOGUE, MOST_PAST, PAST_DAYS, REWARDED_SHARE, budget_for
 from crm.demo.sign_in import demo_sign_in
 from crm.extensions import db
+from crm.feedback.models import FeedbackAnswer, FeedbackInvitation
+from crm.feedback.rules import SCALES, Measure, is_low
 from crm.interactions.models import FollowUp, Interaction
 from crm.interactions.rules import Direction, Kind
 from crm.loyalty.models import LevelChange, MemberStanding
@@ -107,6 +109,17 @@ def test_the_same_seed_gives_the_same_people_and_more_can_be_added(loaded: Staff
     assert raws[: len(raws) // 2] == raws[len(raws) // 2 :]
     db.session.add(Contact(name="New", sort_name="new", created_at=now, updated_at=now))
     db.session.flush()
+
+
+def test_some_were_asked_and_every_low_answer_of_somebody_led_to_a_complaint(loaded: Staff) -> None:
+    invitations = db.session.scalars(select(FeedbackInvitation)).all()
+    answers = db.session.scalars(select(FeedbackAnswer)).all()
+    assert len(invitations) > 10 and len({each.contact_id for each in invitations}) == len(invitations)
+    assert all(each.asked_at <= NOW for each in invitations) and all(each.answered_at <= NOW for each in answers)
+    known = [each for each in answers if each.contact_id is not None]
+    assert 0 < len(known) < len(invitations) and len(known) < len(answers)
+    assert all(each.complaint_id is not None for each in known if is_low(each.measure, each.score))
+    assert all(each.score in SCALES[Measure(each.measure)].scores for each in answers)
 
 
 def test_a_real_business_is_left_alone(business: Business, now: datetime) -> None:

@@ -77,7 +77,7 @@ def test_a_follow_up_is_due_on_a_day_of_the_calendar(as_owner: PageClient, day: 
 @pytest.mark.parametrize("day", DAYS)
 def test_a_day_out_of_bounds_in_an_address(as_owner: PageClient, owner: Staff, day: str) -> None:
     make_complaint(owner)
-    pages = ("", "/clocks", "/remedies", "/late-entries", "/breaches", "/causes")
+    pages = ("", "/clocks", "/remedies", "/late-entries", "/breaches", "/causes", "/feedback", "/feedback/answers")
     for path in (
         f"/settings/past-days?on={day}&kind=closed",
         f"/print/daily-sheet?on={day}",

@@ -34,6 +34,8 @@ TABLE_NAMES = {
     "surprise_suggestion": _("Suggested for a surprise"),
     "bereavement": _("Notes of bereavement"),
     "tact_decision": _("Given in spite of a reason not to"),
+    "feedback_invitation": _("Questions asked for feedback"),
+    "feedback_answer": _("Feedback"),
     "complaint": _("Complaints"),
     "complaint_event": _("What happened"),
     "complaint_clock": _("What we promised"),
@@ -57,6 +59,7 @@ HIDDEN = {
     *("cycle", "next_due_at", "due_soon_at", "due_kind", "message_waiting_at", "follow_up_tries", "needs_approval"),
     *("warning_at", "safe_at", "alert_at", "counted_seconds", "real_seconds", "is_seen_by_customer", "currency"),
     *("is_listed", "held_by", "overdue_percent", "reckoned_on", "changed_on", "is_up", "is_dismissed"),
+    *("token_hash", "unique_key", "in_spite_of"),
 }
 COLUMN_NAMES = {
     "name": _("Name"),
@@ -171,4 +174,12 @@ COLUMN_NAMES = {
     "handed_over_at": _("Handed over"),
     "taken_back_at": _("Taken back"),
     "action": _("Action"),
+    "measure": _("Question"),
+    "way": _("How"),
+    "moment": _("Occasion"),
+    "asked_at": _("Asked"),
+    "expires_at": _("Until"),
+    "answered_at": _("Answered"),
+    "score": _("Score"),
+    "comment": _("Words"),
 }

@@ -27,7 +27,14 @@ from crm.contacts.rules.errors import (
     FieldNameTaken,
     NamelessContact,
 )
-from crm.contacts.rules.names import display_name, index_document, initial_letter, latin_reading, sort_name
+from crm.contacts.rules.names import (
+    display_name,
+    first_name,
+    index_document,
+    initial_letter,
+    latin_reading,
+    sort_name,
+)
 
 __all__ = [
     "AddressDetails",
@@ -50,6 +57,7 @@ __all__ = [
     "details_from_json",
     "details_to_json",
     "display_name",
+    "first_name",
     "fold_email",
     "fold_tag",
     "index_document",

@@ -35,6 +35,11 @@ def sort_name(name: str) -> str:
     return (latin(name) or fold(name) or name)[:LONGEST_NAME]
 
 
+def first_name(given_name: str, name: str) -> str:
+    """Return the name to call somebody by: the given name, else the first word of the name."""
+    return given_name.strip() or next(iter(name.split()), "")
+
+
 def initial_letter(key: str) -> str:
     """Return the letter under which a sort name stands, "#" for numbers and signs."""
     return key[0] if key and "a" <= key[0] <= "z" else "#"

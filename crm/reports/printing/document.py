@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
-import segno
 from flask import current_app, render_template
 from markupsafe import Markup
 
@@ -21,6 +20,7 @@ from crm.shared.errors import Refused
 from crm.shared.formatting import LANGUAGE_NAMES, locale, text_direction
 from crm.shared.logo import logo_address
 from crm.shared.permissions import Permission
+from crm.shared.qr import qr_code
 from crm.shared.translating import in_language
 
 Found = TypeVar("Found")
@@ -148,8 +148,7 @@ def html_of(document: Document, now: datetime, toolbar: Toolbar | None = None) -
 
 def qr(path: str, title: str) -> Markup:
     """Return a QR code that opens a page of this installation; it holds an address and nothing about a person."""
-    code = segno.make(address(path), error="m", micro=False)
-    return Markup('<img class="qr__code" src="{}" alt="{}">').format(code.png_data_uri(scale=6, border=2), title)
+    return qr_code(address(path), title)
 
 
 def address(path: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask
 
 import crm.timeline.complaint_story
-import crm.timeline.reward_story  # noqa: F401  # both tell their part of the story
+import crm.timeline.feedback_story
+import crm.timeline.reward_story  # noqa: F401  # all tell their part of the story
 from crm.interactions import words
 from crm.timeline.views import contact_page, entries, follow_ups, log, unused
 

@@ -1,0 +1,1 @@
+"""Feedback: what customers are asked, how they answer, and what follows from it."""

@@ -1,0 +1,1 @@
+"""Verbs that change feedback: asking, answering, the link at the counter, settings."""

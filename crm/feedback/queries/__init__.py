@@ -1,0 +1,1 @@
+"""Named reads of feedback: who may be asked, whose link it is, answers and figures."""
