@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import sqrt
+from urllib.parse import urlsplit
 
 from crm.accounts.rules import Limit
 from crm.contacts.key_date_rules import LeapDayRule, occurrence_in
@@ -24,6 +25,7 @@ LONGEST_LIMIT_DAYS = 365
 LONGEST_SERVICE_DAYS = 60
 FEW = 10  # a figure of fewer answers is only a hint
 WRONG_LINKS, WRONG_LINKS_WINDOW = 30, timedelta(minutes=15)
+CHANGES = 10
 COUNTER_ANSWERS, COUNTER_WINDOW = 30, timedelta(hours=1)
 _Z95 = 1.959963984540054  # the normal distribution's quantile for 97.5 %
 
@@ -228,6 +230,17 @@ def wrong_link_limit(address: str) -> Limit:
 def counter_limit(address: str) -> Limit:
     """Return how many answers at the counter may come from an address; customers share that of the shop."""
     return Limit(scope=f"counter-feedback:{address}", allowed=COUNTER_ANSWERS, window=COUNTER_WINDOW)
+
+
+def change_limit(invitation_id: int) -> Limit:
+    """Return how often an answer may be changed: each change may say something new to a complaint."""
+    return Limit(scope=f"feedback-change:{invitation_id}", allowed=CHANGES, window=EDIT_TIME)
+
+
+def opens_only_here(public_url: str) -> bool:
+    """Tell whether links lead to the machine of whoever opens them, and so nowhere for a customer."""
+    host = urlsplit(public_url).hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 # ── The figures ──

@@ -43,7 +43,8 @@ def test_the_manager_makes_the_link_and_a_new_one_ends_it(as_manager: PageClient
     as_manager.post(PAGE)
     second = LINK.search(as_manager.get(PAGE).text)
     assert second is not None and second[1] != first[1]
-    anonymous.get(first[1], status=404)
+    for path in (first[1], counter_path("x" * 65), counter_path("முருகன்"), counter_path("%ff%fe"), counter_path("'")):
+        anonymous.get(path, status=404)
     anonymous.get("/sign-in")
     anonymous.post(first[1], {"score": "5"}, status=404)
     assert _count(CounterLink) == 2 and _count(FeedbackAnswer) == 0

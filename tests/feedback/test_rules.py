@@ -120,6 +120,21 @@ def test_what_a_link_still_does(expires_in: timedelta, answered_ago: timedelta |
     assert rules.link_state(**given, is_reachable=False) is LinkState.VOID
 
 
+@pytest.mark.parametrize(
+    ("address", "only_here"),
+    [
+        ("http://127.0.0.1:8000", True),
+        ("http://localhost", True),
+        ("http://[::1]:8000", True),
+        ("https://crm.example.com", False),
+        ("http://192.168.1.5:8000", False),
+        ("", False),
+    ],
+)
+def test_which_addresses_lead_customers_nowhere(address: str, only_here: bool) -> None:
+    assert rules.opens_only_here(address) is only_here
+
+
 # ── Scores ──
 
 

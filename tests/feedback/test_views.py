@@ -318,6 +318,19 @@ def test_somebody_signed_in_or_locked_may_open_a_link_too(as_kavitha: PageClient
     as_kavitha.get(link)
 
 
+def test_an_answer_is_not_changed_without_end(anonymous: PageClient, link: str) -> None:
+    anonymous.get(link)
+    anonymous.post(link, {"score": "1"})
+    for number in range(rules.CHANGES):
+        anonymous.post(link, {"score": "1", "comment": f"and {number}"})
+    anonymous.post(link, {"score": "1", "comment": "and more"}, status=429)
+    assert db.session.scalars(select(FeedbackAnswer)).one().comment == f"and {rules.CHANGES - 1}"
+
+
+def test_a_shop_that_customers_cannot_reach_is_told(as_kavitha: PageClient, meena: Contact) -> None:
+    assert "Set PUBLIC_URL" in as_kavitha.get(_page_of(meena)).text
+
+
 # ── Settings ──
 
 

@@ -12,6 +12,8 @@ from crm.accounts.rules import Limit, retry_after
 from crm.extensions import db
 from crm.feedback.models import CounterLink
 
+LONGEST_TOKEN = 64
+
 
 def counter_link() -> CounterLink | None:
     """Return the link that hangs at the counter, None before there is one."""
@@ -20,7 +22,9 @@ def counter_link() -> CounterLink | None:
 
 
 def counter_link_by_token(token: str) -> CounterLink | None:
-    """Return the link of a token while it holds, else None."""
+    """Return the link of a token while it holds, else None; what no token of ours can be is not looked up."""
+    if not token.isascii() or len(token) > LONGEST_TOKEN:
+        return None
     return db.session.scalar(select(CounterLink).where(CounterLink.token == token, CounterLink.ended_at.is_(None)))
 
 

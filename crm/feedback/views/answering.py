@@ -20,7 +20,7 @@ from crm.feedback.forms import AnswerForm
 from crm.feedback.models import FeedbackInvitation
 from crm.feedback.paths import answer_path
 from crm.feedback.queries.asking import invitation_by_token, state_of
-from crm.feedback.rules import LinkState, Measure, wrong_link_limit
+from crm.feedback.rules import LinkState, Measure, TooManyAnswers, change_limit, wrong_link_limit
 from crm.feedback.words import ENDS, QUESTIONS, name_to_call, reading_as
 from crm.shared import clock
 from crm.shared.database import writing_in_get
@@ -67,6 +67,8 @@ def answer(token: str) -> ResponseReturnValue:
         return _question(found, 422, form)
 
     def store() -> str:
+        if state is LinkState.CHANGEABLE and not count(change_limit(found.id), now=now):
+            raise TooManyAnswers
         actions.answer(found, form.given(), now=now)
         return answer_path(token)
 
