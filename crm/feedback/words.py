@@ -84,7 +84,7 @@ def mail_texts(contact: Contact, business: Business, measure: str, address: str,
             question,
             gettext("Your answer takes a minute:") + f"\n{address}",
             gettext("The link is yours alone and works until %(day)s.", day=format_day(until)),
-            gettext("You need not answer. If you would rather not be asked, tell us."),
+            gettext("You need not answer. A button below the question says that you do not want to be asked again."),
             business.name,
         )
         return gettext("%(business)s: %(text)s", business=business.name, text=question), "\n\n".join(lines)

@@ -15,7 +15,8 @@ from crm.accounts.models import Business, SignInFailure, Staff
 from crm.complaints.models import Complaint
 from crm.contacts.actions.archiving import archive
 from crm.contacts.actions.erasing import anonymise, block
-from crm.contacts.models import Contact
+from crm.contacts.models import Consent, Contact
+from crm.contacts.rules.closed_sets import CONSENT_CHANNELS
 from crm.extensions import db
 from crm.feedback import rules
 from crm.feedback.models import FeedbackAnswer, FeedbackInvitation
@@ -184,7 +185,7 @@ def test_opening_the_link_changes_nothing_and_tells_nobody(anonymous: PageClient
     assert 'name="robots" content="noindex' in page
     assert "Hello Meena," in page and "Kumari" not in page and "example.com" not in page
     assert "Jasmine Salon" in page and "How satisfied were you with us?" in page
-    assert page.count('type="radio"') == 5 and page.count("<textarea") == 1 and page.count("<button") == 1
+    assert page.count('type="radio"') == 5 and page.count("<textarea") == 1 and page.count("<button") == 2
     anonymous.client.head(link)
     assert _count(FeedbackAnswer) == 0 and _count(AuditEvent) == before
 
@@ -316,6 +317,31 @@ def test_somebody_signed_in_or_locked_may_open_a_link_too(as_kavitha: PageClient
     as_kavitha.get(link)
     as_kavitha.post("/lock")
     as_kavitha.get(link)
+
+
+def test_whoever_does_not_want_to_be_asked_again_says_so_by_the_link(
+    anonymous: PageClient, as_kavitha: PageClient, kavitha: Staff, meena: Contact, link: str
+) -> None:
+    assert f'action="{link}/refusal"' in anonymous.get(link).text
+    before = _count(Consent)
+    for _again in range(2):
+        assert "You will not be asked again." in anonymous.post(f"{link}/refusal", status=200).text
+    refused = db.session.scalars(select(Consent).where(Consent.is_given.is_(False))).all()
+    assert _count(Consent) == before + len(CONSENT_CHANNELS) == before + len(refused)
+    said = {(line.contact_id, line.purpose, line.source, line.by_id) for line in refused}
+    assert said == {(meena.id, "feedback", "own-link", None)}
+    assert "by the link in a question" in as_kavitha.get(f"/contacts/{meena.id}/consents").text
+    with time_machine.travel(NOW + timedelta(days=40), tick=False):
+        page = PageClient(as_kavitha.app).signed_in(kavitha).get(_page_of(meena)).text
+    assert "They have refused being asked" in page
+
+
+def test_a_refusal_is_a_form_of_its_own_link(anonymous: PageClient, link: str) -> None:
+    before = _count(Consent)
+    anonymous.get(f"{link}/refusal", status=405)
+    anonymous.post("/feedback/wrong/refusal", status=404)
+    anonymous.post(f"{link}/refusal", {"csrf_token": "bad"}, status=422)
+    assert _count(Consent) == before
 
 
 def test_an_answer_is_not_changed_without_end(anonymous: PageClient, link: str) -> None:

@@ -21,6 +21,7 @@ PUBLIC = {
     "calendar_feed.calendar_feed",
     "feedback_answers.answer_page",
     "feedback_answers.answer",
+    "feedback_answers.refuse",
     "feedback_answers.counter_question",
     "feedback_answers.counter_answer",
     "demo.open_demo",

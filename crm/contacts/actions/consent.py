@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import insert
@@ -47,9 +48,22 @@ def record_consent(
 
 def opt_out_of_everything(contact: Contact, *, now: datetime, source: str = "", by_id: int | None = None) -> None:
     """Refuse every channel for every purpose; raise NothingToRefuse when that holds already."""
-    panel = consent_panel(contact.id)
-    if panel.is_all_refused:
+    if not _refuse(contact, ConsentPurpose, now=now, source=source, by_id=by_id):
         raise NothingToRefuse
+    record("consent.all_refused", at=now, subject=contact, actor_id=by_id)
+
+
+def opt_out_of_questions(contact: Contact, *, now: datetime, source: str) -> None:
+    """Refuse on every channel to be asked for feedback, as the customer does; once is enough."""
+    if _refuse(contact, [ConsentPurpose.FEEDBACK], now=now, source=source, by_id=None):
+        record("consent.refused", at=now, subject=contact, purpose=ConsentPurpose.FEEDBACK.value)
+
+
+def _refuse(
+    contact: Contact, purposes: Iterable[ConsentPurpose], *, now: datetime, source: str, by_id: int | None
+) -> int:
+    """Add a refusal for each channel and purpose that has none, and return how many."""
+    states = consent_panel(contact.id).states
     lines = [
         {
             "contact_id": contact.id,
@@ -62,8 +76,9 @@ def opt_out_of_everything(contact: Contact, *, now: datetime, source: str = "", 
             "by_id": by_id,
         }
         for channel in CONSENT_CHANNELS
-        for purpose in ConsentPurpose
-        if (line := panel.states.get((channel, purpose))) is None or line.is_given
+        for purpose in purposes
+        if (line := states.get((channel, purpose))) is None or line.is_given
     ]
-    db.session.execute(insert(Consent), lines)
-    record("consent.all_refused", at=now, subject=contact, actor_id=by_id)
+    if lines:
+        db.session.execute(insert(Consent), lines)
+    return len(lines)

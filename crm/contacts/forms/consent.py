@@ -15,6 +15,7 @@ PURPOSE_NAMES = {
     ConsentPurpose.FEEDBACK: _("questions about the service"),
     ConsentPurpose.MARKETING: _("news and offers"),
 }
+OWN_LINK = "own-link"  # said by the customer, so nobody here chooses it
 # A closed set: free text here would outlive an erasure, because consent lines are never changed.
 SOURCE_NAMES = {
     "in-person": _("said in person"),
@@ -23,6 +24,7 @@ SOURCE_NAMES = {
     "email": _("written by email"),
     "message": _("written in a message"),
     "website": _("ticked on the website"),
+    OWN_LINK: _("by the link in a question"),
 }
 _NEEDED = _("Please choose one.")
 
@@ -39,5 +41,5 @@ class ConsentForm(OnceForm):
         choices=choices([("given", _("allowed")), ("refused", _("refused"))]),
         validators=[InputRequired(_NEEDED)],
     )
-    source = SelectField(_("How"), choices=choices(SOURCE_NAMES.items()))
+    source = SelectField(_("How"), choices=choices(pair for pair in SOURCE_NAMES.items() if pair[0] != OWN_LINK))
     text_version = StringField(_("Wording, if one was shown"), validators=[Length(max=60)])

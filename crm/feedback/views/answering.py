@@ -13,18 +13,20 @@ from flask.typing import ResponseReturnValue
 
 from crm.accounts.credentials import client_address
 from crm.accounts.queries import the_business
+from crm.contacts.actions.consent import opt_out_of_questions
+from crm.contacts.forms.consent import OWN_LINK
 from crm.extensions import csrf, db
 from crm.feedback.actions import answering as actions
 from crm.feedback.actions.throttling import count
 from crm.feedback.forms import AnswerForm
 from crm.feedback.models import FeedbackInvitation
-from crm.feedback.paths import answer_path
+from crm.feedback.paths import answer_path, refusal_path
 from crm.feedback.queries.asking import invitation_by_token, state_of
 from crm.feedback.rules import LinkState, Measure, TooManyAnswers, change_limit, wrong_link_limit
 from crm.feedback.words import ENDS, QUESTIONS, name_to_call, reading_as
 from crm.shared import clock
 from crm.shared.database import writing_in_get
-from crm.shared.forms import once
+from crm.shared.forms import BaseForm, once
 from crm.shared.permissions import public
 
 bp = Blueprint("feedback_answers", __name__, url_prefix="/feedback")
@@ -47,7 +49,7 @@ def answer_page(token: str) -> ResponseReturnValue:
     if found is None or state is LinkState.VOID:
         return leads_nowhere(now)
     is_form = state is LinkState.OPEN or (state is LinkState.CHANGEABLE and "change" in request.args)
-    return _question(found, 200) if is_form else _thanks(found, token, state)
+    return _question(found, token, 200) if is_form else _thanks(found, token, state)
 
 
 @bp.post("/<token>")
@@ -64,7 +66,7 @@ def answer(token: str) -> ResponseReturnValue:
         form = AnswerForm(found.measure)
         is_good = form.validate()
     if not is_good:
-        return _question(found, 422, form)
+        return _question(found, token, 422, form)
 
     def store() -> str:
         if state is LinkState.CHANGEABLE and not count(change_limit(found.id), now=now):
@@ -82,6 +84,25 @@ def answer(token: str) -> ResponseReturnValue:
 csrf.exempt(answer)
 
 
+@bp.post("/<token>/refusal")
+@public
+def refuse(token: str) -> ResponseReturnValue:
+    """Note that this customer does not want to be asked again, on any channel."""
+    now, found = clock.now(), invitation_by_token(token)
+    state = state_of(found, now) if found is not None else LinkState.VOID
+    if found is None or found.contact is None or state is LinkState.VOID:
+        return leads_nowhere(now)
+    if not BaseForm().validate():
+        return _question(found, token, 422)
+    opt_out_of_questions(found.contact, now=now, source=OWN_LINK)
+    db.session.commit()
+    with reading_as(found.contact, the_business()):
+        return render_template("feedback/refused.html")
+
+
+csrf.exempt(refuse)
+
+
 def leads_nowhere(now: datetime) -> ResponseReturnValue:
     """Answer a link that holds nothing, and count the try; too many from an address have to wait."""
     with writing_in_get():
@@ -90,7 +111,9 @@ def leads_nowhere(now: datetime) -> ResponseReturnValue:
     return render_template("feedback/void.html", has_to_wait=not is_counted), 404 if is_counted else 429
 
 
-def _question(found: FeedbackInvitation, status: int, form: AnswerForm | None = None) -> ResponseReturnValue:
+def _question(
+    found: FeedbackInvitation, token: str, status: int, form: AnswerForm | None = None
+) -> ResponseReturnValue:
     contact, measure = found.contact, Measure(found.measure)
     with reading_as(contact, the_business()):
         shown = form or AnswerForm(measure, formdata=None, held=found.answer)
@@ -99,6 +122,7 @@ def _question(found: FeedbackInvitation, status: int, form: AnswerForm | None = 
             "name": name_to_call(contact) if contact is not None else "",
             "question": QUESTIONS[measure],
             "ends": ENDS[measure],
+            "refuse_at": refusal_path(token),
         }
         return render_template("feedback/question.html", **context), status
 
