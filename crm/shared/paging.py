@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Any, Generic, TypeVar
 
+from sqlalchemy import ColumnElement, and_, or_, true
+
 from crm.shared.bounds import HIGHEST_NUMBER
 from crm.shared.errors import Refused
 
@@ -64,6 +66,26 @@ def _can_be_in_a_place(part: Any) -> bool:
     if isinstance(part, int):  # true and false are whole numbers to Python, not to a database
         return not isinstance(part, bool) and abs(part) <= HIGHEST_NUMBER
     return part is None or (isinstance(part, float) and isfinite(part))
+
+
+def after_place(place: str | None, at: Any, row_id: Any, *, is_upward: bool = False) -> ColumnElement[bool]:
+    """Return the condition for the rows that come after a place, by an instant and a number; raise BadPlace.
+
+    The latest come first, with `is_upward` the earliest.
+    """
+    key = decode_place(place, 2)
+    if key is None:
+        return true()
+    if not isinstance(key[1], int):
+        raise BadPlace
+    return after_row(at, row_id, instant_in_place(key[0]), key[1], is_upward=is_upward)
+
+
+def after_row(at: Any, row_id: Any, moment: datetime, number: int, *, is_upward: bool = False) -> ColumnElement[bool]:
+    """Return the condition for the rows that come after the one with this instant and number."""
+    if is_upward:
+        return and_(at >= moment, or_(at > moment, row_id > number))
+    return and_(at <= moment, or_(at < moment, row_id < number))
 
 
 def instant_in_place(part: Any) -> datetime:

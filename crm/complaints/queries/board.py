@@ -30,7 +30,7 @@ from crm.complaints.rules.references import reference_of
 from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.shared.database import columns_of, read
-from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, instant_in_place, page_of
+from crm.shared.paging import PAGE_SIZE, Page, after_place, page_of
 from crm.shared.types import UtcDateTime
 from crm.sla.rules import ClockKind
 
@@ -168,18 +168,9 @@ def _narrowed(asked: BoardFilter) -> list[ColumnElement[bool]]:
 
 
 def _after(place: str | None, *, is_closed: bool) -> ColumnElement[bool]:
-    key = decode_place(place, 2)
-    if key is None:
-        return true()
-    try:
-        at, last_id = instant_in_place(key[0]), int(key[1])
-    except (TypeError, ValueError) as error:
-        raise BadPlace from error
     if is_closed:
-        earlier = and_(Complaint.closed_at == at, Complaint.id < last_id)
-        return and_(Complaint.closed_at <= at, or_(Complaint.closed_at < at, earlier))
-    later = and_(Complaint.next_due_at == at, Complaint.id > last_id)
-    return and_(Complaint.next_due_at >= at, or_(Complaint.next_due_at > at, later))
+        return after_place(place, Complaint.closed_at, Complaint.id)
+    return after_place(place, Complaint.next_due_at, Complaint.id, is_upward=True)
 
 
 def urgent_count(now: datetime | BindParameter[datetime]) -> ScalarSelect[int]:

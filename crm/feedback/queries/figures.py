@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, select
 
 from crm.contacts.models import Contact
 from crm.feedback.models import FeedbackAnswer, FeedbackInvitation
 from crm.feedback.rules import Band, Measure, Response, Scores, scores_of
 from crm.shared.database import read
-from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, instant_in_place, page_of
+from crm.shared.paging import PAGE_SIZE, Page, after_place, page_of
 from crm.sla.rules import Period
 
 
@@ -79,7 +79,7 @@ def answers_in(period: Period, measure: Measure, band: Band, place: str | None =
         )
         .outerjoin(Contact, _named(given))
         .where(_within(given.answered_at, period), given.measure == measure, given.score.between(least, most))
-        .where(_after(place, given.answered_at, given.id))
+        .where(after_place(place, given.answered_at, given.id))
         .order_by(given.answered_at.desc(), given.id.desc())
     )
     rows = [ListedAnswer._make(row) for row in read(statement.limit(PAGE_SIZE + 1))]
@@ -97,7 +97,7 @@ def questions_in(period: Period, measure: Measure, place: str | None = None) -> 
         )
         .outerjoin(Contact, _named(asked))
         .outerjoin(asked.answer)
-        .where(_within(asked.asked_at, period), asked.measure == measure, _after(place, asked.asked_at, asked.id))
+        .where(_within(asked.asked_at, period), asked.measure == measure, after_place(place, asked.asked_at, asked.id))
         .order_by(asked.asked_at.desc(), asked.id.desc())
     )
     rows = [ListedQuestion._make(row) for row in read(statement.limit(PAGE_SIZE + 1))]
@@ -111,14 +111,3 @@ def _named(model: Any) -> ColumnElement[bool]:
 
 def _within(column: Any, period: Period) -> ColumnElement[bool]:
     return and_(column >= period.start, column < period.end)
-
-
-def _after(place: str | None, at: Any, row_id: Any) -> ColumnElement[bool]:
-    """Return the condition for rows that come after a place in a list, the latest first."""
-    key = decode_place(place, 2)
-    if key is None:
-        return true()
-    if not isinstance(key[1], int):
-        raise BadPlace
-    moment = instant_in_place(key[0])
-    return or_(at < moment, and_(at == moment, row_id < key[1]))

@@ -44,10 +44,11 @@ def keep_private(response: Response) -> Response:
 @public
 def answer_page(token: str) -> ResponseReturnValue:
     """Show the question, or thank for the answer that is there already."""
-    now, found = clock.now(), invitation_by_token(token)
-    state = state_of(found, now) if found is not None else LinkState.VOID
-    if found is None or state is LinkState.VOID:
+    now = clock.now()
+    held = _held(token, now)
+    if held is None:
         return leads_nowhere(now)
+    found, state = held
     is_form = state is LinkState.OPEN or (state is LinkState.CHANGEABLE and "change" in request.args)
     return _question(found, token, 200) if is_form else _thanks(found, token, state)
 
@@ -56,10 +57,11 @@ def answer_page(token: str) -> ResponseReturnValue:
 @public
 def answer(token: str) -> ResponseReturnValue:
     """Store the answer, or change it within the hour."""
-    now, found = clock.now(), invitation_by_token(token)
-    state = state_of(found, now) if found is not None else LinkState.VOID
-    if found is None or state is LinkState.VOID:
+    now = clock.now()
+    held = _held(token, now)
+    if held is None:
         return leads_nowhere(now)
+    found, state = held
     if state is LinkState.ANSWERED:
         return _thanks(found, token, state, 409)
     with reading_as(found.contact, the_business()):
@@ -88,19 +90,27 @@ csrf.exempt(answer)
 @public
 def refuse(token: str) -> ResponseReturnValue:
     """Note that this customer does not want to be asked again, on any channel."""
-    now, found = clock.now(), invitation_by_token(token)
-    state = state_of(found, now) if found is not None else LinkState.VOID
-    if found is None or found.contact is None or state is LinkState.VOID:
+    now = clock.now()
+    held = _held(token, now)
+    contact = held[0].contact if held is not None else None
+    if held is None or contact is None:
         return leads_nowhere(now)
     if not BaseForm().validate():
-        return _question(found, token, 422)
-    opt_out_of_questions(found.contact, now=now, source=OWN_LINK)
+        return _question(held[0], token, 422)
+    opt_out_of_questions(contact, now=now, source=OWN_LINK)
     db.session.commit()
-    with reading_as(found.contact, the_business()):
+    with reading_as(contact, the_business()):
         return render_template("feedback/refused.html")
 
 
 csrf.exempt(refuse)
+
+
+def _held(token: str, now: datetime) -> tuple[FeedbackInvitation, LinkState] | None:
+    """Return the invitation of a link and what the link still does, None where it does nothing."""
+    found = invitation_by_token(token)
+    state = state_of(found, now) if found is not None else LinkState.VOID
+    return None if found is None or state is LinkState.VOID else (found, state)
 
 
 def leads_nowhere(now: datetime) -> ResponseReturnValue:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from crm.accounts.queries import the_business
@@ -18,7 +18,7 @@ from crm.loyalty.models.rewards import CatalogueReward, Reward, RewardBudget, Re
 from crm.loyalty.rules.budget import Budget, month_of, next_month
 from crm.loyalty.rules.rewards import RewardFacts, RewardState, spoken_code, state_of
 from crm.shared.database import read
-from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, instant_in_place, page_of
+from crm.shared.paging import PAGE_SIZE, Page, after_place, page_of
 from crm.shared.zones import zone_named
 
 _NAMES = load_only(Contact.id, Contact.name, Contact.blocked_at, Contact.erased_at, Contact.archived_at)
@@ -96,7 +96,8 @@ def was_given_before_merge(reward: Reward) -> bool:
 def reward_page(asked: RewardFilter, today: date, place: str | None = None) -> Page[Reward]:
     """Return a page of rewards, the latest issued first; those of blocked contacts, and void ones, are left out."""
     is_void = and_(_is_left(), Contact.merged_into_id.is_not(None))
-    statement = _rewards().where(Contact.blocked_at.is_(None), ~is_void, _in_state(asked.state, today), _after(place))
+    statement = _rewards().where(Contact.blocked_at.is_(None), ~is_void, _in_state(asked.state, today))
+    statement = statement.where(after_place(place, Reward.issued_at, Reward.id))
     if asked.kind:
         statement = statement.where(Reward.kind == asked.kind)
     ordered = statement.order_by(Reward.issued_at.desc(), Reward.id.desc()).limit(PAGE_SIZE + 1)
@@ -175,17 +176,6 @@ def _in_state(state: str, today: date) -> ColumnElement[bool]:
 
 def _is_left() -> ColumnElement[bool]:
     return and_(Reward.handed_over_at.is_(None), Reward.taken_back_at.is_(None))
-
-
-def _after(place: str | None) -> ColumnElement[bool]:
-    key = decode_place(place, 2)
-    if key is None:
-        return true()
-    try:
-        at, last_id = instant_in_place(key[0]), int(key[1])
-    except (TypeError, ValueError) as error:
-        raise BadPlace from error
-    return and_(Reward.issued_at <= at, or_(Reward.issued_at < at, Reward.id < last_id))
 
 
 def _money(amount: Decimal | None) -> Decimal | None:

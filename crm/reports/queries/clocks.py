@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select, true
 
 from crm.accounts.models import Staff
 from crm.complaints.models import BreachReview, Complaint, ComplaintClock
 from crm.contacts.models import Contact
 from crm.extensions import db
-from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, instant_in_place, page_of
+from crm.shared.paging import PAGE_SIZE, Page, after_place, after_row, page_of
 from crm.sla.rules import ClockState, Period
 
 ROWS_AT_ONCE = 500
@@ -121,7 +121,7 @@ class ClockLine:
 def clock_lines(asked: ClockFilter, now: datetime, place: str | None = None) -> Page[ClockLine]:
     """Return a page of clocks with their complaints, the latest due first."""
     lines: list[ClockLine] = []
-    for line in _matching(asked, now, _after(place)):
+    for line in _matching(asked, now, after_place(place, ComplaintClock.due_at, ComplaintClock.id)):
         lines.append(line)
         if len(lines) > PAGE_SIZE:
             break
@@ -156,7 +156,7 @@ def _matching(asked: ClockFilter, now: datetime, after: ColumnElement[bool]) -> 
                 yield _line(row)
         if len(rows) < ROWS_AT_ONCE:
             return
-        after = _later_than(rows[-1].due_at, rows[-1].id)
+        after = after_row(ComplaintClock.due_at, ComplaintClock.id, rows[-1].due_at, rows[-1].id)
 
 
 def _lines(now: datetime) -> Select[Any]:
@@ -193,19 +193,3 @@ def _line(row: Row[Any]) -> ClockLine:
     values: dict[str, Any] = dict(row._mapping)
     known = {"state": ClockState(row.state), "cause": row.cause or "", "note": row.note or ""}
     return ClockLine(**(values | known))
-
-
-def _after(place: str | None) -> ColumnElement[bool]:
-    key = decode_place(place, 2)
-    if key is None:
-        return true()
-    try:
-        return _later_than(instant_in_place(key[0]), int(key[1]))
-    except (TypeError, ValueError) as error:
-        raise BadPlace from error
-
-
-def _later_than(due_at: datetime, clock_id: int) -> ColumnElement[bool]:
-    clock = ComplaintClock
-    same = and_(clock.due_at == due_at, clock.id < clock_id)
-    return and_(clock.due_at <= due_at, or_(clock.due_at < due_at, same))

@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, select
 from sqlalchemy.orm import aliased
 
 from crm.contacts.models import Contact
@@ -26,7 +26,7 @@ from crm.loyalty.queries.ladder import Ladder
 from crm.loyalty.rules.turnover import Turnover, Worth, earliest_visit_of_a_customer
 from crm.reports.rules import Span
 from crm.shared.database import read
-from crm.shared.paging import PAGE_SIZE, Page, decode_place, instant_in_place, page_of
+from crm.shared.paging import PAGE_SIZE, Page, after_place, page_of
 from crm.sla.queries import start_of_day
 
 
@@ -91,11 +91,8 @@ def customers_in(
     statement = select(*columns).join(Contact, Contact.id == came.c.contact_id).where(_is_in(part, came))
     if reason is not None:
         statement = statement.where(func.coalesce(why, "") == reason)
-    key = decode_place(place, 2)
-    if key is not None:
-        seen = tuple_(literal(instant_in_place(key[0]), came.c.last_at.type), literal(key[1]))
-        statement = statement.where(tuple_(came.c.last_at, came.c.contact_id) < seen)
-    ordered = statement.order_by(came.c.last_at.desc(), came.c.contact_id.desc())
+    after = after_place(place, came.c.last_at, came.c.contact_id)
+    ordered = statement.where(after).order_by(came.c.last_at.desc(), came.c.contact_id.desc())
     rows = [CustomerRow._make(row) for row in read(ordered.limit(PAGE_SIZE + 1))]
     return page_of(rows, PAGE_SIZE, lambda row: [row.last_visit_at.isoformat(), row.contact_id])
 

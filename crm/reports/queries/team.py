@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.accounts.models import Staff
@@ -15,7 +15,7 @@ from crm.contacts.models import Contact
 from crm.interactions.models import Interaction
 from crm.interactions.rules import Kind
 from crm.shared.database import read
-from crm.shared.paging import PAGE_SIZE, Page, decode_place, instant_in_place, page_of
+from crm.shared.paging import PAGE_SIZE, Page, after_place, page_of
 from crm.sla.rules import Period
 
 _COLUMNS: tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...] = (
@@ -67,16 +67,12 @@ def compliments(
         select(*_COLUMNS)
         .join(Interaction.contact)
         .outerjoin(Interaction.praised)
-        .where(*_compliments_of(period))
+        .where(*_compliments_of(period), after_place(place, at, number))
         .order_by(at.desc(), number.desc())
         .limit(most + 1)
     )
     if staff_id is not None:
         statement = statement.where(Interaction.praised_id == staff_id)
-    key = decode_place(place, 2)
-    if key is not None:
-        seen = tuple_(literal(instant_in_place(key[0]), at.type), literal(key[1]))
-        statement = statement.where(tuple_(at, number) < seen)
     rows = [Compliment._make(row) for row in read(statement)]
     return page_of(rows, most, lambda row: [row.occurred_at.isoformat(), row.id])
 
