@@ -13,9 +13,9 @@ from flask import current_app
 from crm.accounts.models import Business
 from crm.contacts.models import Contact
 from crm.extensions import db
-from crm.feedback.actions.asking import Asking, Question, ask
+from crm.feedback.actions.asking import Asking, Question, ask, withdraw_mails
 from crm.feedback.models import FeedbackSettings
-from crm.feedback.queries.asking import feedback_settings
+from crm.feedback.queries.asking import feedback_settings, refused_meanwhile
 from crm.feedback.queries.occasions import Occasion, occasions
 from crm.feedback.rules import Way
 from crm.shared import clock, jobs
@@ -26,6 +26,14 @@ from crm.shared.zones import zone_named
 
 ASKING = "feedback-asking"
 AT_ONCE = 25
+
+
+@jobs.sweep
+def withdraw_refused(now: datetime) -> None:
+    """Take mails out of the outbox whose contacts have refused being asked in the meantime, before anything is sent."""
+    refused = refused_meanwhile(now)
+    if refused:
+        withdraw_mails(refused)
 
 
 @jobs.sweep

@@ -102,6 +102,13 @@ def test_what_was_sent_to_a_customer_is_forgotten(kavitha: Staff) -> None:
     assert (mail.state, mail.recipient, mail.body) == (MessageState.SENT, "", "")
 
 
+def test_what_was_sent_to_staff_stays_as_it_was(kavitha: Staff) -> None:
+    alert = {"subject": "late", "body": "C-1 is late", "public_host": "localhost", "now": NOW}
+    sent = messages.put_in_outbox("kavitha@jasmine.example", staff_id=kavitha.id, **alert)  # type: ignore[arg-type]
+    messages.settle(sent.id, Outcome.SENT, "", now=NOW)
+    assert (sent.state, sent.recipient, sent.body) == (MessageState.SENT, "kavitha@jasmine.example", "C-1 is late")
+
+
 def test_a_mail_withdrawn_while_it_was_sent_is_no_error(kavitha: Staff) -> None:
     contact = make_reachable()
     make_invitation(contact, kavitha, way=Way.EMAIL)

@@ -25,6 +25,7 @@ from crm.feedback import rounds, rules
 from crm.feedback.actions.settings import AskingHabits, change_settings
 from crm.feedback.models import FeedbackInvitation
 from crm.feedback.rounds import ASKING, plan_asking
+from crm.feedback.rules import Way
 from crm.loyalty.actions.standings import refresh
 from crm.messages.models import OutboxMessage
 from crm.shared.models import Job
@@ -178,6 +179,18 @@ def test_who_may_not_be_asked_is_passed_over(with_mail: None, kavitha: Staff, wh
     elif why == "open complaint":
         make_case(kavitha, meena)
     assert _round() == []
+
+
+def test_a_mail_that_waits_is_withdrawn_when_it_is_refused(kavitha: Staff, with_mail: None) -> None:
+    meena, latha = make_reachable(), make_reachable("Latha", email="latha@example.com")
+    for each in (meena, latha):
+        make_invitation(each, kavitha, way=Way.EMAIL)
+    rounds.withdraw_refused(NOW)
+    assert len(db.session.scalars(select(OutboxMessage)).all()) == 2
+    record_consent(meena, channel="email", purpose="feedback", is_given=False, now=NOW)
+    db.session.flush()
+    rounds.withdraw_refused(NOW)
+    assert [mail.recipient for mail in db.session.scalars(select(OutboxMessage))] == ["latha@example.com"]
 
 
 def test_a_yes_given_before_a_merge_counts(with_mail: None) -> None:

@@ -258,6 +258,16 @@ def test_behind_https_a_form_without_a_referrer_is_taken(app: Flask, session: ob
     assert _count(FeedbackAnswer) == 1
 
 
+def test_a_browser_that_names_no_origin_is_taken_and_another_site_is_not(anonymous: PageClient, link: str) -> None:
+    """Without a referrer browsers write "null", and those of before 2023 say nothing beside it."""
+    anonymous.post(link, {"score": "1"}, headers={"Origin": "http://evil.example"}, status=403)
+    anonymous.post(link, {"score": "1"}, headers={"Origin": "null", "Sec-Fetch-Site": "cross-site"}, status=403)
+    anonymous.post(link, {"score": "1", "csrf_token": "bad"}, headers={"Origin": "null"}, status=422)
+    assert _count(FeedbackAnswer) == 0
+    anonymous.post(link, {"score": "5"}, headers={"Origin": "null"})
+    assert _count(FeedbackAnswer) == 1
+
+
 @pytest.mark.parametrize("ended", ["unknown", "expired", "blocked", "erased"])
 def test_links_that_hold_nothing_are_answered_alike(
     anonymous: PageClient, kavitha: Staff, meena: Contact, ended: str

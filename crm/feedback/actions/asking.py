@@ -14,7 +14,7 @@ from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.feedback.models import FeedbackInvitation
 from crm.feedback.paths import answer_path
-from crm.feedback.queries.asking import ask_facts, mail_address, state_of
+from crm.feedback.queries.asking import MESSAGE_PREFIX, ask_facts, mail_address, state_of
 from crm.feedback.rules import LINK_LIFE, LinkState, Measure, Moment, NothingToRenew, Way, check_ask
 from crm.feedback.words import mail_texts
 from crm.messages.actions import put_in_outbox
@@ -85,7 +85,7 @@ def _send(contact: Contact, invitation: FeedbackInvitation, token: str, asking: 
 
 def message_key(invitation_id: int) -> str:
     """Return under which key the mail of an invitation lies in the outbox."""
-    return f"feedback:{invitation_id}"
+    return f"{MESSAGE_PREFIX}{invitation_id}"
 
 
 def renew_link(invitation: FeedbackInvitation, *, now: datetime, by_id: int) -> str:

@@ -12,14 +12,20 @@ from crm.accounts.passwords import token_hash
 from crm.accounts.queries import the_business
 from crm.complaints.models import Complaint
 from crm.contacts.models import Contact
+from crm.contacts.queries.consent import consent_states
+from crm.contacts.rules import Channel, ConsentPurpose
+from crm.contacts.rules.consent import may_contact
 from crm.extensions import db
 from crm.feedback.models import FeedbackInvitation, FeedbackSettings
 from crm.feedback.rules import AskFacts, LinkState, link_state
 from crm.loyalty.queries.tact import tact_of
-from crm.messages.rules import is_mail_address
+from crm.messages.models import OutboxMessage
+from crm.messages.rules import MessageState, is_mail_address
 from crm.shared.clock import local_date
 
 MOST_LISTED = 20
+MOST_AT_ONCE = 200
+MESSAGE_PREFIX = "feedback:"
 
 
 def feedback_settings() -> FeedbackSettings:
@@ -58,6 +64,25 @@ def invitations_of(contact_id: int) -> Sequence[FeedbackInvitation]:
     newest_first = (FeedbackInvitation.asked_at.desc(), FeedbackInvitation.id.desc())
     statement = select(FeedbackInvitation).where(FeedbackInvitation.contact_id == contact_id)
     return db.session.scalars(statement.options(*loads).order_by(*newest_first).limit(MOST_LISTED)).all()
+
+
+def refused_meanwhile(now: datetime) -> list[int]:
+    """Return the invitations whose mail is about to go out although the contact has refused such mails since."""
+    waits = (OutboxMessage.state == MessageState.NEW, OutboxMessage.due_at <= now)
+    theirs = select(OutboxMessage.unique_key).where(*waits, OutboxMessage.unique_key.startswith(MESSAGE_PREFIX))
+    first = theirs.order_by(OutboxMessage.due_at, OutboxMessage.id).limit(MOST_AT_ONCE)
+    keys = [key for key in db.session.scalars(first) if key]
+    if not keys:
+        return []
+    ids = [int(key.removeprefix(MESSAGE_PREFIX)) for key in keys]
+    asked = select(FeedbackInvitation.id, FeedbackInvitation.contact_id).where(FeedbackInvitation.id.in_(ids))
+    people = {number: contact_id for number, contact_id in db.session.execute(asked) if contact_id is not None}
+    states = consent_states(list(set(people.values())))
+    return [
+        number
+        for number, contact_id in people.items()
+        if not may_contact(states[contact_id], Channel.EMAIL, ConsentPurpose.FEEDBACK)
+    ]
 
 
 def invitation_by_token(token: str) -> FeedbackInvitation | None:

@@ -15,7 +15,7 @@ from crm.accounts.credentials import client_address
 from crm.accounts.queries import the_business
 from crm.contacts.actions.consent import opt_out_of_questions
 from crm.contacts.forms.consent import OWN_LINK
-from crm.extensions import csrf, db
+from crm.extensions import db
 from crm.feedback.actions import answering as actions
 from crm.feedback.actions.throttling import count
 from crm.feedback.forms import AnswerForm
@@ -27,6 +27,7 @@ from crm.feedback.words import ENDS, QUESTIONS, name_to_call, reading_as
 from crm.shared import clock
 from crm.shared.database import writing_in_get
 from crm.shared.forms import BaseForm, once
+from crm.shared.origins import told_to_nobody
 from crm.shared.permissions import public
 
 bp = Blueprint("feedback_answers", __name__, url_prefix="/feedback")
@@ -54,6 +55,7 @@ def answer_page(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/<token>")
+@told_to_nobody
 @public
 def answer(token: str) -> ResponseReturnValue:
     """Store the answer, or change it within the hour."""
@@ -81,12 +83,8 @@ def answer(token: str) -> ResponseReturnValue:
     return redirect(answer_path(token), code=303)
 
 
-# Its pages tell nobody where they are, so the check that asks a browser from where a form came would refuse every one;
-# the form checks its token itself.
-csrf.exempt(answer)
-
-
 @bp.post("/<token>/refusal")
+@told_to_nobody
 @public
 def refuse(token: str) -> ResponseReturnValue:
     """Note that this customer does not want to be asked again, on any channel."""
@@ -101,9 +99,6 @@ def refuse(token: str) -> ResponseReturnValue:
     db.session.commit()
     with reading_as(contact, the_business()):
         return render_template("feedback/refused.html")
-
-
-csrf.exempt(refuse)
 
 
 def _held(token: str, now: datetime) -> tuple[FeedbackInvitation, LinkState] | None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from crm.accounts.credentials import client_address
-from crm.extensions import csrf, db
+from crm.extensions import db
 from crm.feedback.actions.answering import answer_at_counter
 from crm.feedback.actions.settings import make_counter_link
 from crm.feedback.actions.throttling import count
@@ -24,6 +24,7 @@ from crm.feedback.words import ENDS, QUESTIONS
 from crm.shared import clock
 from crm.shared.errors import Refused
 from crm.shared.forms import once
+from crm.shared.origins import told_to_nobody
 from crm.shared.permissions import Permission, public, requires
 from crm.shared.qr import qr_code
 from crm.shared.translating import gettext
@@ -62,6 +63,7 @@ def counter_question(token: str) -> ResponseReturnValue:
 
 
 @public_bp.post("/counter/<token>")
+@told_to_nobody
 @public
 def counter_answer(token: str) -> ResponseReturnValue:
     """Store an answer of somebody of whom nothing is known."""
@@ -78,9 +80,6 @@ def counter_answer(token: str) -> ResponseReturnValue:
         db.session.rollback()
         return _question(form, refusal.status, gettext(refusal.sentence))
     return redirect(address, code=303)
-
-
-csrf.exempt(counter_answer)  # as in answering: the form checks its token itself
 
 
 def _stored(held: CounterLink, form: AnswerForm, now: datetime) -> str:
