@@ -35,12 +35,9 @@ def _mean(mean: float) -> str:
 
 
 def interval_text(scores: Scores) -> str:
-    """Return between what the true figure lies in 95 of 100 cases; nothing without answers.
-
-    Where all answers to NPS are alike its interval has no width, which would promise more than a few answers can.
-    """
+    """Return between what the true figure lies in 95 of 100 cases; nothing without answers."""
     found = scores.interval
-    if found is None or found.low == found.high:
+    if found is None:
         return ""
     said = points if scores.measure is Measure.NPS else percent
     return gettext("95%% interval: %(low)s to %(high)s", low=said(found.low), high=said(found.high))
