@@ -20,7 +20,7 @@ from crm.loyalty.actions.standings import refresh
 from crm.loyalty.queries.ladder import ladder
 from crm.loyalty.rules.levels import Lost
 from crm.loyalty.rules.turnover import Turnover
-from crm.reports.queries.customers import Part, customers_in, customers_of, worth_of_customers
+from crm.reports.queries.customers import Part, customers_in, customers_of, stayed_in, worth_of_customers
 from crm.reports.rules import Span
 from tests.client import PageClient
 from tests.conftest import NOW
@@ -84,6 +84,10 @@ def test_the_limit_counts_whole_days_of_the_business(came: Came, last_visit: str
     assert customers_of(MAY, ladder(NOW)).turnover.lost == int(lost)
 
 
+def test_without_visits_nobody_stayed(business: Business) -> None:
+    assert stayed_in(MAY, ladder(NOW)) == Turnover(0, 0, 0, 0)
+
+
 def test_only_visits_and_purchases_make_a_customer(came: Came) -> None:
     make_interaction(came("Calls only"), kind="enquiry", occurred_at=NOW - timedelta(days=20))
     assert customers_of(MAY, ladder(NOW)).turnover == Turnover(0, 0, 0, 0)
@@ -121,6 +125,8 @@ def test_figures_are_those_of_a_plain_count_and_each_opens_its_records(came: Cam
     for span in (QUARTER, MAY, Span(date(2025, 4, 1), date(2026, 3, 31))):
         found = customers_of(span, ladder(NOW))
         assert found.turnover == _counted(list(visits.values()), span)
+        stayed = stayed_in(span, ladder(NOW))
+        assert (stayed.at_start, stayed.kept) == (found.turnover.at_start, found.turnover.kept)
         turnover = found.turnover
         figures = {"start": turnover.at_start, "kept": turnover.kept, "lost": turnover.lost, "end": turnover.at_end}
         figures |= {"first-time": turnover.first_time, "came-back": turnover.came_back}

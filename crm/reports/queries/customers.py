@@ -81,6 +81,14 @@ def customers_of(span: Span, terms: Ladder) -> Customers:
     return Customers(Turnover(at_start, kept, first_time, came_back, referred), +reasons)
 
 
+def stayed_in(span: Span, terms: Ladder) -> Turnover:
+    """Return who was a customer at the start of a period and who of them stayed; newcomers are not looked for."""
+    came = _came(span, terms)
+    at_start, kept = func.sum(came.c.at_start), func.sum(came.c.at_start * came.c.at_end)
+    start, stayed = read(select(func.coalesce(at_start, 0), func.coalesce(kept, 0))).one()
+    return Turnover(int(start), int(stayed), 0, 0)
+
+
 def customers_in(
     part: Part, span: Span, terms: Ladder, place: str | None = None, *, reason: str | None = None
 ) -> Page[CustomerRow]:

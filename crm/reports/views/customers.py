@@ -11,7 +11,7 @@ from crm.accounts.queries import the_business
 from crm.loyalty.queries.ladder import Ladder, ladder
 from crm.loyalty.rules.levels import Lost
 from crm.reports import rules, words
-from crm.reports.queries.customers import Part, customers_in, customers_of, worth_of_customers
+from crm.reports.queries.customers import Part, customers_in, customers_of, stayed_in, worth_of_customers
 from crm.reports.views.asked import Asked, asked_period
 from crm.shared.permissions import Permission, requires
 
@@ -39,8 +39,8 @@ def _figures(asked: Asked, terms: Ladder) -> dict[str, Any]:
     """Return what the page says of its period; nothing of one that has not begun."""
     if asked.span.first > asked.today:
         return {"now": None}
-    now, before = customers_of(asked.span, terms), customers_of(asked.span.before, terms)
-    return {"now": now.turnover, "before": before.turnover, "reasons": rules.pareto(now.reasons)}
+    now, before = customers_of(asked.span, terms), stayed_in(asked.span.before, terms)
+    return {"now": now.turnover, "before": before, "reasons": rules.pareto(now.reasons)}
 
 
 @bp.get("/list")
