@@ -23,7 +23,6 @@ LINK_LIFE = timedelta(days=30)
 EDIT_TIME = timedelta(hours=1)
 LONGEST_LIMIT_DAYS = 365
 LONGEST_SERVICE_DAYS = 60
-FEW = 10  # a figure of fewer answers is only a hint
 WRONG_LINKS, WRONG_LINKS_WINDOW = 30, timedelta(minutes=15)
 CHANGES = 10
 COUNTER_ANSWERS, COUNTER_WINDOW = 30, timedelta(hours=1)
@@ -98,6 +97,12 @@ class AlreadyAnswered(Conflict):
 
 class NothingToRenew(Conflict):
     """This question was answered, or its time is over. Ask anew."""
+
+
+class LeadsNowhere(Refused):
+    """This link does not work, or not any more."""
+
+    status = 404
 
 
 class TooManyAnswers(Refused):

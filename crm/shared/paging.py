@@ -81,6 +81,20 @@ def after_place(place: str | None, at: Any, row_id: Any, *, is_upward: bool = Fa
     return after_row(at, row_id, instant_in_place(key[0]), key[1], is_upward=is_upward)
 
 
+def after_number(place: str | None, number: Any, *, is_upward: bool = False) -> ColumnElement[bool]:
+    """Return the condition for the rows that come after a place, by a number; raise BadPlace.
+
+    The highest come first, with `is_upward` the lowest.
+    """
+    key = decode_place(place, 1)
+    if key is None:
+        return true()
+    if not isinstance(key[0], int):
+        raise BadPlace
+    condition: ColumnElement[bool] = number > key[0] if is_upward else number < key[0]
+    return condition
+
+
 def after_row(at: Any, row_id: Any, moment: datetime, number: int, *, is_upward: bool = False) -> ColumnElement[bool]:
     """Return the condition for the rows that come after the one with this instant and number."""
     if is_upward:

@@ -14,7 +14,7 @@ from crm.extensions import db
 from crm.interactions.models import FollowUp, Interaction
 from crm.loyalty.models.rewards import Reward
 from crm.shared.database import read
-from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
+from crm.shared.paging import PAGE_SIZE, Page, after_number, page_of
 
 
 class UnusedContact(NamedTuple):
@@ -30,12 +30,8 @@ def unused_contacts(before: datetime, place: str | None = None) -> Page[UnusedCo
     """Return a page of the contacts with which nothing has happened since an instant, in the order they were added."""
     last_at = select(func.max(Interaction.occurred_at)).where(Interaction.contact_id == Contact.id).scalar_subquery()
     statement = select(Contact.id, Contact.name, Contact.created_at, last_at).where(*_is_unused(before))
-    key = decode_place(place, 1)
-    if key is not None:
-        if not isinstance(key[0], int):
-            raise BadPlace
-        statement = statement.where(Contact.id > key[0])
-    rows = [UnusedContact._make(row) for row in read(statement.order_by(Contact.id).limit(PAGE_SIZE + 1))]
+    after = statement.where(after_number(place, Contact.id, is_upward=True))
+    rows = [UnusedContact._make(row) for row in read(after.order_by(Contact.id).limit(PAGE_SIZE + 1))]
     return page_of(rows, PAGE_SIZE, lambda row: [row.id])
 
 

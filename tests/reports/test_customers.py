@@ -9,7 +9,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from crm.accounts.models import Business, Staff
 from crm.contacts.actions.erasing import anonymise, block
@@ -24,6 +23,7 @@ from crm.reports.queries.customers import Part, customers_in, customers_of, stay
 from crm.reports.rules import Span
 from tests.client import PageClient
 from tests.conftest import NOW
+from tests.counting import counted_queries
 from tests.factories.contacts import make_contact
 from tests.factories.interactions import make_interaction
 
@@ -237,12 +237,6 @@ def test_the_front_desk_sees_none_of_it(as_kavitha: PageClient, path: str) -> No
 def test_the_pages_ask_few_questions_of_the_database(as_owner: PageClient, came: Came, path: str) -> None:
     for number in range(60):
         came(f"Guest {number}", "2026-05-20")
-    statements: list[str] = []
-    listener = lambda *args: statements.append(args[2])  # noqa: E731
-    event.listen(db.engine, "before_cursor_execute", listener)
-    try:
+    with counted_queries() as reads:
         as_owner.get(path)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", listener)
-    reads = [each for each in statements if each.lstrip().upper().startswith("SELECT")]
     assert len(reads) <= 12, reads

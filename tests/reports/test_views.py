@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from flask import Flask
 from pypdf import PdfReader
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from crm.accounts.models import Staff
 from crm.cli import cli
@@ -27,6 +27,7 @@ from crm.shared.models import AuditEvent
 from crm.shared.pdf import render_pdf
 from tests.client import PageClient
 from tests.conftest import NOW
+from tests.counting import counted_queries
 from tests.factories.complaints import by, make_case, make_complaint
 
 PAGES = (
@@ -114,14 +115,8 @@ def test_a_damaged_filter_is_not_found(as_owner: PageClient) -> None:
 
 
 def test_the_review_asks_few_questions_of_the_database(as_owner: PageClient, year: int) -> None:
-    statements: list[str] = []
-    listener = lambda *args: statements.append(args[2])  # noqa: E731
-    event.listen(db.engine, "before_cursor_execute", listener)
-    try:
+    with counted_queries() as reads:
         as_owner.get("/review?from=2025-06-01&to=2026-06-30")
-    finally:
-        event.remove(db.engine, "before_cursor_execute", listener)
-    reads = [each for each in statements if each.lstrip().upper().startswith("SELECT")]
     assert len(reads) <= 20, reads
 
 

@@ -22,7 +22,7 @@ from crm.feedback.forms import AnswerForm
 from crm.feedback.models import FeedbackInvitation
 from crm.feedback.paths import answer_path, refusal_path
 from crm.feedback.queries.asking import invitation_by_token, state_of
-from crm.feedback.rules import LinkState, Measure, TooManyAnswers, change_limit, wrong_link_limit
+from crm.feedback.rules import LeadsNowhere, LinkState, Measure, TooManyAnswers, change_limit, wrong_link_limit
 from crm.feedback.words import ENDS, QUESTIONS, name_to_call, reading_as
 from crm.shared import clock
 from crm.shared.database import writing_in_get
@@ -46,10 +46,7 @@ def keep_private(response: Response) -> Response:
 def answer_page(token: str) -> ResponseReturnValue:
     """Show the question, or thank for the answer that is there already."""
     now = clock.now()
-    held = _held(token, now)
-    if held is None:
-        return leads_nowhere(now)
-    found, state = held
+    found, state = _held(token, now)
     is_form = state is LinkState.OPEN or (state is LinkState.CHANGEABLE and "change" in request.args)
     return _question(found, token, 200) if is_form else _thanks(found, token, state)
 
@@ -60,10 +57,7 @@ def answer_page(token: str) -> ResponseReturnValue:
 def answer(token: str) -> ResponseReturnValue:
     """Store the answer, or change it within the hour."""
     now = clock.now()
-    held = _held(token, now)
-    if held is None:
-        return leads_nowhere(now)
-    found, state = held
+    found, state = _held(token, now)
     if state is LinkState.ANSWERED:
         return _thanks(found, token, state, 409)
     with reading_as(found.contact, the_business()):
@@ -89,29 +83,31 @@ def answer(token: str) -> ResponseReturnValue:
 def refuse(token: str) -> ResponseReturnValue:
     """Note that this customer does not want to be asked again, on any channel."""
     now = clock.now()
-    held = _held(token, now)
-    contact = held[0].contact if held is not None else None
-    if held is None or contact is None:
-        return leads_nowhere(now)
+    found, _state = _held(token, now)
     if not BaseForm().validate():
-        return _question(held[0], token, 422)
+        return _question(found, token, 422)
+    contact = found.contact
+    assert contact is not None  # else the link would lead nowhere
     opt_out_of_questions(contact, now=now, source=OWN_LINK)
     db.session.commit()
     with reading_as(contact, the_business()):
         return render_template("feedback/refused.html")
 
 
-def _held(token: str, now: datetime) -> tuple[FeedbackInvitation, LinkState] | None:
-    """Return the invitation of a link and what the link still does, None where it does nothing."""
+def _held(token: str, now: datetime) -> tuple[FeedbackInvitation, LinkState]:
+    """Return the invitation of a link and what the link still does; raise LeadsNowhere where it does nothing."""
     found = invitation_by_token(token)
     state = state_of(found, now) if found is not None else LinkState.VOID
-    return None if found is None or state is LinkState.VOID else (found, state)
+    if found is None or state is LinkState.VOID:
+        raise LeadsNowhere
+    return found, state
 
 
-def leads_nowhere(now: datetime) -> ResponseReturnValue:
+@bp.errorhandler(LeadsNowhere)
+def leads_nowhere(_refusal: LeadsNowhere) -> ResponseReturnValue:
     """Answer a link that holds nothing, and count the try; too many from an address have to wait."""
     with writing_in_get():
-        is_counted = count(wrong_link_limit(client_address()), now=now)
+        is_counted = count(wrong_link_limit(client_address()), now=clock.now())
         db.session.commit()
     return render_template("feedback/void.html", has_to_wait=not is_counted), 404 if is_counted else 429
 

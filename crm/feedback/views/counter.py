@@ -17,9 +17,8 @@ from crm.feedback.forms import AnswerForm
 from crm.feedback.models import CounterLink
 from crm.feedback.paths import counter_path
 from crm.feedback.queries.counter import counter_link, counter_link_by_token
-from crm.feedback.rules import Measure, TooManyAnswers, counter_limit
+from crm.feedback.rules import LeadsNowhere, Measure, TooManyAnswers, counter_limit
 from crm.feedback.views.answering import bp as public_bp
-from crm.feedback.views.answering import leads_nowhere
 from crm.feedback.words import ENDS, QUESTIONS
 from crm.shared import clock
 from crm.shared.errors import Refused
@@ -55,8 +54,7 @@ def make_link() -> ResponseReturnValue:
 @public
 def counter_question(token: str) -> ResponseReturnValue:
     """Show the question to whoever stands at the counter, or thank for the answer."""
-    if counter_link_by_token(token) is None:
-        return leads_nowhere(clock.now())
+    _held(token)
     if "thanks" in request.args:
         return render_template("feedback/thanks.html", is_at_counter=True)
     return _question(AnswerForm(Measure.CSAT, formdata=None), 200)
@@ -67,9 +65,7 @@ def counter_question(token: str) -> ResponseReturnValue:
 @public
 def counter_answer(token: str) -> ResponseReturnValue:
     """Store an answer of somebody of whom nothing is known."""
-    now, held = clock.now(), counter_link_by_token(token)
-    if held is None:
-        return leads_nowhere(now)
+    now, held = clock.now(), _held(token)
     form = AnswerForm(Measure.CSAT)
     if not form.validate():
         return _question(form, 422)
@@ -80,6 +76,14 @@ def counter_answer(token: str) -> ResponseReturnValue:
         db.session.rollback()
         return _question(form, refusal.status, gettext(refusal.sentence))
     return redirect(address, code=303)
+
+
+def _held(token: str) -> CounterLink:
+    """Return the link of a token; raise LeadsNowhere for one that does not hold."""
+    held = counter_link_by_token(token)
+    if held is None:
+        raise LeadsNowhere
+    return held
 
 
 def _stored(held: CounterLink, form: AnswerForm, now: datetime) -> str:

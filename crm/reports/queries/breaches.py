@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import joinedload
 
 from crm.complaints.models import BreachReview, Complaint, ComplaintClock, ComplaintEvent, WeekReview
 from crm.complaints.rules import EventKind
 from crm.extensions import db
 from crm.reports.queries.clocks import ROWS_AT_ONCE, ClockFilter, ClockLine, conditions
-from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
+from crm.shared.paging import PAGE_SIZE, Page, after_number, page_of
 from crm.sla.queries import start_of_day
 from crm.sla.rules import Period
 
@@ -93,7 +93,7 @@ def late_entries(period: Period, place: str | None = None, *, only_changed: bool
 def _late(period: Period, place: str | None) -> Iterator[LateEntry]:
     event = ComplaintEvent
     in_period = (event.is_late, event.logged_at >= period.start, event.logged_at < period.end)
-    after = _before(place)
+    after = after_number(place, ComplaintEvent.id)
     while True:
         statement = select(event, Complaint.title).join(Complaint, Complaint.id == event.complaint_id)
         ordered = statement.where(*in_period, after).order_by(event.id.desc()).limit(ROWS_AT_ONCE)
@@ -102,12 +102,3 @@ def _late(period: Period, place: str | None) -> Iterator[LateEntry]:
         if len(rows) < ROWS_AT_ONCE:
             return
         after = event.id < rows[-1][0].id
-
-
-def _before(place: str | None) -> ColumnElement[bool]:
-    key = decode_place(place, 1)
-    if key is None:
-        return true()
-    if not isinstance(key[0], int):
-        raise BadPlace
-    return ComplaintEvent.id < key[0]

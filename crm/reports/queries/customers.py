@@ -43,7 +43,7 @@ class Part(StrEnum):
     TODAY = "today"
 
 
-_COUNTED = (Part.START, Part.KEPT, Part.LOST, Part.FIRST_TIME, Part.CAME_BACK, Part.REFERRED)
+_COUNTED = (Part.START, Part.KEPT, Part.FIRST_TIME, Part.CAME_BACK, Part.REFERRED)
 
 
 class CustomerRow(NamedTuple):
@@ -74,11 +74,10 @@ def customers_of(span: Span, terms: Ladder) -> Customers:
     in_parts = [func.sum(case((_is_in(part, came), 1), else_=0)) for part in _COUNTED]
     reasons: Counter[str | None] = Counter()
     figures = [0] * len(_COUNTED)
-    for why, *counts in read(select(reason.label("reason"), *in_parts).group_by("reason")):
-        reasons[why] += counts[_COUNTED.index(Part.LOST)]
-        figures = [figure + count for figure, count in zip(figures, counts, strict=True)]
-    at_start, kept, _lost, first_time, came_back, referred = figures
-    return Customers(Turnover(at_start, kept, first_time, came_back, referred), +reasons)
+    for why, at_start, kept, *new in read(select(reason.label("reason"), *in_parts).group_by("reason")):
+        reasons[why] += at_start - kept
+        figures = [figure + count for figure, count in zip(figures, (at_start, kept, *new), strict=True)]
+    return Customers(Turnover(*figures), +reasons)
 
 
 def stayed_in(span: Span, terms: Ladder) -> Turnover:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, load_only
 
 from crm.complaints.models import Complaint, ComplaintClock, ComplaintEvent, Remedy
@@ -17,7 +17,7 @@ from crm.complaints.rules import EventKind, FollowUpAnswer
 from crm.contacts.models import Contact
 from crm.extensions import db
 from crm.shared.database import read
-from crm.shared.paging import PAGE_SIZE, BadPlace, Page, decode_place, page_of
+from crm.shared.paging import PAGE_SIZE, Page, after_number, page_of
 from crm.sla.rules import ClockKind, ClockState, Period, is_reopened_soon
 
 _ENDED_WELL = (ClockState.MET.value, ClockState.MET_LATE.value, ClockState.EXCUSED.value)
@@ -158,7 +158,7 @@ def complaints_of(
         statement = statement.join(ComplaintEvent, ComplaintEvent.complaint_id == Complaint.id)
     names = load_only(Contact.id, Contact.name, Contact.blocked_at, Contact.erased_at)
     loads = (contains_eager(Complaint.contact).options(names), joinedload(Complaint.in_charge))
-    narrowed = statement.options(*loads).where(_measured(measure, period, category_id), _before(place, number))
+    narrowed = statement.options(*loads).where(_measured(measure, period, category_id), after_number(place, number))
     rows = db.session.execute(narrowed.order_by(number.desc()).limit(PAGE_SIZE + 1)).all()
     found = page_of(rows, PAGE_SIZE, lambda row: [row[1]])
     return Page([row[0] for row in found.rows], found.next_place)
@@ -167,7 +167,7 @@ def complaints_of(
 def remedies_given(period: Period, place: str | None = None) -> Page[Remedy]:
     """Return a page of the remedies handed over in a period, with their complaints, the newest first."""
     given = (Remedy.given_at >= period.start, Remedy.given_at < period.end)
-    statement = select(Remedy).where(*given, _before(place, Remedy.id)).order_by(Remedy.id.desc())
+    statement = select(Remedy).where(*given, after_number(place, Remedy.id)).order_by(Remedy.id.desc())
     loads = (joinedload(Remedy.complaint), joinedload(Remedy.offered_by))
     rows: Sequence[Remedy] = db.session.scalars(statement.options(*loads).limit(PAGE_SIZE + 1)).all()
     return page_of(rows, PAGE_SIZE, lambda row: [row.id])
@@ -213,13 +213,3 @@ def _answered(period: Period) -> ColumnElement[bool]:
     event = ComplaintEvent
     in_period = (event.kind == EventKind.FOLLOWED_UP, event.occurred_at >= period.start, event.occurred_at < period.end)
     return and_(*in_period, event.details["next_on"].as_string().is_(None))
-
-
-def _before(place: str | None, column: Any = Complaint.id) -> ColumnElement[bool]:
-    key = decode_place(place, 1)
-    if key is None:
-        return true()
-    if not isinstance(key[0], int):
-        raise BadPlace
-    condition: ColumnElement[bool] = column < key[0]
-    return condition
